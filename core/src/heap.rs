@@ -1,0 +1,344 @@
+//! The object heap of one machine: size-class pages with free lists, large objects, and a walk over what is live.
+//!
+//! A page is `PAGE` bytes, aligned to `PAGE`, holds slots of one size and names its heap in its first word, so the
+//! heap of an object is found by masking its address. A free slot has kind `Free` and a zero count. Large objects
+//! have a prefix in place of the page header. The walk (for the cycle collector) visits pages slot by slot; no
+//! object pays for being tracked.
+
+use std::alloc::{Layout, alloc, dealloc as sys_free};
+use std::cell::{Cell, RefCell};
+use std::ptr::{NonNull, null_mut};
+
+use crate::object::{Header, Kind, dealloc_now, hflags};
+use crate::vm::Vm;
+
+/// Bytes of a page.
+const PAGE: usize = 1 << 15;
+/// Granularity of sizes.
+const GRAIN: usize = 16;
+/// Sizes up to `GRAIN * (CLASSES - 1)` come from pages.
+const CLASSES: usize = 33;
+/// Bytes of page header, and of a large object's prefix.
+const PREFIX: usize = 32;
+/// Nesting of deallocations before the rest is put off: bounds the Rust stack.
+const MAX_NESTING: u32 = 64;
+
+#[repr(C)]
+struct Prefix {
+    heap: *const Heap,
+    /// A page's next free byte; a large object's index in `Heap::large`.
+    at: Cell<usize>,
+    /// Slot size of a page; whole size of a large object.
+    size: usize,
+    /// Scratch of the collector: one word per grain of a page, one word for a large object.
+    scratch: Cell<*mut u32>,
+}
+
+#[repr(C)]
+struct FreeSlot {
+    header_words: u64,
+    next: *mut FreeSlot,
+}
+
+/// The heap of a machine.
+pub struct Heap {
+    free: [Cell<*mut FreeSlot>; CLASSES],
+    current: [Cell<*mut Prefix>; CLASSES],
+    pages: RefCell<Vec<NonNull<Prefix>>>,
+    large: RefCell<Vec<NonNull<Prefix>>>,
+    vm: Cell<*const Vm>,
+    nesting: Cell<u32>,
+    delayed: RefCell<Vec<NonNull<Header>>>,
+    live: Cell<usize>,
+    /// Bytes in pages and large objects.
+    pub(crate) bytes: Cell<usize>,
+    /// Objects allocated since the last collection, minus those freed.
+    pub(crate) young: Cell<i64>,
+}
+
+/// The heap that an object was allocated in.
+///
+/// # Safety
+/// The object must be live.
+#[inline(always)]
+pub(crate) unsafe fn heap_of<'a>(p: NonNull<Header>) -> &'a Heap {
+    unsafe { &*(*prefix_of(p)).heap }
+}
+
+#[inline(always)]
+unsafe fn prefix_of(p: NonNull<Header>) -> *mut Prefix {
+    unsafe {
+        if p.as_ref().has_flag(hflags::LARGE) {
+            (p.as_ptr() as *mut u8).sub(PREFIX) as *mut Prefix
+        } else {
+            ((p.as_ptr() as usize) & !(PAGE - 1)) as *mut Prefix
+        }
+    }
+}
+
+impl Heap {
+    /// An empty heap, in a place of its own: its address is written into every page.
+    pub(crate) fn new() -> Box<Heap> {
+        Box::new(Heap {
+            free: [const { Cell::new(null_mut()) }; CLASSES],
+            current: [const { Cell::new(null_mut()) }; CLASSES],
+            pages: RefCell::new(Vec::new()),
+            large: RefCell::new(Vec::new()),
+            vm: Cell::new(std::ptr::null()),
+            nesting: Cell::new(0),
+            delayed: RefCell::new(Vec::new()),
+            live: Cell::new(0),
+            bytes: Cell::new(0),
+            young: Cell::new(0),
+        })
+    }
+
+    pub(crate) fn set_vm(&self, vm: *const Vm) {
+        self.vm.set(vm);
+    }
+
+    /// The machine, until it is dropped.
+    pub(crate) fn vm(&self) -> Option<&Vm> {
+        // SAFETY: the machine takes its pointer back when it is dropped.
+        unsafe { self.vm.get().as_ref() }
+    }
+
+    /// Number of live objects.
+    pub fn live(&self) -> usize {
+        self.live.get()
+    }
+
+    /// Memory for an object of `size` bytes. The caller writes the header before anything else happens,
+    /// with [`hflags::LARGE`] if the second value is true.
+    #[inline(always)]
+    pub(crate) fn alloc(&self, size: usize) -> (NonNull<u8>, bool) {
+        let class = size.div_ceil(GRAIN);
+        self.live.set(self.live.get() + 1);
+        self.young.set(self.young.get() + 1);
+        if class < CLASSES {
+            let slot = self.free[class].get();
+            if let Some(p) = NonNull::new(slot) {
+                // SAFETY: slots on the list are free and hold their successor.
+                self.free[class].set(unsafe { (*slot).next });
+                return (p.cast(), false);
+            }
+        }
+        self.alloc_slow(size, class)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn alloc_slow(&self, size: usize, class: usize) -> (NonNull<u8>, bool) {
+        if class >= CLASSES {
+            return (self.alloc_large(size), true);
+        }
+        let slot = class * GRAIN;
+        let mut page = self.current[class].get();
+        // SAFETY: `page` is null or one of our pages; fresh memory is initialised before it is used.
+        unsafe {
+            if page.is_null() || (*page).at.get() + slot > PAGE {
+                page = self.new_block(PAGE, PAGE, PREFIX, slot);
+                self.current[class].set(page);
+                self.pages.borrow_mut().push(NonNull::new_unchecked(page));
+                if let Some(vm) = self.vm() {
+                    vm.heap_grew();
+                }
+            }
+            let at = (*page).at.get();
+            (*page).at.set(at + slot);
+            (NonNull::new_unchecked((page as *mut u8).add(at)), false)
+        }
+    }
+
+    fn alloc_large(&self, size: usize) -> NonNull<u8> {
+        // SAFETY: as in `alloc_slow`.
+        unsafe {
+            let n = self.large.borrow().len();
+            let block = self.new_block(size.saturating_add(PREFIX), GRAIN, n, size);
+            self.large.borrow_mut().push(NonNull::new_unchecked(block));
+            if let Some(vm) = self.vm() {
+                vm.heap_grew();
+            }
+            NonNull::new_unchecked((block as *mut u8).add(PREFIX))
+        }
+    }
+
+    unsafe fn new_block(&self, bytes: usize, align: usize, at: usize, size: usize) -> *mut Prefix {
+        let Ok(layout) = Layout::from_size_align(bytes, align) else { std::process::abort() };
+        let p = unsafe { alloc(layout) } as *mut Prefix;
+        if p.is_null() {
+            std::alloc::handle_alloc_error(layout);
+        }
+        self.bytes.set(self.bytes.get() + bytes);
+        unsafe { p.write(Prefix { heap: self, at: Cell::new(at), size, scratch: Cell::new(null_mut()) }) };
+        p
+    }
+
+    /// Takes back the memory of an object.
+    #[inline(always)]
+    pub(crate) unsafe fn free(&self, p: NonNull<Header>, size: usize, large: bool) {
+        self.live.set(self.live.get() - 1);
+        self.young.set(self.young.get() - 1);
+        if large {
+            return unsafe { self.free_large(p) };
+        }
+        let class = size.div_ceil(GRAIN);
+        let slot = p.as_ptr() as *mut FreeSlot;
+        unsafe { slot.write(FreeSlot { header_words: 0, next: self.free[class].get() }) };
+        self.free[class].set(slot);
+    }
+
+    #[cold]
+    #[inline(never)]
+    unsafe fn free_large(&self, p: NonNull<Header>) {
+        unsafe {
+            let block = (p.as_ptr() as *mut u8).sub(PREFIX) as *mut Prefix;
+            let mut large = self.large.borrow_mut();
+            let i = (*block).at.get();
+            large.swap_remove(i);
+            if let Some(moved) = large.get(i) {
+                moved.as_ref().at.set(i);
+            }
+            let bytes = (*block).size + PREFIX;
+            self.bytes.set(self.bytes.get() - bytes);
+            sys_free(block as *mut u8, Layout::from_size_align_unchecked(bytes, GRAIN));
+        }
+    }
+
+    /// Calls `f` with every live object. `f` must not allocate or free.
+    pub(crate) fn each_live(&self, mut f: impl FnMut(NonNull<Header>)) {
+        for page in self.pages.borrow().iter() {
+            // SAFETY: slots below `at` are free (kind Free) or live.
+            unsafe {
+                let (end, slot) = (page.as_ref().at.get(), page.as_ref().size);
+                let mut at = PREFIX;
+                while at < end {
+                    let p = NonNull::new_unchecked((page.as_ptr() as *mut u8).add(at) as *mut Header);
+                    if p.as_ref().tag.get() as u8 != Kind::Free as u8 && p.as_ref().rc.get() > 0 {
+                        f(p);
+                    }
+                    at += slot;
+                }
+            }
+        }
+        for block in self.large.borrow().iter() {
+            // SAFETY: every block on the list holds one object.
+            unsafe {
+                let p = NonNull::new_unchecked((block.as_ptr() as *mut u8).add(PREFIX) as *mut Header);
+                if p.as_ref().rc.get() > 0 {
+                    f(p);
+                }
+            }
+        }
+    }
+
+    /// Gives the collector a word for every object, all zero; valid until [`Heap::end_scratch`].
+    pub(crate) fn begin_scratch(&self) {
+        for page in self.pages.borrow().iter() {
+            let words = vec![0u32; PAGE / GRAIN].into_boxed_slice();
+            // SAFETY: the page is ours; the box is taken back in `end_scratch`.
+            unsafe { page.as_ref().scratch.set(Box::into_raw(words) as *mut u32) };
+        }
+        for block in self.large.borrow().iter() {
+            // SAFETY: as above.
+            unsafe { block.as_ref().scratch.set(Box::into_raw(Box::new(0u32))) };
+        }
+    }
+
+    pub(crate) fn end_scratch(&self) {
+        // SAFETY: every non-null scratch was made by `begin_scratch` with the same size.
+        unsafe {
+            for page in self.pages.borrow().iter() {
+                let p = page.as_ref().scratch.replace(null_mut());
+                if !p.is_null() {
+                    drop(Box::from_raw(std::ptr::slice_from_raw_parts_mut(p, PAGE / GRAIN)));
+                }
+            }
+            for block in self.large.borrow().iter() {
+                let p = block.as_ref().scratch.replace(null_mut());
+                if !p.is_null() {
+                    drop(Box::from_raw(p));
+                }
+            }
+        }
+    }
+
+    /// The collector's word for an object of this heap; `None` for an object of another heap.
+    pub(crate) fn scratch(&self, p: NonNull<Header>) -> Option<&Cell<u32>> {
+        // SAFETY: the object is live, so its prefix is; a scratch array covers the whole page.
+        unsafe {
+            let prefix = prefix_of(p);
+            let words = (*prefix).scratch.get();
+            if (*prefix).heap != self as *const Heap || words.is_null() {
+                return None;
+            }
+            let i = if p.as_ref().has_flag(hflags::LARGE) { 0 } else { (p.as_ptr() as usize & (PAGE - 1)) / GRAIN };
+            Some(&*(words.add(i) as *const Cell<u32>))
+        }
+    }
+
+    /// Puts an object with a finalizer on the machine's queue, as its only reference. False without a machine.
+    pub(crate) unsafe fn queue_finalizer(&self, p: NonNull<Header>) -> bool {
+        match self.vm() {
+            Some(vm) => unsafe {
+                p.as_ref().rc.set(1);
+                vm.queue_finalizer(crate::value::Value::from_ptr(p));
+                true
+            },
+            None => false,
+        }
+    }
+
+    /// Takes an object out of the machine's weak tables.
+    pub(crate) fn forget(&self, p: NonNull<Header>) {
+        if let Some(vm) = self.vm() {
+            vm.forget_object(p);
+        }
+    }
+
+    /// Counts one level of deallocation. False: too deep, the object is kept for later.
+    #[inline(always)]
+    pub(crate) fn enter_dealloc(&self, p: NonNull<Header>) -> bool {
+        let n = self.nesting.get();
+        if n >= MAX_NESTING {
+            self.delayed.borrow_mut().push(p);
+            return false;
+        }
+        self.nesting.set(n + 1);
+        true
+    }
+
+    #[inline(always)]
+    pub(crate) fn leave_dealloc(&self) {
+        let n = self.nesting.get() - 1;
+        self.nesting.set(n);
+        if n == 0 {
+            self.free_delayed();
+        }
+    }
+
+    fn free_delayed(&self) {
+        loop {
+            let next = self.delayed.borrow_mut().pop();
+            let Some(p) = next else { return };
+            self.nesting.set(1);
+            // SAFETY: put off by `enter_dealloc`, count zero.
+            unsafe { dealloc_now(p) };
+            self.nesting.set(0);
+        }
+    }
+
+    /// Frees all pages. Called when the machine is gone and no object is live.
+    pub(crate) fn release_all(&self) {
+        // SAFETY: no object is live, so nobody points into the pages.
+        unsafe {
+            for page in self.pages.borrow_mut().drain(..) {
+                sys_free(page.as_ptr() as *mut u8, Layout::from_size_align_unchecked(PAGE, PAGE));
+            }
+        }
+        for (f, c) in self.free.iter().zip(&self.current) {
+            f.set(null_mut());
+            c.set(null_mut());
+        }
+    }
+}

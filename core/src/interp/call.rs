@@ -1,0 +1,662 @@
+//! Calls: entering Python functions in place, binding arguments, and returning.
+
+use smallvec::SmallVec;
+
+use super::dispatch::{Step, drive, poll_cold, throw};
+use super::frame::{Frame, kind};
+use super::generator;
+use super::{Instr, Linked};
+use crate::args::Args;
+use crate::code::flags;
+use crate::error::{PyResult, Raise};
+use crate::object::{Kind, PyBoundMethod, PyBuiltin, PyFunction, PyGenerator, PyTuple, PyType, ValueCell};
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// Drops the values from `from` up to `to`.
+#[inline(always)]
+pub(crate) unsafe fn drop_range(from: *mut Value, to: *mut Value) {
+    unsafe {
+        let mut p = to;
+        while p > from {
+            p = p.sub(1);
+            std::ptr::drop_in_place(p);
+        }
+    }
+}
+
+/// Pushes a frame record. The slots are in place at `fp`.
+///
+/// # Safety
+/// `fp` points to `code.nslots` initialised values with room for the frame; a frame record is free.
+#[inline(always)]
+#[allow(clippy::too_many_arguments, reason = "the fields of a frame")]
+pub(crate) unsafe fn push_frame(
+    vm: &Vm,
+    code: *const Linked,
+    func: *const PyFunction,
+    fp: *mut Value,
+    ret_sp: *mut Value,
+    kind: u32,
+    locals: Value,
+    generator: *const PyGenerator,
+) -> *mut Frame {
+    unsafe {
+        let fr = vm.cx.frame.get().add(1);
+        fr.write(Frame {
+            pc: (*code).entry.get(),
+            fp,
+            ret_sp,
+            code,
+            func,
+            kind,
+            blocks: vm.cx.blocks.borrow().len() as u32,
+            locals: ValueCell::new(locals),
+            object: ValueCell::new(Value::NULL),
+            generator,
+        });
+        vm.cx.frame.set(fr);
+        vm.cx.fp.set(fp);
+        fr
+    }
+}
+
+/// Whether there is room for one more frame of `size` values at `fp`.
+#[inline(always)]
+pub(crate) fn has_room(vm: &Vm, fp: *mut Value, size: usize) -> bool {
+    vm.cx.frame.get() < unsafe { vm.cx.frame_limit.get().sub(1) } && fp.wrapping_add(size) <= vm.cx.stack_end
+}
+
+/// Enters a Python function whose arguments lie at `args..sp`. On return the result goes to `ret_sp`.
+///
+/// # Safety
+/// The values from `ret_sp` to `sp` belong to the call, and one of them (or the caller) keeps the function alive.
+pub(crate) unsafe fn enter_function(
+    vm: &Vm,
+    pc: *mut Instr,
+    sp: *mut Value,
+    func: *const PyFunction,
+    args: *mut Value,
+    ret_sp: *mut Value,
+    names: Option<&PyTuple>,
+    kind: u32,
+) -> Step {
+    unsafe {
+        let linked = match vm.linked(&*func) {
+            Ok(l) => l,
+            Err(r) => return fail(vm, pc, ret_sp, sp, r),
+        };
+        let code = &*linked;
+        let nargs = sp.offset_from(args) as usize;
+        if !has_room(vm, args, code.frame_size + nargs) {
+            let r = vm.recursion_error("maximum recursion depth exceeded");
+            return fail(vm, pc, ret_sp, sp, r);
+        }
+        if code.simple && nargs == code.argcount && names.is_none() {
+            let mut i = nargs;
+            while i < code.nslots {
+                args.add(i).write(Value::NULL);
+                i += 1;
+            }
+        } else {
+            if let Err(r) = bind(vm, &*func, code, args, nargs, names) {
+                drop_range(ret_sp, args);
+                return throw(vm, pc, ret_sp, r);
+            }
+            if code.prologue() {
+                make_cells(vm, &*func, code, args);
+                if code.makes_generator() {
+                    let g = generator::make(vm, &*func, code, args, args.add(code.nslots), code.entry.get());
+                    drop_range(ret_sp, args);
+                    ret_sp.write(g);
+                    return Step { pc: pc.add(1), sp: ret_sp.add(1) };
+                }
+            }
+        }
+        push_frame(vm, code, func, args, ret_sp, kind, Value::NULL, std::ptr::null());
+        poll_cold(vm, code.entry.get(), args.add(code.nslots))
+    }
+}
+
+unsafe fn fail(vm: &Vm, pc: *mut Instr, ret_sp: *mut Value, sp: *mut Value, r: Raise) -> Step {
+    unsafe { drop_range(ret_sp, sp) };
+    throw(vm, pc, ret_sp, r)
+}
+
+/// Calls whatever `callable` points to, with the arguments at `args..sp`, the last ones named by `names`.
+/// The result replaces everything from `ret_sp` up.
+///
+/// # Safety
+/// `callable` lies at or above `ret_sp` and below `args`, or is kept alive otherwise; all of `ret_sp..sp` belongs to
+/// the call.
+pub(crate) unsafe fn call_at(
+    vm: &Vm,
+    pc: *mut Instr,
+    sp: *mut Value,
+    callable: *mut Value,
+    args: *mut Value,
+    ret_sp: *mut Value,
+    names: Option<&PyTuple>,
+) -> Step {
+    unsafe {
+        match (*callable).kind() {
+            Some(Kind::Function) => {
+                let func = (*callable).bits() as *const PyFunction;
+                enter_function(vm, pc, sp, func, args, ret_sp, names, kind::CALL)
+            }
+            Some(Kind::BoundMethod) => {
+                let m = &*((*callable).bits() as *const PyBoundMethod);
+                let (func, this) = (m.func.clone(), m.this.clone());
+                call_with_self(vm, pc, sp, callable, args, ret_sp, names, func, this)
+            }
+            Some(Kind::Builtin) => {
+                let b = &*((*callable).bits() as *const PyBuiltin);
+                if let Some(step) = generator::resume_from_builtin(vm, pc, sp, b, args, ret_sp, names) {
+                    return step;
+                }
+                finish_native(vm, pc, sp, ret_sp, vm.call_builtin(b, args_of(args, sp, names)))
+            }
+            Some(Kind::Type) => call_type(vm, pc, sp, callable, args, ret_sp, names),
+            Some(Kind::Descr) => {
+                finish_native(vm, pc, sp, ret_sp, vm.call_descr(&*callable, args_of(args, sp, names)))
+            }
+            _ => {
+                if let Some(func) = (*callable).header().and_then(|h| vm.lookup_type(h.ty(), &vm.names.call)) {
+                    if func.kind() == Some(Kind::Function) {
+                        let this = (*callable).clone();
+                        return call_with_self(vm, pc, sp, callable, args, ret_sp, names, func, this);
+                    }
+                }
+                finish_native(vm, pc, sp, ret_sp, vm.call_args(&*callable, args_of(args, sp, names)))
+            }
+        }
+    }
+}
+
+/// The arguments on the stack, as a native function sees them. They stay where they are during the call.
+#[inline(always)]
+unsafe fn args_of<'a>(args: *mut Value, sp: *mut Value, names: Option<&'a PyTuple>) -> Args<'a> {
+    unsafe { Args::with_names(std::slice::from_raw_parts(args, sp.offset_from(args) as usize), names) }
+}
+
+/// Puts the result of a native call in place of callable and arguments.
+#[inline(always)]
+pub(crate) unsafe fn finish_native(
+    vm: &Vm,
+    pc: *mut Instr,
+    sp: *mut Value,
+    ret_sp: *mut Value,
+    result: PyResult,
+) -> Step {
+    unsafe {
+        drop_range(ret_sp, sp);
+        match result {
+            Ok(v) => {
+                ret_sp.write(v);
+                Step { pc: pc.add(1), sp: ret_sp.add(1) }
+            }
+            Err(r) => throw(vm, pc, ret_sp, r),
+        }
+    }
+}
+
+/// Calls `func` with `this` before the other arguments; `func` takes the callable's place to be kept alive.
+#[allow(clippy::too_many_arguments, reason = "the parts of a call")]
+unsafe fn call_with_self(
+    vm: &Vm,
+    pc: *mut Instr,
+    mut sp: *mut Value,
+    callable: *mut Value,
+    mut args: *mut Value,
+    ret_sp: *mut Value,
+    names: Option<&PyTuple>,
+    func: Value,
+    this: Value,
+) -> Step {
+    unsafe {
+        if args.offset_from(ret_sp) >= 2 {
+            // Two places below the arguments: function and instance.
+            let old = (std::ptr::read(ret_sp), std::ptr::read(args.sub(1)));
+            ret_sp.write(func);
+            args.sub(1).write(this);
+            args = args.sub(1);
+            drop(old);
+        } else {
+            if sp >= vm.cx.stack_end {
+                drop((func, this));
+                return fail(vm, pc, ret_sp, sp, vm.recursion_error("maximum recursion depth exceeded"));
+            }
+            std::ptr::copy(args, args.add(1), sp.offset_from(args) as usize);
+            args.write(this);
+            sp = sp.add(1);
+            drop(std::mem::replace(&mut *callable, func));
+        }
+        vm.cx.sp.set(sp);
+        call_at(vm, pc, sp, ret_sp, args, ret_sp, names)
+    }
+}
+
+/// Calls a class. An instance of an ordinary class whose `__init__` is a Python function is made here, so that
+/// `__init__` runs without nesting.
+unsafe fn call_type(
+    vm: &Vm,
+    pc: *mut Instr,
+    sp: *mut Value,
+    callable: *mut Value,
+    args: *mut Value,
+    ret_sp: *mut Value,
+    names: Option<&PyTuple>,
+) -> Step {
+    unsafe {
+        let ty = &*((*callable).bits() as *const PyType);
+        if let Some(init) = vm.simple_init(ty) {
+            let instance = vm.alloc_instance(ty);
+            let func = (*init).bits() as *const PyFunction;
+            // The function stays alive in the class while it is entered; the frame then keeps it by `ret_sp`.
+            let func_value = (*init).clone();
+            let (mut sp, mut args) = (sp, args);
+            let below = args.offset_from(ret_sp);
+            if below >= 2 {
+                drop(std::mem::replace(&mut *args.sub(1), instance.clone()));
+                args = args.sub(1);
+            } else {
+                if sp.add(2) >= vm.cx.stack_end {
+                    drop((instance, func_value));
+                    return fail(vm, pc, ret_sp, sp, vm.recursion_error("maximum recursion depth exceeded"));
+                }
+                std::ptr::copy(args, args.add(1), sp.offset_from(args) as usize);
+                args.write(instance.clone());
+                sp = sp.add(1);
+            }
+            // Shift everything by one more: [instance][function][self, args…].
+            std::ptr::copy(args, args.add(1), sp.offset_from(args) as usize);
+            args.write(func_value);
+            args = args.add(1);
+            sp = sp.add(1);
+            drop(std::mem::replace(&mut *ret_sp, instance));
+            vm.cx.sp.set(sp);
+            return enter_init(vm, pc, sp, func, args, ret_sp, names);
+        }
+        finish_native(vm, pc, sp, ret_sp, vm.call_type(ty, args_of(args, sp, names)))
+    }
+}
+
+/// Enters `__init__`: the instance at `ret_sp` stays, the result replaces what is above it.
+unsafe fn enter_init(
+    vm: &Vm,
+    pc: *mut Instr,
+    sp: *mut Value,
+    func: *const PyFunction,
+    args: *mut Value,
+    ret_sp: *mut Value,
+    names: Option<&PyTuple>,
+) -> Step {
+    unsafe {
+        let code = match vm.linked(&*func) {
+            Ok(l) => &*l,
+            Err(r) => return fail(vm, pc, ret_sp, sp, r),
+        };
+        if code.is_generator() {
+            let r = vm.call_function(&*func, args_of(args, sp, names)).and_then(|v| vm.check_init_result(&v));
+            let instance = (*ret_sp).clone();
+            return finish_native(vm, pc, sp, ret_sp, r.map(|_| instance));
+        }
+        enter_function(vm, pc, sp, func, args, ret_sp.add(1), names, kind::INIT)
+    }
+}
+
+/// Leaves the running frame with a result: the slow way, for every kind of frame.
+///
+/// # Safety
+/// `sp` is the top of the running frame's stack.
+pub(crate) unsafe fn return_from(vm: &Vm, sp: *mut Value, result: Value) -> Step {
+    unsafe {
+        let fr = vm.cx.frame.get();
+        let k = (*fr).kind;
+        if k >= kind::GEN {
+            return generator::return_from(vm, sp, result);
+        }
+        let ret_sp = (*fr).ret_sp;
+        pop_frame(vm, sp);
+        match k {
+            kind::ENTRY => {
+                vm.result.set(result);
+                vm.cx.sp.set(ret_sp);
+                Step { pc: vm.halt.get(), sp: ret_sp }
+            }
+            kind::INIT => {
+                let pc = (*vm.cx.frame.get()).pc;
+                match vm.check_init_result(&result) {
+                    Ok(_) => poll_cold(vm, pc.add(1), ret_sp),
+                    Err(r) => {
+                        let instance = ret_sp.sub(1);
+                        drop_range(instance, ret_sp);
+                        throw(vm, pc, instance, r)
+                    }
+                }
+            }
+            _ => {
+                let pc = (*vm.cx.frame.get()).pc;
+                ret_sp.write(result);
+                poll_cold(vm, pc.add(1), ret_sp.add(1))
+            }
+        }
+    }
+}
+
+/// Drops the running frame with everything on its stack, and makes its caller the running one.
+///
+/// # Safety
+/// `sp` is the top of the running frame's stack.
+pub(crate) unsafe fn pop_frame(vm: &Vm, sp: *mut Value) {
+    unsafe {
+        let fr = vm.cx.frame.get();
+        if !(*fr).object.is_null() {
+            vm.detach_frame_object(fr, sp);
+        }
+        let blocks = (*fr).blocks as usize;
+        if vm.cx.blocks.borrow().len() > blocks {
+            vm.cx.blocks.borrow_mut().truncate(blocks);
+        }
+        let caller = fr.sub(1);
+        let (ret_sp, locals) = ((*fr).ret_sp, (*fr).locals.take());
+        // The caller runs again before anything is dropped: a drop may look at the frames.
+        vm.cx.frame.set(caller);
+        vm.cx.fp.set((*caller).fp);
+        drop_range(ret_sp, sp);
+        drop(locals);
+    }
+}
+
+/// Creates cells and copies those of the closure, where the code has no opcodes for it (3.6 to 3.10).
+unsafe fn make_cells(vm: &Vm, func: &PyFunction, code: &Linked, fp: *mut Value) {
+    unsafe {
+        for (slot, arg) in code.entry_cells() {
+            let v = match arg {
+                Some(a) => std::mem::replace(&mut *fp.add(*a as usize), Value::NULL),
+                None => Value::NULL,
+            };
+            drop(std::mem::replace(&mut *fp.add(*slot as usize), vm.new_cell(v)));
+        }
+        copy_free_vars(func, code, fp);
+    }
+}
+
+/// Copies the cells of the closure to the last slots.
+pub(crate) unsafe fn copy_free_vars(func: &PyFunction, code: &Linked, fp: *mut Value) {
+    let closure = func.closure.get();
+    let Some(cells) = closure.downcast::<PyTuple>() else { return };
+    let n = cells.len().min(code.nslots);
+    let first = code.nslots - n;
+    for (i, c) in cells.iter().enumerate().take(n) {
+        // SAFETY: inside the slots.
+        drop(unsafe { std::mem::replace(&mut *fp.add(first + i), c.clone()) });
+    }
+}
+
+/// Runs a Python function from Rust.
+pub(crate) fn run_function(vm: &Vm, func: &PyFunction, args: Args<'_>, locals: Value) -> PyResult {
+    // SAFETY: the values are pushed at the top of the stack, below the new frame.
+    unsafe {
+        let linked = vm.linked(func)?;
+        let code = &*linked;
+        vm.check_rust_stack()?;
+        let base = vm.cx.sp.get();
+        let values = args.values();
+        let first = base.add(1);
+        if !has_room(vm, first, code.frame_size + values.len() + 8) {
+            return Err(vm.recursion_error("maximum recursion depth exceeded"));
+        }
+        base.write(crate::object::value_of(func));
+        for (i, v) in values.iter().enumerate() {
+            first.add(i).write(v.clone());
+        }
+        vm.cx.sp.set(first.add(values.len()));
+        if let Err(r) = bind(vm, func, code, first, values.len(), args.names()) {
+            drop_range(base, first);
+            vm.cx.sp.set(base);
+            return Err(r);
+        }
+        if code.prologue() {
+            make_cells(vm, func, code, first);
+            if code.makes_generator() {
+                let g = generator::make(vm, func, code, first, first.add(code.nslots), code.entry.get());
+                drop_range(base, first);
+                vm.cx.sp.set(base);
+                return Ok(g);
+            }
+        }
+        let fp = vm.cx.fp.get();
+        push_frame(vm, code, func, first, base, kind::ENTRY, locals, std::ptr::null());
+        let r = drive(vm, code.entry.get(), first.add(code.nslots));
+        vm.cx.sp.set(base);
+        debug_assert_eq!(vm.cx.fp.get(), fp);
+        r
+    }
+}
+
+/// Binds arguments to parameters in place: `nargs` values at `args`, the last ones named by `names`, become the slots.
+/// On failure all of them have been dropped.
+///
+/// # Safety
+/// There is room for the slots at `args`.
+unsafe fn bind(
+    vm: &Vm,
+    func: &PyFunction,
+    code: &Linked,
+    args: *mut Value,
+    nargs: usize,
+    names: Option<&PyTuple>,
+) -> PyResult<()> {
+    unsafe {
+        let c = &code.code;
+        let argcount = code.argcount;
+        let kwonly = c.kwonlyargcount as usize;
+        let nkw = names.map_or(0, PyTuple::len);
+        let npos = nargs - nkw;
+        let varargs = c.flags & flags::VARARGS != 0;
+        let varkw = c.flags & flags::VARKEYWORDS != 0;
+        if npos == argcount && nkw == 0 && kwonly == 0 && !varargs && !varkw {
+            for i in nargs..code.nslots {
+                args.add(i).write(Value::NULL);
+            }
+            return Ok(());
+        }
+        let mut values: SmallVec<[Value; 16]> = SmallVec::with_capacity(nargs);
+        for i in 0..nargs {
+            values.push(std::ptr::read(args.add(i)));
+        }
+        for i in 0..code.nslots {
+            args.add(i).write(Value::NULL);
+        }
+        let r = bind_values(vm, func, code, std::slice::from_raw_parts_mut(args, code.nslots), values, npos, names);
+        if r.is_err() {
+            drop_range(args, args.add(code.nslots));
+        }
+        r
+    }
+}
+
+fn bind_values(
+    vm: &Vm,
+    func: &PyFunction,
+    code: &Linked,
+    slots: &mut [Value],
+    mut values: SmallVec<[Value; 16]>,
+    npos: usize,
+    names: Option<&PyTuple>,
+) -> PyResult<()> {
+    let c = &code.code;
+    let argcount = code.argcount;
+    let kwonly = c.kwonlyargcount as usize;
+    let total = argcount + kwonly;
+    let posonly = c.posonlyargcount as usize;
+    let varargs = c.flags & flags::VARARGS != 0;
+    let varkw = c.flags & flags::VARKEYWORDS != 0;
+
+    let keywords: SmallVec<[Value; 8]> = values.drain(npos..).collect();
+    let mut kwdict = None;
+    if varkw {
+        let d = vm.new_dict();
+        slots[total + varargs as usize] = d.value();
+        kwdict = Some(d);
+    }
+    let mut extra: Vec<Value> = Vec::new();
+    for (i, v) in values.into_iter().enumerate() {
+        if i < argcount {
+            slots[i] = v;
+        } else {
+            extra.push(v);
+        }
+    }
+    let given_extra = extra.len();
+    if varargs {
+        slots[total] = vm.new_tuple(extra);
+    }
+    // Keywords by name. Interned names are compared by identity first.
+    for (i, v) in keywords.into_iter().enumerate() {
+        let Some(name) = names.and_then(|n| n.get(i)) else { continue };
+        if !vm.is_str(name) {
+            return Err(vm.type_error(&format!("{}() keywords must be strings", vm.callable_name(func))));
+        }
+        let found = code.slot_names[..total].iter().position(|n| n.is(name)).or_else(|| {
+            code.slot_names[..total].iter().position(|n| vm.same_str(n, name))
+        });
+        match found {
+            Some(at) if at >= posonly => {
+                if !slots[at].is_null() {
+                    return Err(vm.type_error(&format!(
+                        "{}() got multiple values for argument '{}'",
+                        vm.callable_name(func),
+                        vm.str_lossy(name)
+                    )));
+                }
+                slots[at] = v;
+            }
+            _ => match &kwdict {
+                Some(d) => {
+                    if d.get(vm, name)?.is_some() {
+                        return Err(vm.type_error(&format!(
+                            "{}() got multiple values for keyword argument '{}'",
+                            vm.callable_name(func),
+                            vm.str_lossy(name)
+                        )));
+                    }
+                    d.set(vm, name, v)?;
+                }
+                None => return Err(unexpected_keyword(vm, func, code, name, names, posonly, total)),
+            },
+        }
+    }
+    let defaults = func.defaults.get();
+    let defaults = defaults.downcast::<PyTuple>().map_or(&[][..], PyTuple::items);
+    if given_extra > 0 && !varargs {
+        return Err(too_many(vm, func, code, argcount + given_extra, defaults.len(), slots));
+    }
+    // Defaults.
+    let first_default = argcount.saturating_sub(defaults.len());
+    let skip = defaults.len().saturating_sub(argcount);
+    let mut missing: Vec<usize> = Vec::new();
+    for i in 0..argcount {
+        if slots[i].is_null() {
+            match i.checked_sub(first_default).and_then(|d| defaults.get(d + skip)) {
+                Some(d) => slots[i] = d.clone(),
+                None => missing.push(i),
+            }
+        }
+    }
+    if !missing.is_empty() {
+        return Err(missing_arguments(vm, func, code, &missing, "positional"));
+    }
+    if kwonly > 0 {
+        let kwdefaults = func.kwdefaults.get();
+        let kwdefaults = kwdefaults.downcast::<crate::object::PyDict>();
+        for i in argcount..total {
+            if slots[i].is_null() {
+                match kwdefaults.map(|d| d.get(vm, &code.slot_names[i])).transpose()?.flatten() {
+                    Some(d) => slots[i] = d,
+                    None => missing.push(i),
+                }
+            }
+        }
+        if !missing.is_empty() {
+            return Err(missing_arguments(vm, func, code, &missing, "keyword-only"));
+        }
+    }
+    Ok(())
+}
+
+fn unexpected_keyword(
+    vm: &Vm,
+    func: &PyFunction,
+    code: &Linked,
+    name: &Value,
+    names: Option<&PyTuple>,
+    posonly: usize,
+    total: usize,
+) -> Raise {
+    let who = vm.callable_name(func);
+    if posonly > 0 {
+        let passed: Vec<String> = code.slot_names[..posonly]
+            .iter()
+            .filter(|p| names.is_some_and(|n| n.iter().any(|k| vm.same_str(p, k))))
+            .map(|p| vm.str_lossy(p))
+            .collect();
+        if !passed.is_empty() {
+            return vm.type_error(&format!(
+                "{who}() got some positional-only arguments passed as keyword arguments: '{}'",
+                passed.join(", ")
+            ));
+        }
+    }
+    let name = vm.str_lossy(name);
+    let hint = if vm.version().0 >= 14 {
+        let known: Vec<String> = code.slot_names[posonly.min(total)..total].iter().map(|n| vm.str_lossy(n)).collect();
+        crate::suggest::closest(&name, &known).map(|s| format!(". Did you mean '{s}'?"))
+    } else {
+        None
+    };
+    vm.type_error(&format!("{who}() got an unexpected keyword argument '{name}'{}", hint.unwrap_or_default()))
+}
+
+fn too_many(vm: &Vm, func: &PyFunction, code: &Linked, given: usize, ndefaults: usize, slots: &[Value]) -> Raise {
+    let argcount = code.argcount;
+    let kwonly = code.code.kwonlyargcount as usize;
+    let kwonly_given = slots[argcount..argcount + kwonly].iter().filter(|v| !v.is_null()).count();
+    let (takes, plural) = if ndefaults > 0 {
+        (format!("from {} to {argcount}", argcount - ndefaults.min(argcount)), true)
+    } else {
+        (argcount.to_string(), argcount != 1)
+    };
+    let kw = if kwonly_given > 0 {
+        format!(
+            " positional argument{} (and {kwonly_given} keyword-only argument{})",
+            if given == 1 { "" } else { "s" },
+            if kwonly_given == 1 { "" } else { "s" }
+        )
+    } else {
+        String::new()
+    };
+    vm.type_error(&format!(
+        "{}() takes {takes} positional argument{} but {given}{kw} {} given",
+        vm.callable_name(func),
+        if plural { "s" } else { "" },
+        if given == 1 && kwonly_given == 0 { "was" } else { "were" }
+    ))
+}
+
+fn missing_arguments(vm: &Vm, func: &PyFunction, code: &Linked, missing: &[usize], what: &str) -> Raise {
+    let names: Vec<String> = missing.iter().map(|i| format!("'{}'", vm.str_lossy(&code.slot_names[*i]))).collect();
+    let list = match names.as_slice() {
+        [a] => a.clone(),
+        [a, b] => format!("{a} and {b}"),
+        [start @ .., last] => format!("{}, and {last}", start.join(", ")),
+        [] => String::new(),
+    };
+    vm.type_error(&format!(
+        "{}() missing {} required {what} argument{}: {list}",
+        vm.callable_name(func),
+        names.len(),
+        if names.len() == 1 { "" } else { "s" }
+    ))
+}

@@ -1,0 +1,297 @@
+//! Dispatch: how one handler goes on to the next.
+//!
+//! A handler is written once, as an [`Op`], and compiled to the calling convention of the build: **tail dispatch**
+//! (each handler jumps to the next) in optimised builds of targets where sibling calls are reliable, a **call loop**
+//! elsewhere. This file is the only one that knows which.
+//!
+//! Sibling calls are an optimisation, not a promise, on stable Rust. So the driver notes its stack pointer, and the
+//! poll (on backward jumps, calls, returns and yields) compares: grown by more than `BOUNCE`, the poll returns to the
+//! driver, which enters again.
+
+use super::{Frame, Instr};
+use crate::error::{PyResult, Raise};
+use crate::object::{Header, dealloc};
+use crate::value::Value;
+use crate::vm::Vm;
+use std::ptr::{NonNull, null_mut};
+
+/// Growth of the Rust stack at which the poll returns to the driver.
+const BOUNCE: usize = 64 * 1024;
+
+/// Where to go on.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct Step {
+    /// Next instruction.
+    pub pc: *mut Instr,
+    /// Top of the stack.
+    pub sp: *mut Value,
+}
+
+/// What a fast path says. It is inlined into the handler and never materialised.
+#[derive(Clone, Copy)]
+pub struct Flow {
+    /// Next instruction.
+    pub pc: *mut Instr,
+    /// Top of the stack.
+    pub sp: *mut Value,
+    /// 0: go on. 1: the fast path does not apply and has consumed nothing; run the cold path.
+    /// Else the address of an object whose last reference was just given up.
+    pub garbage: usize,
+}
+
+impl Flow {
+    /// The fast path does not apply.
+    pub const COLD: Flow = Flow { pc: null_mut(), sp: null_mut(), garbage: 1 };
+
+    /// Goes on at `pc`.
+    #[inline(always)]
+    pub fn to(pc: *mut Instr, sp: *mut Value) -> Flow {
+        Flow { pc, sp, garbage: 0 }
+    }
+
+    /// The same, freeing an object first.
+    #[inline(always)]
+    pub fn free(self, garbage: usize) -> Flow {
+        Flow { garbage, ..self }
+    }
+}
+
+/// A handler on the raw rung: a fast path without any call inside, and a cold path.
+///
+/// # Safety
+/// The implementation keeps the stack as the opcode's declared effect says, takes values from slots and stack only
+/// by moving or copying them as their ownership allows, and does not keep `fp` across a change of frames
+/// unless `FP` is set.
+pub unsafe trait Op: 'static {
+    /// Whether the fast path may switch frames: the slots are then looked up again.
+    const FP: bool = false;
+
+    /// The fast path.
+    ///
+    /// # Safety
+    /// `pc` is an instruction of the running frame, linked to this handler; `sp` is the top of its stack and `fp` its
+    /// first slot.
+    unsafe fn exec(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Flow;
+
+    /// The cold path: everything else, errors included. May run Python code; the shim has saved `pc` and `sp`.
+    ///
+    /// # Safety
+    /// As [`Op::exec`].
+    unsafe fn cold(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Step;
+}
+
+#[cfg(opyc_tail)]
+type Handler = unsafe extern "C" fn(&Vm, *mut Instr, *mut Value, *mut Value);
+#[cfg(not(opyc_tail))]
+type Handler = unsafe extern "C" fn(&Vm, *mut Instr, *mut Value, *mut Value) -> Step;
+
+/// Whether this build uses tail dispatch.
+pub(crate) const TAIL: bool = cfg!(opyc_tail);
+
+/// Address of a handler's shim.
+pub(crate) fn address<H: Op>() -> usize {
+    let f: Handler = shim::<H>;
+    f as usize
+}
+
+#[cfg(opyc_tail)]
+#[inline(always)]
+unsafe fn go(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) {
+    unsafe {
+        let h: Handler = std::mem::transmute((*pc).h);
+        h(vm, pc, sp, fp)
+    }
+}
+
+#[cfg(opyc_tail)]
+unsafe extern "C" fn shim<H: Op>(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) {
+    unsafe {
+        let s = H::exec(vm, pc, sp, fp);
+        if s.garbage == 1 {
+            return cold_shim::<H>(vm, pc, sp, fp);
+        }
+        let fp = if H::FP { vm.cx.fp.get() } else { fp };
+        if s.garbage != 0 {
+            return drop_shim(vm, s.pc, s.sp, fp, s.garbage);
+        }
+        go(vm, s.pc, s.sp, fp)
+    }
+}
+
+#[cfg(opyc_tail)]
+#[cold]
+#[inline(never)]
+unsafe extern "C" fn cold_shim<H: Op>(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) {
+    unsafe {
+        let s = cold::<H>(vm, pc, sp, fp);
+        go(vm, s.pc, s.sp, vm.cx.fp.get())
+    }
+}
+
+#[cfg(opyc_tail)]
+#[inline(never)]
+unsafe extern "C" fn drop_shim(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value, garbage: usize) {
+    unsafe {
+        dealloc(NonNull::new_unchecked(garbage as *mut Header));
+        if vm.pending.get() {
+            return pending_shim(vm, pc, sp, fp);
+        }
+        go(vm, pc, sp, fp)
+    }
+}
+
+#[cfg(opyc_tail)]
+#[cold]
+#[inline(never)]
+unsafe extern "C" fn pending_shim(vm: &Vm, pc: *mut Instr, sp: *mut Value, _fp: *mut Value) {
+    unsafe {
+        let s = run_pending(vm, Step { pc, sp });
+        go(vm, s.pc, s.sp, vm.cx.fp.get())
+    }
+}
+
+#[cfg(not(opyc_tail))]
+unsafe extern "C" fn shim<H: Op>(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Step {
+    unsafe {
+        let s = H::exec(vm, pc, sp, fp);
+        if s.garbage == 1 {
+            return cold::<H>(vm, pc, sp, fp);
+        }
+        let step = Step { pc: s.pc, sp: s.sp };
+        if s.garbage != 0 {
+            dealloc(NonNull::new_unchecked(s.garbage as *mut Header));
+            if vm.pending.get() {
+                return run_pending(vm, step);
+            }
+        }
+        step
+    }
+}
+
+/// Runs the cold path with the frame's position saved, then what was queued meanwhile.
+#[inline(always)]
+unsafe fn cold<H: Op>(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Step {
+    unsafe {
+        vm.cx.sp.set(sp);
+        (*vm.cx.frame.get()).pc = pc;
+        let s = H::cold(vm, pc, sp, fp);
+        if vm.pending.get() { run_pending(vm, s) } else { s }
+    }
+}
+
+/// Runs queued finalizers and callbacks between two instructions.
+#[cold]
+#[inline(never)]
+unsafe fn run_pending(vm: &Vm, s: Step) -> Step {
+    if s.pc == vm.halt.get() {
+        // The driver's caller is next; it runs them.
+        return s;
+    }
+    vm.cx.sp.set(s.sp);
+    vm.run_finalizers();
+    s
+}
+
+/// The handler that ends a run.
+#[cfg(opyc_tail)]
+unsafe extern "C" fn halt(_: &Vm, _: *mut Instr, _: *mut Value, _: *mut Value) {}
+#[cfg(not(opyc_tail))]
+unsafe extern "C" fn halt(_: &Vm, pc: *mut Instr, sp: *mut Value, _: *mut Value) -> Step {
+    Step { pc, sp }
+}
+
+pub(crate) fn halt_address() -> usize {
+    let f: Handler = halt;
+    f as usize
+}
+
+/// The current stack pointer, nearly.
+#[inline(always)]
+pub(crate) fn rust_stack_pointer() -> usize {
+    let here = 0u8;
+    std::hint::black_box(&raw const here) as usize
+}
+
+/// Runs from `pc` until the entry frame that the caller has pushed is left.
+///
+/// # Safety
+/// The running frame is the entry frame, and `pc` and `sp` belong to it.
+pub(crate) unsafe fn drive(vm: &Vm, mut pc: *mut Instr, mut sp: *mut Value) -> PyResult {
+    let halt = vm.halt.get();
+    let outer = vm.driver_sp.replace(rust_stack_pointer());
+    loop {
+        unsafe {
+            let h: Handler = std::mem::transmute((*pc).h);
+            #[cfg(opyc_tail)]
+            {
+                h(vm, pc, sp, vm.cx.fp.get());
+                let (p, s) = vm.bounce.replace((null_mut(), null_mut()));
+                if p.is_null() {
+                    break;
+                }
+                (pc, sp) = (p, s);
+            }
+            #[cfg(not(opyc_tail))]
+            {
+                let s = h(vm, pc, sp, vm.cx.fp.get());
+                (pc, sp) = (s.pc, s.sp);
+                if pc == halt {
+                    break;
+                }
+            }
+        }
+    }
+    let _ = halt;
+    vm.driver_sp.set(outer);
+    match vm.raised.take() {
+        Some(r) => Err(r),
+        None => Ok(vm.result.take()),
+    }
+}
+
+/// Counts a backward jump or call; the fast variant goes to the cold path when the slice is used up.
+#[inline(always)]
+pub fn poll(vm: &Vm, pc: *mut Instr, sp: *mut Value) -> Flow {
+    let f = vm.fuel.get() - 1;
+    vm.fuel.set(f);
+    if f < 0 { Flow::COLD } else { Flow::to(pc, sp) }
+}
+
+/// The same for cold paths: does at once what is due.
+#[inline(always)]
+pub fn poll_cold(vm: &Vm, pc: *mut Instr, sp: *mut Value) -> Step {
+    let f = vm.fuel.get() - 1;
+    vm.fuel.set(f);
+    if f < 0 { slice_end(vm, pc, sp) } else { Step { pc, sp } }
+}
+
+/// The end of a slice: budgets, interrupts, the collector, and the bounce. `pc` and `sp` belong to the running frame
+/// and say where it goes on.
+#[cold]
+#[inline(never)]
+pub fn slice_end(vm: &Vm, pc: *mut Instr, sp: *mut Value) -> Step {
+    vm.cx.sp.set(sp);
+    // SAFETY: a frame is running.
+    unsafe { (*vm.cx.frame.get()).pc = pc };
+    if let Err(r) = vm.slice_end() {
+        return super::unwind::throw_at(vm, pc, sp, r);
+    }
+    if TAIL && vm.driver_sp.get().wrapping_sub(rust_stack_pointer()) > BOUNCE {
+        vm.bounce.set((pc, sp));
+        return Step { pc: vm.halt.get(), sp };
+    }
+    Step { pc, sp }
+}
+
+/// Raises at an instruction: the way out of every cold path that fails.
+#[inline(never)]
+pub fn throw(vm: &Vm, pc: *mut Instr, sp: *mut Value, raise: Raise) -> Step {
+    super::unwind::throw_at(vm, pc, sp, raise)
+}
+
+/// The frame that runs.
+#[inline(always)]
+pub(crate) fn frame(vm: &Vm) -> *mut Frame {
+    vm.cx.frame.get()
+}

@@ -1,0 +1,495 @@
+//! Generators and their like: made from a frame, resumed on the stack of whoever resumes them.
+
+use super::call::{drop_range, has_room, pop_frame, push_frame};
+use super::dispatch::{Step, drive, poll_cold, throw};
+use super::frame::kind;
+use super::unwind::throw_at;
+use super::{Instr, Linked};
+use crate::code::flags;
+use crate::error::{PyResult, Raise};
+use crate::object::{GenKind, GenState, PyBuiltin, PyException, PyFunction, PyGenerator, PyTuple};
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// What a generator did when it was resumed.
+#[derive(Debug)]
+pub enum Outcome {
+    /// Yielded.
+    Yield(Value),
+    /// Returned.
+    Return(Value),
+}
+
+/// What a generator is resumed with.
+pub enum Input {
+    /// A value (`send`, `next`).
+    Send(Value),
+    /// An exception (`throw`, `close`).
+    Throw(Raise),
+}
+
+/// Makes a generator from slots and stack at `fp..sp`, which are moved into it.
+///
+/// # Safety
+/// All of `fp..sp` is initialised and belongs to the caller.
+pub(crate) unsafe fn make(
+    vm: &Vm,
+    func: &PyFunction,
+    code: &Linked,
+    fp: *mut Value,
+    sp: *mut Value,
+    pc: *mut Instr,
+) -> Value {
+    unsafe {
+        let n = sp.offset_from(fp) as usize;
+        let mut slots = Vec::with_capacity(code.frame_size);
+        for i in 0..n {
+            slots.push(std::ptr::read(fp.add(i)));
+        }
+        let f = code.code.flags;
+        let kind = if f & flags::COROUTINE != 0 {
+            GenKind::Coroutine
+        } else if f & flags::ASYNC_GENERATOR != 0 {
+            GenKind::AsyncGenerator
+        } else {
+            GenKind::Generator
+        };
+        vm.new_generator(kind, func, pc, slots, pc != code.entry.get() || code.pushes_first())
+    }
+}
+
+/// `RETURN_GENERATOR`: makes a generator from the running frame and returns it.
+///
+/// # Safety
+/// `pc` and `sp` belong to the running frame.
+pub unsafe fn return_generator(vm: &Vm, pc: *mut Instr, sp: *mut Value) -> Step {
+    unsafe {
+        let fr = vm.cx.frame.get();
+        let code = &*(*fr).code;
+        let fp = (*fr).fp;
+        let g = make(vm, &*(*fr).func, code, fp, sp, pc.add(1));
+        // The slots have moved; the frame leaves without them.
+        super::call::return_from(vm, fp, g)
+    }
+}
+
+fn already(vm: &Vm, g: &PyGenerator) -> Raise {
+    let what = match g.kind {
+        GenKind::Generator => "generator",
+        GenKind::Coroutine => "coroutine",
+        GenKind::AsyncGenerator => "async generator",
+    };
+    vm.value_error(&format!("{what} already executing"))
+}
+
+/// Puts the generator's frame on the stack at `fp`. Returns the top of its stack.
+unsafe fn push(vm: &Vm, g: &PyGenerator, fp: *mut Value, ret_sp: *mut Value, kind: u32) -> *mut Value {
+    unsafe {
+        let func = g.func.get();
+        let func = func.bits() as *const PyFunction;
+        let slots = &mut *g.slots.get();
+        let n = slots.len();
+        std::ptr::copy_nonoverlapping(slots.as_ptr(), fp, n);
+        slots.set_len(0);
+        let fr = push_frame(vm, g.linked, func, fp, ret_sp, kind, Value::NULL, g);
+        let frame_object = g.frame.take();
+        if !frame_object.is_null() {
+            vm.attach_frame_object(&frame_object, fr);
+            (*fr).object.set(frame_object);
+        }
+        if !g.blocks.borrow().is_empty() {
+            vm.cx.blocks.borrow_mut().append(&mut g.blocks.borrow_mut());
+        }
+        vm.push_exc_item(&g.exc);
+        g.state.set(GenState::Running);
+        fp.add(n)
+    }
+}
+
+/// Takes the frame off the stack and back into the generator, or drops it if the generator is finished.
+unsafe fn pop(vm: &Vm, g: &PyGenerator, sp: *mut Value, next: GenState) {
+    unsafe {
+        let fr = vm.cx.frame.get();
+        vm.pop_exc_item(&g.exc);
+        if next == GenState::Suspended {
+            let fp = (*fr).fp;
+            let slots = &mut *g.slots.get();
+            let n = sp.offset_from(fp) as usize;
+            slots.reserve(n);
+            std::ptr::copy_nonoverlapping(fp, slots.as_mut_ptr(), n);
+            slots.set_len(n);
+            let blocks = (*fr).blocks as usize;
+            let mut all = vm.cx.blocks.borrow_mut();
+            if all.len() > blocks {
+                g.blocks.borrow_mut().extend(all.drain(blocks..));
+            }
+            drop(all);
+            g.state.set(next);
+            let object = (*fr).object.take();
+            if !object.is_null() {
+                vm.suspend_frame_object(&object, g);
+                g.frame.set(object);
+            }
+            let (ret_sp, caller) = ((*fr).ret_sp, fr.sub(1));
+            vm.cx.frame.set(caller);
+            vm.cx.fp.set((*caller).fp);
+            drop_range(ret_sp, fp);
+        } else {
+            g.state.set(next);
+            drop(g.exc.value.replace(Value::NONE));
+            pop_frame(vm, sp);
+        }
+    }
+}
+
+/// Resumes a generator from an instruction of the running frame. The generator's frame begins at `sp`; what it gives
+/// goes to `ret_sp`.
+///
+/// # Safety
+/// A value below `sp` keeps the generator alive; `pc` and `sp` belong to the running frame.
+pub(crate) unsafe fn resume(
+    vm: &Vm,
+    pc: *mut Instr,
+    sp: *mut Value,
+    g: &PyGenerator,
+    sent: Value,
+    ret_sp: *mut Value,
+    kind: u32,
+) -> Step {
+    unsafe {
+        let state = g.state.get();
+        match state {
+            GenState::Running => {
+                drop(sent);
+                drop_range(ret_sp, sp);
+                throw(vm, pc, ret_sp, already(vm, g))
+            }
+            GenState::Finished => {
+                drop(sent);
+                drop_range(ret_sp, sp);
+                if kind == kind::GEN_CALL && g.kind == GenKind::Coroutine || kind == kind::GEN_SEND && g.kind == GenKind::Coroutine {
+                    return throw(vm, pc, ret_sp, vm.runtime_error("cannot reuse already awaited coroutine"));
+                }
+                deliver_return(vm, pc, ret_sp, Value::NONE, kind)
+            }
+            GenState::Created if !sent.is_none() => {
+                drop(sent);
+                drop_range(ret_sp, sp);
+                throw(vm, pc, ret_sp, vm.type_error(&just_started(g)))
+            }
+            GenState::Created | GenState::Suspended => {
+                if !has_room(vm, sp, (*g.linked).frame_size + 8) {
+                    drop(sent);
+                    drop_range(ret_sp, sp);
+                    return throw(vm, pc, ret_sp, vm.recursion_error("maximum recursion depth exceeded"));
+                }
+                let mut top = push(vm, g, sp, ret_sp, kind);
+                if state == GenState::Suspended || g.push_first {
+                    top.write(sent);
+                    top = top.add(1);
+                }
+                poll_cold(vm, g.pc.get(), top)
+            }
+        }
+    }
+}
+
+fn just_started(g: &PyGenerator) -> String {
+    let what = match g.kind {
+        GenKind::Generator => "generator",
+        GenKind::Coroutine => "coroutine",
+        GenKind::AsyncGenerator => "async generator",
+    };
+    format!("can't send non-None value to a just-started {what}")
+}
+
+/// Suspends the running generator with a value; it goes on behind `pc`.
+///
+/// # Safety
+/// `pc` and `sp` belong to the running frame.
+pub unsafe fn yield_value(vm: &Vm, pc: *mut Instr, sp: *mut Value, value: Value) -> Step {
+    unsafe { yield_at(vm, pc, pc.wrapping_add(1), sp, value) }
+}
+
+/// Suspends the running generator with a value; it goes on at `next`.
+///
+/// # Safety
+/// As [`yield_value`].
+pub(crate) unsafe fn yield_at(
+    vm: &Vm,
+    mut pc: *mut Instr,
+    mut next: *mut Instr,
+    mut sp: *mut Value,
+    value: Value,
+) -> Step {
+    unsafe {
+        // A chain of `yield from` yields level by level.
+        loop {
+            let fr = vm.cx.frame.get();
+            let Some(g) = (*fr).generator.as_ref() else {
+                drop(value);
+                return throw(vm, pc, sp, vm.system_error("yield outside of a generator"));
+            };
+            (*fr).pc = pc;
+            g.pc.set(next);
+            let (k, ret_sp) = ((*fr).kind, (*fr).ret_sp);
+            // Keeps the generator alive until its value is delivered.
+            pop(vm, g, sp, GenState::Suspended);
+            let caller = (*vm.cx.frame.get()).pc;
+            match k {
+                kind::GEN_YIELD_FROM => {
+                    (pc, next, sp) = (caller, caller, ret_sp);
+                }
+                kind::GEN_ENTRY => {
+                    vm.result.set(value);
+                    vm.yielded.set(true);
+                    vm.cx.sp.set(ret_sp);
+                    return Step { pc: vm.halt.get(), sp: ret_sp };
+                }
+                _ => {
+                    ret_sp.write(value);
+                    return poll_cold(vm, caller.add(1), ret_sp.add(1));
+                }
+            }
+        }
+    }
+}
+
+/// A generator's frame returns.
+///
+/// # Safety
+/// `sp` is the top of the running frame's stack.
+pub(crate) unsafe fn return_from(vm: &Vm, sp: *mut Value, result: Value) -> Step {
+    unsafe {
+        let fr = vm.cx.frame.get();
+        let (k, ret_sp) = ((*fr).kind, (*fr).ret_sp);
+        let Some(g) = (*fr).generator.as_ref() else {
+            return throw(vm, (*fr).pc, sp, vm.system_error("generator frame without generator"));
+        };
+        // The frame's values go, and with `GEN_CALL` the reference to the generator too.
+        pop(vm, g, sp, GenState::Finished);
+        let pc = (*vm.cx.frame.get()).pc;
+        deliver_return(vm, pc, ret_sp, result, k)
+    }
+}
+
+/// Gives a finished generator's result to whoever resumed it.
+unsafe fn deliver_return(vm: &Vm, pc: *mut Instr, ret_sp: *mut Value, result: Value, k: u32) -> Step {
+    unsafe {
+        match k {
+            kind::GEN_FOR => exhausted(vm, pc, ret_sp),
+            kind::GEN_SEND => {
+                let mut to = ret_sp;
+                if (*pc).n & 1 != 0 {
+                    to = to.sub(1);
+                    std::ptr::drop_in_place(to);
+                }
+                to.write(result);
+                poll_cold(vm, pc.offset((*pc).arg as isize), to.add(1))
+            }
+            kind::GEN_YIELD_FROM => {
+                drop(std::mem::replace(&mut *ret_sp.sub(1), result));
+                poll_cold(vm, pc.add(1), ret_sp)
+            }
+            kind::GEN_ENTRY => {
+                vm.result.set(result);
+                vm.yielded.set(false);
+                vm.cx.sp.set(ret_sp);
+                Step { pc: vm.halt.get(), sp: ret_sp }
+            }
+            _ => throw(vm, pc, ret_sp, vm.stop_iteration(result)),
+        }
+    }
+}
+
+/// `FOR_ITER` at the end of its iterator: bit 0 of `n` says whether it pops it; then the jump.
+///
+/// # Safety
+/// `pc` is a `FOR_ITER` of the running frame, `sp` points behind the iterator.
+pub unsafe fn exhausted(vm: &Vm, pc: *mut Instr, mut sp: *mut Value) -> Step {
+    unsafe {
+        if (*pc).n & 1 != 0 {
+            sp = sp.sub(1);
+            std::ptr::drop_in_place(sp);
+        }
+        poll_cold(vm, pc.offset((*pc).arg as isize), sp)
+    }
+}
+
+/// An exception leaves a generator's frame. `Err`: it goes on in the caller, whose position is returned.
+///
+/// # Safety
+/// `sp` is the top of the running frame's stack.
+pub(crate) unsafe fn raise_from(vm: &Vm, sp: *mut Value, raise: Raise) -> Result<Step, (*mut Instr, *mut Value, Raise)> {
+    unsafe {
+        let fr = vm.cx.frame.get();
+        let (k, ret_sp, code) = ((*fr).kind, (*fr).ret_sp, (*fr).code);
+        let Some(g) = (*fr).generator.as_ref() else {
+            vm.raised.set(Some(raise));
+            return Ok(Step { pc: vm.halt.get(), sp });
+        };
+        let raise = convert_stop(vm, g, &*code, raise);
+        pop(vm, g, sp, GenState::Finished);
+        let pc = (*vm.cx.frame.get()).pc;
+        match k {
+            kind::GEN_ENTRY => {
+                vm.raised.set(Some(raise));
+                vm.cx.sp.set(ret_sp);
+                Ok(Step { pc: vm.halt.get(), sp: ret_sp })
+            }
+            kind::GEN_FOR | kind::GEN_SEND | kind::GEN_YIELD_FROM if vm.is_stop_iteration(&raise) => {
+                let v = vm.stop_value(&raise);
+                Ok(deliver_return(vm, pc, ret_sp, v, k))
+            }
+            _ => Err((pc, ret_sp, raise)),
+        }
+    }
+}
+
+/// PEP 479: StopIteration that leaves a generator becomes RuntimeError.
+fn convert_stop(vm: &Vm, g: &PyGenerator, code: &Linked, raise: Raise) -> Raise {
+    if !code.converts_stop() {
+        return raise;
+    }
+    let what = match g.kind {
+        GenKind::Generator => "generator",
+        GenKind::Coroutine => "coroutine",
+        GenKind::AsyncGenerator => "async generator",
+    };
+    let name = if vm.is_stop_iteration(&raise) {
+        "StopIteration"
+    } else if g.kind == GenKind::AsyncGenerator && vm.is_stop_async_iteration(&raise) {
+        "StopAsyncIteration"
+    } else {
+        return raise;
+    };
+    let r = vm.runtime_error(&format!("{what} raised {name}"));
+    if let Some(e) = r.value().downcast::<PyException>() {
+        e.cause.set(raise.value().clone());
+        e.context.set(raise.value().clone());
+        e.suppress_context.set(true);
+    }
+    r
+}
+
+/// Resumes a generator from Rust and runs it until it yields, returns or raises.
+pub(crate) fn run(vm: &Vm, g: &PyGenerator, input: Input) -> PyResult<Outcome> {
+    // SAFETY: the generator is kept alive by a value at the bottom of its part of the stack.
+    unsafe {
+        let state = g.state.get();
+        match (state, &input) {
+            (GenState::Running, _) => return Err(already(vm, g)),
+            (GenState::Finished, Input::Send(_)) => {
+                if g.kind == GenKind::Coroutine {
+                    return Err(vm.runtime_error("cannot reuse already awaited coroutine"));
+                }
+                return Ok(Outcome::Return(Value::NONE));
+            }
+            (GenState::Created, Input::Send(v)) if !v.is_none() => return Err(vm.type_error(&just_started(g))),
+            _ => {}
+        }
+        vm.check_rust_stack()?;
+        let base = vm.cx.sp.get();
+        if !has_room(vm, base, (*g.linked).frame_size + 8) {
+            return Err(vm.recursion_error("maximum recursion depth exceeded"));
+        }
+        if let (GenState::Finished, Input::Throw(_)) = (state, &input) {
+            let Input::Throw(r) = input else { return Ok(Outcome::Return(Value::NONE)) };
+            if g.kind == GenKind::Coroutine && !vm.is_generator_exit(&r) {
+                return Err(vm.runtime_error("cannot reuse already awaited coroutine"));
+            }
+            return Err(r);
+        }
+        base.write(crate::object::value_of(g));
+        let fp = base.add(1);
+        let mut top = push(vm, g, fp, base, kind::GEN_ENTRY);
+        vm.cx.sp.set(top);
+        vm.yielded.set(false);
+        let r = match input {
+            Input::Send(v) => {
+                if state == GenState::Suspended || g.push_first {
+                    top.write(v);
+                    top = top.add(1);
+                }
+                drive(vm, g.pc.get(), top)
+            }
+            Input::Throw(r) => {
+                let pc = g.pc.get();
+                let at = if state == GenState::Suspended && !(*g.linked).resumes_in_place(pc) { pc.sub(1) } else { pc };
+                let s = throw_at(vm, at, top, r);
+                if s.pc == vm.halt.get() {
+                    match vm.raised.take() {
+                        Some(r) => Err(r),
+                        None => Ok(vm.result.take()),
+                    }
+                } else {
+                    drive(vm, s.pc, s.sp)
+                }
+            }
+        };
+        vm.cx.sp.set(base);
+        let yielded = vm.yielded.replace(false);
+        r.map(|v| if yielded { Outcome::Yield(v) } else { Outcome::Return(v) })
+    }
+}
+
+/// The iterator that a suspended generator delegates to (`yield from`, `await`), if it does.
+pub(crate) fn delegate(g: &PyGenerator) -> Option<Value> {
+    if g.state.get() != GenState::Suspended {
+        return None;
+    }
+    // SAFETY: suspended, so `pc` is an instruction of its code and the slots are in the generator.
+    unsafe {
+        if (*g.linked).delegates_at(g.pc.get()) { (*g.slots.get()).last().cloned() } else { None }
+    }
+}
+
+/// The sub-iterator is done with a result: the generator goes on behind its `yield from` (versions before 3.12,
+/// where the generator object forwards `throw` and `close`).
+pub(crate) fn end_delegation(g: &PyGenerator) {
+    // SAFETY: as in `delegate`.
+    unsafe {
+        let code = &*g.linked;
+        g.pc.set(code.behind_delegation(g.pc.get()));
+        drop((*g.slots.get()).pop());
+    }
+}
+
+/// A call of a generator's `__next__` or `send` from Python code: resumed without nesting.
+///
+/// # Safety
+/// As [`super::call::call_at`].
+pub(crate) unsafe fn resume_from_builtin(
+    vm: &Vm,
+    pc: *mut Instr,
+    sp: *mut Value,
+    b: &PyBuiltin,
+    args: *mut Value,
+    ret_sp: *mut Value,
+    names: Option<&PyTuple>,
+) -> Option<Step> {
+    unsafe {
+        let nargs = sp.offset_from(args) as usize;
+        if names.is_some() || nargs > 1 {
+            return None;
+        }
+        let this = b.this.get();
+        let (g, sent) = match (b.def.name, nargs) {
+            // `next(g)`: the argument keeps the generator alive.
+            ("next", 1) => ((*args).clone(), Value::NONE),
+            ("__next__", 0) => (this, Value::NONE),
+            ("send", 1) => (this, (*args).clone()),
+            _ => return None,
+        };
+        let g = g.downcast_exact::<PyGenerator>()?;
+        let ok = match b.def.name {
+            "next" => g.kind == GenKind::Generator && vm.is_builtin_next(b),
+            "__next__" => g.kind == GenKind::Generator,
+            _ => g.kind != GenKind::AsyncGenerator,
+        };
+        if !ok {
+            return None;
+        }
+        Some(resume(vm, pc, sp, g, sent, ret_sp, kind::GEN_CALL))
+    }
+}

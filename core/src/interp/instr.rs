@@ -1,0 +1,86 @@
+//! Linked instructions and linked code.
+
+use std::cell::{Cell, OnceCell, UnsafeCell};
+use std::sync::Arc;
+
+use super::control::BlockStrategy;
+use crate::code::Code;
+use crate::decode::Decoded;
+use crate::object::PyCode;
+use crate::value::Value;
+use crate::verify::Verified;
+
+/// One linked instruction: 32 bytes, half a cache line. What the fields mean is up to the handler; the linker fills
+/// `a`, `n`, `arg` and `c` from the decoded operand, see [`super::link`].
+#[repr(C)]
+pub struct Instr {
+    /// Address of the handler.
+    pub h: usize,
+    /// A local slot (first operand), if it fits.
+    pub a: u16,
+    /// A local slot (second operand), or cache.
+    pub b: u16,
+    /// A local slot (result), or cache.
+    pub d: u16,
+    /// Flags of the operand.
+    pub n: u16,
+    /// The argument; for jumps the distance in instructions.
+    pub arg: i32,
+    /// Cache: a version. 0 never matches.
+    pub ver: u32,
+    /// Cache: a word; for constants the address of the value.
+    pub c: u64,
+}
+
+const _: () = assert!(size_of::<Instr>() == 32);
+
+/// Code that is ready to run on one machine.
+pub struct Linked {
+    pub(crate) instrs: Box<[UnsafeCell<Instr>]>,
+    /// Handlers of uninstrumented code, kept aside while instruments are attached.
+    pub(crate) code: Arc<Code>,
+    pub(crate) decoded: Arc<Decoded>,
+    pub(crate) verified: Arc<Verified>,
+    /// The Python code object, which owns this.
+    pub(crate) py_code: *const PyCode,
+    /// Interned names.
+    pub(crate) names: Box<[Value]>,
+    /// Number of slots.
+    pub(crate) nslots: usize,
+    /// Slots and stack.
+    pub(crate) frame_size: usize,
+    /// Positional parameters.
+    pub(crate) argcount: usize,
+    /// A call with exactly `argcount` positional arguments can start at once: no other parameters, cells or generators.
+    pub(crate) simple: bool,
+    /// Names of the slots, as interned values.
+    pub(crate) slot_names: Box<[Value]>,
+    pub(crate) strategy: Option<&'static dyn BlockStrategy>,
+    pub(crate) entry: Cell<*mut Instr>,
+    pub(crate) lines: OnceCell<crate::lines::LineTable>,
+}
+
+impl Linked {
+    /// Address of instruction `i`.
+    #[inline(always)]
+    pub(crate) fn at(&self, i: usize) -> *mut Instr {
+        self.instrs[i].get()
+    }
+
+    /// Index of an instruction of this code.
+    #[inline(always)]
+    pub(crate) fn index_of(&self, pc: *const Instr) -> usize {
+        let base = self.instrs.as_ptr() as usize;
+        (pc as usize).wrapping_sub(base) / size_of::<Instr>()
+    }
+
+    /// Byte offset of an instruction, as in `co_code`.
+    pub(crate) fn offset_of(&self, index: usize) -> u32 {
+        self.decoded.instructions.get(index).map_or(0, |i| i.offset)
+    }
+
+    /// Source line of an instruction.
+    pub(crate) fn line_of(&self, index: usize) -> Option<u32> {
+        self.lines.get_or_init(|| crate::lines::LineTable::new(&self.code)).line_at(self.offset_of(index))
+    }
+}

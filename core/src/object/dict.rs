@@ -1,0 +1,533 @@
+//! [`PyDict`]: insertion-ordered hash tables, safe against keys whose `__eq__` changes the dict.
+//!
+//! Entries lie in a vector in insertion order; from nine entries on, an open-addressed table of entry numbers finds
+//! them. Removed entries stay as holes until the next rebuild.
+//!
+//! `version` stands for "the same dict with the same entries at the same addresses": an inline cache that holds it
+//! may keep the address of an entry's value. It is 0 until asked for, and 0 again after any structural change.
+
+use std::cell::{Cell, UnsafeCell};
+
+use super::{Header, Kind, Object, PyStr, Ref};
+use crate::error::PyResult;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// Entries up to this number are searched one by one.
+const LINEAR: usize = 8;
+const EMPTY: u32 = u32::MAX;
+
+struct Entry {
+    hash: i64,
+    /// NULL for a hole.
+    key: Value,
+    value: Value,
+}
+
+#[derive(Default)]
+struct Table {
+    entries: Vec<Entry>,
+    /// Entry numbers; empty while there are at most `LINEAR` entries. A power of two long.
+    index: Box<[u32]>,
+    used: usize,
+    /// Counts structural changes, for searches that run Python code.
+    stamp: u64,
+}
+
+/// A dict.
+#[repr(C)]
+pub struct PyDict {
+    pub(crate) header: Header,
+    table: UnsafeCell<Table>,
+    pub(crate) version: Cell<u32>,
+}
+
+// SAFETY: only dicts have `Kind::Dict`.
+unsafe impl Object for PyDict {
+    const KIND: Kind = Kind::Dict;
+
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        // SAFETY: the collector's visitor does not touch the dict; plug-ins cannot call this (the method needs a
+        // dict's own `traverse`, which only the collector calls with live entries).
+        for e in &self.table().entries {
+            if !e.key.is_null() {
+                visit(&e.key);
+                visit(&e.value);
+            }
+        }
+    }
+
+    fn clear(&self) {
+        self.clear_all();
+    }
+}
+
+/// A place in a dict's order; see [`PyDict::next`].
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DictCursor(usize);
+
+/// What a view or iterator of a dict shows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DictView {
+    /// Keys.
+    Keys,
+    /// Values.
+    Values,
+    /// Pairs.
+    Items,
+}
+
+impl Table {
+    #[inline(always)]
+    fn find_with(&self, hash: i64, mut same: impl FnMut(usize, &Entry) -> bool) -> Option<usize> {
+        if self.index.is_empty() {
+            for (i, e) in self.entries.iter().enumerate() {
+                if e.hash == hash && !e.key.is_null() && same(i, e) {
+                    return Some(i);
+                }
+            }
+            return None;
+        }
+        let mask = self.index.len() - 1;
+        let mut at = hash as usize & mask;
+        let mut perturb = hash as u64;
+        loop {
+            let n = self.index[at];
+            if n == EMPTY {
+                return None;
+            }
+            let e = &self.entries[n as usize];
+            if e.hash == hash && !e.key.is_null() && same(n as usize, e) {
+                return Some(n as usize);
+            }
+            perturb >>= 5;
+            at = (at * 5 + perturb as usize + 1) & mask;
+        }
+    }
+
+    fn push(&mut self, hash: i64, key: Value, value: Value) {
+        self.stamp += 1;
+        if self.entries.len() == self.entries.capacity() || !self.index.is_empty() {
+            self.make_room();
+        }
+        let n = self.entries.len();
+        self.entries.push(Entry { hash, key, value });
+        self.used += 1;
+        if self.index.is_empty() {
+            if n + 1 > LINEAR {
+                self.rebuild_index();
+            }
+        } else {
+            insert_index(&mut self.index, hash, n as u32);
+        }
+    }
+
+    fn make_room(&mut self) {
+        // Holes go first, if they are worth it.
+        if self.entries.len() > LINEAR && self.used * 2 < self.entries.len() {
+            self.entries.retain(|e| !e.key.is_null());
+            self.rebuild_index();
+        } else if (self.entries.len() + 1) * 3 > self.index.len() * 2 && !self.index.is_empty() {
+            self.rebuild_index();
+        }
+    }
+
+    fn rebuild_index(&mut self) {
+        if self.entries.len() <= LINEAR {
+            self.index = Box::default();
+            return;
+        }
+        let n = (self.entries.len() * 3).next_power_of_two();
+        let mut index = vec![EMPTY; n].into_boxed_slice();
+        for (i, e) in self.entries.iter().enumerate() {
+            if !e.key.is_null() {
+                insert_index(&mut index, e.hash, i as u32);
+            }
+        }
+        self.index = index;
+    }
+
+    fn remove_at(&mut self, i: usize) -> (Value, Value) {
+        self.stamp += 1;
+        self.used -= 1;
+        let last = i + 1 == self.entries.len() && self.index.is_empty();
+        let e = &mut self.entries[i];
+        let out = (std::mem::replace(&mut e.key, Value::NULL), std::mem::replace(&mut e.value, Value::NULL));
+        if last {
+            self.entries.pop();
+        } else if self.used == 0 {
+            self.entries.clear();
+            self.index = Box::default();
+        }
+        out
+    }
+}
+
+#[inline(always)]
+fn insert_index(index: &mut [u32], hash: i64, n: u32) {
+    let mask = index.len() - 1;
+    let mut at = hash as usize & mask;
+    let mut perturb = hash as u64;
+    while index[at] != EMPTY {
+        perturb >>= 5;
+        at = (at * 5 + perturb as usize + 1) & mask;
+    }
+    index[at] = n;
+}
+
+impl PyDict {
+    pub(crate) fn from_header(header: Header) -> PyDict {
+        PyDict { header, table: UnsafeCell::new(Table::default()), version: Cell::new(0) }
+    }
+
+    #[allow(clippy::mut_from_ref, reason = "never held while foreign code runs")]
+    #[inline(always)]
+    fn table(&self) -> &mut Table {
+        // SAFETY: no reference outlives a method or a call of foreign code.
+        unsafe { &mut *self.table.get() }
+    }
+
+    /// Number of entries.
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        self.table().used
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// A count that changes with every insertion and removal.
+    pub fn stamp(&self) -> u64 {
+        self.table().stamp
+    }
+
+    /// The version, assigned now if need be; 0 if there are none left.
+    pub fn ensure_version(&self, vm: &Vm) -> u32 {
+        if self.version.get() == 0 {
+            self.version.set(vm.next_version());
+        }
+        self.version.get()
+    }
+
+    #[inline(always)]
+    fn changed(&self) {
+        self.version.set(0);
+    }
+
+    /// Entry of an exact str key; comparing strings runs no Python code. `None` also if another
+    /// kind of key with the same hash is in the way (`general` is then set).
+    #[inline(always)]
+    fn find_str(&self, s: &PyStr, hash: i64, key: &Value, general: &mut bool) -> Option<usize> {
+        self.table().find_with(hash, |_, e| {
+            if e.key.is(key) {
+                return true;
+            }
+            match e.key.downcast_exact::<PyStr>() {
+                Some(t) => s.same_text(t),
+                None => {
+                    *general = true;
+                    false
+                }
+            }
+        })
+    }
+
+    fn find(&self, vm: &Vm, key: &Value, hash: i64) -> PyResult<Option<usize>> {
+        if let Some(s) = key.downcast_exact::<PyStr>() {
+            let mut general = false;
+            let r = self.find_str(s, hash, key, &mut general);
+            if r.is_some() || !general {
+                return Ok(r);
+            }
+        }
+        'again: loop {
+            let mut candidates: smallvec::SmallVec<[(usize, Value); 2]> = smallvec::SmallVec::new();
+            let hit = self.table().find_with(hash, |i, e| {
+                if e.key.is(key) {
+                    return true;
+                }
+                candidates.push((i, e.key.clone()));
+                false
+            });
+            // Candidates come before an identical key in the probing order; an equal one of them wins, as in CPython.
+            let stamp = self.table().stamp;
+            for (i, k) in candidates {
+                let equal = vm.equal_keys(&k, key)?;
+                if self.table().stamp != stamp {
+                    continue 'again;
+                }
+                if equal {
+                    return Ok(Some(i));
+                }
+            }
+            return Ok(hit);
+        }
+    }
+
+    /// The value of a key whose hash is known.
+    pub fn get_hashed(&self, vm: &Vm, key: &Value, hash: i64) -> PyResult<Option<Value>> {
+        Ok(self.find(vm, key, hash)?.map(|i| self.table().entries[i].value.clone()))
+    }
+
+    /// The value of a key. Errors: the key is not hashable, or its `__eq__` raises.
+    #[inline]
+    pub fn get(&self, vm: &Vm, key: &Value) -> PyResult<Option<Value>> {
+        let hash = vm.hash(key)?;
+        self.get_hashed(vm, key, hash)
+    }
+
+    /// The value of an interned name. Runs no Python code: keys that are not strings do not count.
+    #[inline]
+    pub fn get_name(&self, name: &Value) -> Option<Value> {
+        self.name_slot(name).map(|p| {
+            // SAFETY: the slot is valid until the dict changes.
+            unsafe { (*p).clone() }
+        })
+    }
+
+    /// Address of the value of an interned name; valid while the dict's version stays.
+    #[inline]
+    pub(crate) fn name_slot(&self, name: &Value) -> Option<*mut Value> {
+        let s = name.downcast::<PyStr>()?;
+        let mut general = false;
+        let i = self.find_str(s, s.hash.get(), name, &mut general)?;
+        Some(&mut self.table().entries[i].value)
+    }
+
+    /// Sets the value of an interned name (which has its hash).
+    pub fn set_name(&self, name: &Value, value: Value) {
+        match self.name_slot(name) {
+            Some(p) => {
+                // SAFETY: as in `get_name`.
+                drop(unsafe { std::mem::replace(&mut *p, value) });
+            }
+            None => {
+                let hash = name.downcast::<PyStr>().map_or(0, |s| s.hash.get());
+                self.changed();
+                self.table().push(hash, name.clone(), value);
+            }
+        }
+    }
+
+    /// Removes an interned name; the old value if there was one.
+    pub fn remove_name(&self, name: &Value) -> Option<Value> {
+        let s = name.downcast::<PyStr>()?;
+        let i = self.find_str(s, s.hash.get(), name, &mut false)?;
+        self.changed();
+        Some(self.table().remove_at(i).1)
+    }
+
+    /// Sets the value of a key whose hash is known.
+    pub fn set_hashed(&self, vm: &Vm, key: &Value, hash: i64, value: Value) -> PyResult<()> {
+        match self.find(vm, key, hash)? {
+            Some(i) => {
+                let old = std::mem::replace(&mut self.table().entries[i].value, value);
+                drop(old);
+            }
+            None => {
+                self.changed();
+                self.table().push(hash, key.clone(), value);
+            }
+        }
+        Ok(())
+    }
+
+    /// Sets the value of a key. Errors as [`PyDict::get`].
+    #[inline]
+    pub fn set(&self, vm: &Vm, key: &Value, value: Value) -> PyResult<()> {
+        let hash = vm.hash(key)?;
+        self.set_hashed(vm, key, hash, value)
+    }
+
+    /// The value of a key, which is set to `default` if it is missing.
+    pub fn set_default(&self, vm: &Vm, key: &Value, default: Value) -> PyResult<Value> {
+        let hash = vm.hash(key)?;
+        if let Some(i) = self.find(vm, key, hash)? {
+            return Ok(self.table().entries[i].value.clone());
+        }
+        self.changed();
+        self.table().push(hash, key.clone(), default.clone());
+        Ok(default)
+    }
+
+    /// Removes a key; the old value if there was one. Errors as [`PyDict::get`].
+    pub fn remove(&self, vm: &Vm, key: &Value) -> PyResult<Option<Value>> {
+        let hash = vm.hash(key)?;
+        match self.find(vm, key, hash)? {
+            Some(i) => {
+                self.changed();
+                let (k, v) = self.table().remove_at(i);
+                drop(k);
+                Ok(Some(v))
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// Removes and returns the last entry.
+    pub fn pop_last(&self) -> Option<(Value, Value)> {
+        let i = self.table().entries.iter().rposition(|e| !e.key.is_null())?;
+        self.changed();
+        let out = self.table().remove_at(i);
+        let t = self.table();
+        if t.index.is_empty() {
+            t.entries.truncate(i);
+        }
+        Some(out)
+    }
+
+    /// Moves an entry to the end or the beginning (for `OrderedDict.move_to_end`); false if the key is missing.
+    pub fn move_to_end(&self, vm: &Vm, key: &Value, last: bool) -> PyResult<bool> {
+        let hash = vm.hash(key)?;
+        let Some(i) = self.find(vm, key, hash)? else { return Ok(false) };
+        self.changed();
+        let t = self.table();
+        t.stamp += 1;
+        let e = t.entries.remove(i);
+        if last {
+            t.entries.push(e);
+        } else {
+            t.entries.insert(0, e);
+        }
+        t.rebuild_index();
+        Ok(true)
+    }
+
+    /// Removes all entries.
+    pub fn clear_all(&self) {
+        self.changed();
+        let t = self.table();
+        let stamp = t.stamp + 1;
+        let old = std::mem::take(t);
+        t.stamp = stamp;
+        drop(old);
+    }
+
+    /// The entry at or after the cursor, which moves behind it. Walk with care: entries may come and go between calls.
+    #[inline]
+    pub fn next(&self, cursor: &mut DictCursor) -> Option<(Value, Value)> {
+        let entries = &self.table().entries;
+        while let Some(e) = entries.get(cursor.0) {
+            cursor.0 += 1;
+            if !e.key.is_null() {
+                return Some((e.key.clone(), e.value.clone()));
+            }
+        }
+        None
+    }
+
+    /// The entry before the cursor (start with [`PyDict::end`]), which moves to it.
+    pub fn next_back(&self, cursor: &mut DictCursor) -> Option<(Value, Value)> {
+        let entries = &self.table().entries;
+        cursor.0 = cursor.0.min(entries.len());
+        while cursor.0 > 0 {
+            cursor.0 -= 1;
+            let e = &entries[cursor.0];
+            if !e.key.is_null() {
+                return Some((e.key.clone(), e.value.clone()));
+            }
+        }
+        None
+    }
+
+    /// A cursor behind the last entry.
+    pub fn end(&self) -> DictCursor {
+        DictCursor(self.table().entries.len())
+    }
+
+    /// All keys, in order.
+    pub fn keys(&self) -> Vec<Value> {
+        self.table().entries.iter().filter(|e| !e.key.is_null()).map(|e| e.key.clone()).collect()
+    }
+
+    /// All values, in order.
+    pub fn values(&self) -> Vec<Value> {
+        self.table().entries.iter().filter(|e| !e.key.is_null()).map(|e| e.value.clone()).collect()
+    }
+
+    /// All entries, in order.
+    pub fn items(&self) -> Vec<(Value, Value)> {
+        self.table().entries.iter().filter(|e| !e.key.is_null()).map(|e| (e.key.clone(), e.value.clone())).collect()
+    }
+
+    /// Sets every entry of `other` here, without running Python code for keys that are not in the way.
+    pub fn update_from(&self, vm: &Vm, other: &PyDict) -> PyResult<()> {
+        let items: Vec<(i64, Value, Value)> = other
+            .table()
+            .entries
+            .iter()
+            .filter(|e| !e.key.is_null())
+            .map(|e| (e.hash, e.key.clone(), e.value.clone()))
+            .collect();
+        for (h, k, v) in items {
+            self.set_hashed(vm, &k, h, v)?;
+        }
+        Ok(())
+    }
+
+    /// Bytes of memory that the table takes.
+    pub fn table_bytes(&self) -> usize {
+        let t = self.table();
+        t.entries.capacity() * size_of::<Entry>() + t.index.len() * 4
+    }
+
+    /// Address of the value of a str key; valid while the version stays. For raw handlers.
+    #[inline(always)]
+    pub(crate) fn str_slot(&self, key: &Value, s: &PyStr, hash: i64) -> Option<*mut Value> {
+        let mut general = false;
+        let i = self.find_str(s, hash, key, &mut general)?;
+        Some(&mut self.table().entries[i].value)
+    }
+}
+
+/// A view of a dict: `dict.keys()`, `.values()` or `.items()`.
+#[repr(C)]
+pub struct PyDictView {
+    pub(crate) header: Header,
+    /// The dict.
+    pub dict: Ref<PyDict>,
+    /// Which view.
+    pub view: DictView,
+}
+
+// SAFETY: only dict views have `Kind::DictView`.
+unsafe impl Object for PyDictView {
+    const KIND: Kind = Kind::DictView;
+
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        visit(self.dict.as_value());
+    }
+}
+
+/// An iterator over a dict.
+#[repr(C)]
+pub struct PyDictIter {
+    pub(crate) header: Header,
+    /// The dict; NULL at the end.
+    pub dict: super::ValueCell,
+    /// What it yields.
+    pub view: DictView,
+    /// Where it is.
+    pub cursor: Cell<DictCursor>,
+    /// Number of entries at the start: a change is an error.
+    pub len: Cell<usize>,
+    /// Entries still to come, for `__length_hint__`.
+    pub left: Cell<usize>,
+    /// Backwards (`reversed`).
+    pub reverse: bool,
+}
+
+// SAFETY: only dict iterators have `Kind::DictIter`.
+unsafe impl Object for PyDictIter {
+    const KIND: Kind = Kind::DictIter;
+
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        self.dict.visit(visit);
+    }
+
+    fn clear(&self) {
+        self.dict.set(Value::NULL);
+    }
+}

@@ -1,0 +1,421 @@
+//! Heap objects: the header, the table of layouts, typed references, and what happens when the last reference goes.
+//!
+//! An object in memory:
+//!
+//! ```text
+//! Header | payload of its kind | members (__slots__) | ext word | attribute slots
+//! ```
+//!
+//! The header's [`Shape`] says which type the object has and where members and attributes lie, so that a check of
+//! the shape's version is all that an inline cache needs. A subclass of a builtin type has that type's payload.
+//!
+//! Invariants of the `unsafe` code here and in [`crate::heap`]:
+//! - an object's kind and vtable never change after allocation, and say with which layout it was allocated;
+//! - reference counts count exactly the [`Value`]s and [`Ref`]s that point to the object;
+//! - nothing Python-visible runs while an object is torn down: `__del__` and weak-reference callbacks are queued on
+//!   the machine and run between two instructions.
+
+use std::any::TypeId;
+use std::cell::Cell;
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::ptr::NonNull;
+
+use crate::heap;
+use crate::value::Value;
+
+mod bytes;
+mod cells;
+mod code;
+mod descr;
+mod dict;
+mod exception;
+mod function;
+mod generator;
+mod list;
+mod misc;
+mod native;
+mod number;
+mod sequence_iter;
+mod set;
+mod shape;
+mod string;
+mod tuple;
+mod typeobj;
+
+pub use bytes::{PyByteArray, PyBytes};
+pub use cells::{ListCell, ValueCell};
+pub use code::PyCode;
+pub use descr::{Access, DescrAccess, GetSet, MethodDef, NativeFn, NextFn, Param, PyBuiltin, PyClassMethod, PyDescr, PyProperty, PyStaticMethod};
+pub use dict::{DictCursor, DictView, PyDict, PyDictIter, PyDictView};
+pub use exception::PyException;
+pub use function::{PyBoundMethod, PyFunction};
+pub use generator::{GenKind, GenState, PyGenerator};
+pub use list::PyList;
+pub use misc::{
+    PyCell, PyFrame, PyMappingProxy, PyModule, PyNamespace, PyRange, PySlice, PySuper, PyTraceback, PyWeakRef,
+};
+pub use native::{Native, NativeType};
+pub use number::{PyComplex, PyFloat, PyInt};
+pub use sequence_iter::{PyCallIter, PyRangeIter, PySeqIter};
+pub use set::{PySet, PySetIter};
+pub use shape::{Shape, ShapeLayout};
+pub use string::PyStr;
+pub use tuple::PyTuple;
+pub use typeobj::{PyType, TypeFlags};
+
+/// The layout of an object's payload.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+#[repr(u8)]
+#[allow(missing_docs, reason = "each kind is documented at the struct of its name")]
+pub enum Kind {
+    Free = 0,
+    Object,
+    Type,
+    Int,
+    Float,
+    Complex,
+    Str,
+    Bytes,
+    ByteArray,
+    Tuple,
+    List,
+    Dict,
+    Set,
+    Slice,
+    Range,
+    Cell,
+    Function,
+    BoundMethod,
+    Builtin,
+    Descr,
+    Property,
+    StaticMethod,
+    ClassMethod,
+    Super,
+    Module,
+    Code,
+    Frame,
+    Traceback,
+    Generator,
+    Exception,
+    SeqIter,
+    RangeIter,
+    CallIter,
+    DictView,
+    DictIter,
+    SetIter,
+    WeakRef,
+    MappingProxy,
+    Namespace,
+    Native,
+}
+
+/// What every heap object begins with.
+#[repr(C)]
+pub struct Header {
+    pub(crate) rc: Cell<u32>,
+    /// Kind in the low byte, [`SUBCLASS`] above, so that one compare tells an exact builtin.
+    pub(crate) tag: Cell<u16>,
+    pub(crate) flags: Cell<u16>,
+    pub(crate) shape: Cell<NonNull<Shape>>,
+}
+
+/// Tag bit: the type is not the builtin type of the kind but a subclass.
+pub(crate) const SUBCLASS: u16 = 0x100;
+
+/// Header flag bits.
+pub(crate) mod hflags {
+    /// At least one weak reference points here.
+    pub const WEAKREFED: u16 = 1;
+    /// `__del__` has run (PEP 442: once only).
+    pub const FINALIZED: u16 = 2;
+    /// Allocated outside the size classes.
+    pub const LARGE: u16 = 4;
+    /// A string in the machine's table of interned strings.
+    pub const INTERNED: u16 = 8;
+    /// The object counts as a reference of its (heap) type.
+    pub const HEAP_TYPE: u16 = 16;
+    /// First bit of a string's width (2 bits, see `PyStr`).
+    pub const WIDTH_SHIFT: u32 = 8;
+}
+
+impl Header {
+    /// The layout.
+    #[inline(always)]
+    pub fn kind(&self) -> Kind {
+        // SAFETY: the tag's low byte is written from a `Kind` only.
+        unsafe { std::mem::transmute::<u8, Kind>(self.tag.get() as u8) }
+    }
+
+    /// Whether this is exactly the builtin type of `kind`, no subclass.
+    #[inline(always)]
+    pub fn is_exact(&self, kind: Kind) -> bool {
+        self.tag.get() == kind as u16
+    }
+
+    /// Whether the object's type is a subclass of the builtin type of its kind.
+    #[inline(always)]
+    pub fn is_subclass(&self) -> bool {
+        self.tag.get() & SUBCLASS != 0
+    }
+
+    /// The shape.
+    #[inline(always)]
+    pub fn shape(&self) -> &Shape {
+        // SAFETY: shapes live as long as their type, and an object keeps its type alive.
+        unsafe { self.shape.get().as_ref() }
+    }
+
+    /// The type.
+    #[inline(always)]
+    pub fn ty(&self) -> &PyType {
+        self.shape().ty()
+    }
+
+    #[inline(always)]
+    pub(crate) fn incref(&self) {
+        let n = self.rc.get().wrapping_add(1);
+        self.rc.set(n);
+        if n == 0 {
+            // Four thousand million references cannot be made before memory ends; if so, nothing else is safe.
+            std::process::abort();
+        }
+    }
+
+    /// Number of references.
+    pub fn refcount(&self) -> u32 {
+        self.rc.get()
+    }
+
+    pub(crate) fn has_flag(&self, bit: u16) -> bool {
+        self.flags.get() & bit != 0
+    }
+
+    pub(crate) fn set_flag(&self, bit: u16) {
+        self.flags.set(self.flags.get() | bit);
+    }
+}
+
+/// A layout: how to free, walk and clear objects of it.
+pub struct VTable {
+    /// The kind in the header.
+    pub(crate) kind: Kind,
+    /// Bytes of header and payload (0: the object knows, see `size_of_object`).
+    pub(crate) size: usize,
+    pub(crate) type_id: fn() -> TypeId,
+    pub(crate) drop: unsafe fn(NonNull<Header>),
+    pub(crate) traverse: unsafe fn(NonNull<Header>, &mut dyn FnMut(&Value)),
+    pub(crate) clear: unsafe fn(NonNull<Header>),
+    /// Bytes of one object of variable size.
+    pub(crate) var_size: Option<unsafe fn(NonNull<Header>) -> usize>,
+    /// Whether objects can be part of a reference cycle.
+    pub(crate) container: bool,
+}
+
+/// A Rust struct that is the payload of a kind of object. The struct begins with a [`Header`] and is `repr(C)`.
+///
+/// # Safety
+/// `matches` may say yes only for objects that were allocated as `Self`.
+pub unsafe trait Object: Sized + 'static {
+    /// The kind of these objects.
+    const KIND: Kind;
+    /// Whether objects hold references that can form cycles.
+    const CONTAINER: bool = true;
+    /// Bytes of one object, where it differs from `size_of::<Self>()` (inline items behind the struct).
+    const VAR_SIZE: Option<unsafe fn(NonNull<Header>) -> usize> = None;
+
+    /// Whether the object behind the header is a `Self`.
+    #[inline(always)]
+    fn matches(h: &Header) -> bool {
+        h.tag.get() as u8 == Self::KIND as u8
+    }
+
+    /// Shows every reference that the payload owns, each once.
+    fn traverse(&self, _visit: &mut dyn FnMut(&Value)) {}
+
+    /// Drops the references that can form cycles; the object stays valid.
+    fn clear(&self) {}
+}
+
+/// The vtable of a layout.
+pub(crate) const fn vtable<T: Object>() -> &'static VTable {
+    const {
+        &VTable {
+            kind: T::KIND,
+            size: size_of::<T>(),
+            type_id: TypeId::of::<T>,
+            // SAFETY (all three): called with objects of this layout only.
+            drop: |p| unsafe { std::ptr::drop_in_place(p.as_ptr() as *mut T) },
+            traverse: |p, visit| unsafe { (*(p.as_ptr() as *const T)).traverse(visit) },
+            clear: |p| unsafe { (*(p.as_ptr() as *const T)).clear() },
+            var_size: T::VAR_SIZE,
+            container: T::CONTAINER,
+        }
+    }
+}
+
+/// An owned reference to an object of known layout.
+#[repr(transparent)]
+pub struct Ref<T: Object> {
+    value: Value,
+    _t: PhantomData<T>,
+}
+
+impl<T: Object> Ref<T> {
+    /// # Safety
+    /// `value` must be a heap object of layout `T`.
+    #[inline(always)]
+    pub(crate) unsafe fn from_value_unchecked(value: Value) -> Ref<T> {
+        Ref { value, _t: PhantomData }
+    }
+
+    /// A new reference to an object that is known by reference.
+    #[inline(always)]
+    pub fn new(t: &T) -> Ref<T> {
+        // SAFETY: a `T` exists only as the payload of an object, and begins with its header.
+        let h = unsafe { &*(t as *const T as *const Header) };
+        Ref { value: Value::from_header(h), _t: PhantomData }
+    }
+
+    /// The reference as a value.
+    #[inline(always)]
+    pub fn into_value(self) -> Value {
+        self.value
+    }
+
+    /// The reference seen as a value.
+    #[inline(always)]
+    pub fn as_value(&self) -> &Value {
+        &self.value
+    }
+
+    /// A new reference, as a value.
+    #[inline(always)]
+    pub fn value(&self) -> Value {
+        self.value.clone()
+    }
+}
+
+impl<T: Object> Clone for Ref<T> {
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        Ref { value: self.value.clone(), _t: PhantomData }
+    }
+}
+
+impl<T: Object> Deref for Ref<T> {
+    type Target = T;
+    #[inline(always)]
+    fn deref(&self) -> &T {
+        // SAFETY: a `Ref` points to a live object of layout `T`.
+        unsafe { &*(self.value.bits() as *const T) }
+    }
+}
+
+impl<T: Object> From<Ref<T>> for Value {
+    #[inline(always)]
+    fn from(r: Ref<T>) -> Value {
+        r.value
+    }
+}
+
+impl<T: Object> std::fmt::Debug for Ref<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.value.fmt(f)
+    }
+}
+
+/// A value that is a new reference to a known object.
+#[inline(always)]
+pub fn value_of<T: Object>(t: &T) -> Value {
+    Ref::new(t).into_value()
+}
+
+/// Bytes of an object's allocation.
+pub(crate) unsafe fn size_of_object(p: NonNull<Header>) -> usize {
+    let shape = unsafe { p.as_ref() }.shape();
+    match shape.ty().vtable.var_size {
+        Some(f) => unsafe { f(p) } + shape.layout.extra(),
+        None => shape.layout.size as usize,
+    }
+}
+
+/// Frees an object whose last reference has gone.
+///
+/// What must run Python code first (`__del__`, a suspended generator) is put on the machine's queue instead.
+///
+/// # Safety
+/// The count must be zero and nobody may use the object afterwards.
+#[inline(never)]
+pub unsafe fn dealloc(p: NonNull<Header>) {
+    let h = unsafe { p.as_ref() };
+    let heap = unsafe { heap::heap_of(p) };
+    let ty = h.ty();
+    if ty.needs_finalizer(h) && !h.has_flag(hflags::FINALIZED) && heap.queue_finalizer(p) {
+        return;
+    }
+    if h.flags.get() & (hflags::WEAKREFED | hflags::INTERNED) != 0 {
+        heap.forget(p);
+    }
+    if !heap.enter_dealloc(p) {
+        return;
+    }
+    unsafe { dealloc_now(p) };
+    heap.leave_dealloc();
+}
+
+/// The second half of [`dealloc`], also for objects whose freeing was put off because of nesting.
+pub(crate) unsafe fn dealloc_now(p: NonNull<Header>) {
+    unsafe {
+        let h = p.as_ref();
+        let shape = h.shape();
+        let size = size_of_object(p);
+        let ty = NonNull::from(shape.ty());
+        let heap_type = h.has_flag(hflags::HEAP_TYPE);
+        if shape.layout.has_attributes() {
+            shape::drop_attributes(p);
+        }
+        let heap = heap::heap_of(p);
+        let large = h.has_flag(hflags::LARGE);
+        (ty.as_ref().vtable.drop)(p);
+        heap.free(p, size, large);
+        if heap_type {
+            // The object's reference to its type.
+            drop(Value::from_ptr(ty.cast()));
+        }
+    }
+}
+
+/// Shows every reference that an object owns: payload, members and attributes.
+///
+/// # Safety
+/// The object must be live.
+pub(crate) unsafe fn traverse_object(p: NonNull<Header>, visit: &mut dyn FnMut(&Value)) {
+    unsafe {
+        let h = p.as_ref();
+        let shape = h.shape();
+        (shape.ty().vtable.traverse)(p, visit);
+        if shape.layout.has_attributes() {
+            shape::traverse_attributes(p, visit);
+        }
+        if h.has_flag(hflags::HEAP_TYPE) {
+            let ty = std::mem::ManuallyDrop::new(Value::from_ptr(NonNull::from(shape.ty()).cast()));
+            visit(&ty);
+        }
+    }
+}
+
+/// Drops what can form cycles: payload and attributes.
+///
+/// # Safety
+/// The object must be live and stay so: the caller holds a reference.
+pub(crate) unsafe fn clear_object(p: NonNull<Header>) {
+    unsafe {
+        let shape = p.as_ref().shape();
+        (shape.ty().vtable.clear)(p);
+        if shape.layout.has_attributes() {
+            shape::clear_attributes(p);
+        }
+    }
+}

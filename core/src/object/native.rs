@@ -1,0 +1,43 @@
+//! [`Native`]: objects whose payload is a Rust struct of a plug-in.
+
+use std::any::TypeId;
+
+use super::{Header, Kind, Object};
+use crate::value::Value;
+
+/// A Rust struct that can be the payload of a Python object. Interior mutability (`Cell`, [`super::ValueCell`],
+/// [`super::ListCell`]) is the struct's own business; a `RefCell` must not stay borrowed while Python code can run.
+pub trait NativeType: 'static {
+    /// Shows every [`Value`] that the struct owns, each once, so that reference cycles can be found. A value that is
+    /// not shown is never collected while it is part of a cycle.
+    fn traverse(&self, _visit: &mut dyn FnMut(&Value)) {}
+
+    /// Drops the values that can form cycles; the struct stays usable.
+    fn clear(&self) {}
+}
+
+/// An object with a [`NativeType`] payload.
+#[repr(C)]
+pub struct Native<T: NativeType> {
+    pub(crate) header: Header,
+    /// The payload.
+    pub data: T,
+}
+
+// SAFETY: objects of `Kind::Native` have a vtable made for their `T`, which knows the type's id.
+unsafe impl<T: NativeType> Object for Native<T> {
+    const KIND: Kind = Kind::Native;
+
+    #[inline]
+    fn matches(h: &Header) -> bool {
+        h.tag.get() as u8 == Kind::Native as u8 && (h.ty().vtable.type_id)() == TypeId::of::<Self>()
+    }
+
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        self.data.traverse(visit);
+    }
+
+    fn clear(&self) {
+        self.data.clear();
+    }
+}

@@ -1,0 +1,352 @@
+//! [`PyType`]: classes, builtin and user-made.
+
+use std::cell::{Cell, RefCell};
+use std::ptr::NonNull;
+
+use super::descr::NextFn;
+use super::{Header, Kind, Object, PyDict, PyTuple, Ref, Shape, ShapeLayout, VTable, ValueCell};
+use crate::registry::NativeTable;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// Properties of a type, kept up to date when the type changes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct TypeFlags(pub u32);
+
+impl TypeFlags {
+    /// Made by a class statement or `type()`: may be changed.
+    pub const HEAP: u32 = 1;
+    /// May be a base class.
+    pub const BASETYPE: u32 = 2;
+    /// Instances take weak references.
+    pub const WEAKREF: u32 = 4;
+    /// `__del__` is defined somewhere in the MRO.
+    pub const HAS_DEL: u32 = 8;
+    /// `__getattribute__` is not `object`'s (or the builtin type's own).
+    pub const HAS_GETATTRIBUTE: u32 = 16;
+    /// `__getattr__` is defined.
+    pub const HAS_GETATTR: u32 = 32;
+    /// `__setattr__` or `__delattr__` is not the builtin one.
+    pub const HAS_SETATTR: u32 = 64;
+    /// Matches sequence patterns (`match`).
+    pub const SEQUENCE: u32 = 128;
+    /// Matches mapping patterns (`match`).
+    pub const MAPPING: u32 = 256;
+    /// Has abstract methods left.
+    pub const ABSTRACT: u32 = 512;
+    /// Flags below `HAS_*` have been computed for the current version.
+    pub const COMPUTED: u32 = 1024;
+    /// Instances match themselves as the single positional sub-pattern (`int(x)`).
+    pub const MATCH_SELF: u32 = 2048;
+    /// `__new__` may not be called (`type 'x' cannot be instantiated`).
+    pub const NO_NEW: u32 = 4096;
+    /// The type's `__next__` is the builtin one although the type is a subclass.
+    pub const NATIVE_NEXT: u32 = 8192;
+    /// Attributes of the type cannot be set although it was made at run time.
+    pub const IMMUTABLE: u32 = 16384;
+
+    /// Whether any bit of `bits` is set.
+    #[inline(always)]
+    pub fn any(self, bits: u32) -> bool {
+        self.0 & bits != 0
+    }
+}
+
+struct Roots {
+    inline: u16,
+    root: NonNull<Shape>,
+    dict: NonNull<Shape>,
+}
+
+/// A class.
+#[repr(C)]
+pub struct PyType {
+    pub(crate) header: Header,
+    /// `__name__`, a str.
+    pub name: ValueCell,
+    /// `__qualname__`, a str.
+    pub qualname: ValueCell,
+    /// `__bases__`, a tuple.
+    pub bases: ValueCell,
+    /// `__mro__`, a tuple; NULL while the type is being made.
+    pub mro: ValueCell,
+    /// `__base__`: the type whose layout this one extends; NULL for `object`.
+    pub base: ValueCell,
+    /// The attributes, without native ones that nobody has asked for.
+    pub dict: Ref<PyDict>,
+    pub(crate) flags: Cell<TypeFlags>,
+    pub(crate) vtable: &'static VTable,
+    pub(crate) layout: Cell<ShapeLayout>,
+    pub(crate) version: Cell<u32>,
+    pub(crate) natives: Option<&'static NativeTable>,
+    pub(crate) natives_complete: Cell<bool>,
+    /// `tp_iternext` of builtin iterator types.
+    pub(crate) next: Cell<Option<NextFn>>,
+    pub(crate) subclasses: RefCell<Vec<NonNull<PyType>>>,
+    roots: RefCell<Vec<Roots>>,
+    #[allow(clippy::vec_box, reason = "shapes are pointed to")]
+    shapes: RefCell<Vec<Box<Shape>>>,
+    current_root: Cell<Option<NonNull<Shape>>>,
+    /// Names of `__slots__` members that this type adds.
+    pub(crate) own_members: u16,
+}
+
+/// Shapes of one type beyond this number: instances get dicts.
+const MAX_SHAPES: usize = 2048;
+/// Inline attribute slots of an instance, at first and at most.
+const FIRST_INLINE: u16 = 4;
+const MAX_INLINE: u16 = 30;
+
+// SAFETY: only types have `Kind::Type`.
+unsafe impl Object for PyType {
+    const KIND: Kind = Kind::Type;
+
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        self.bases.visit(visit);
+        self.mro.visit(visit);
+        self.base.visit(visit);
+        visit(self.dict.as_value());
+    }
+
+    fn clear(&self) {
+        self.dict.clear_all();
+        // Not the MRO's first entry alone: the tuple holds the type itself.
+        drop(self.mro.replace(Value::NULL));
+    }
+}
+
+/// What a new type is made of.
+pub(crate) struct TypeParts {
+    pub name: Value,
+    pub qualname: Value,
+    pub bases: Value,
+    pub base: Value,
+    pub dict: Ref<PyDict>,
+    pub flags: u32,
+    pub vtable: &'static VTable,
+    pub members: u16,
+    pub own_members: u16,
+    pub has_dict: bool,
+    pub natives: Option<&'static NativeTable>,
+    pub next: Option<NextFn>,
+}
+
+impl PyType {
+    /// The struct for a type; the header is written by the allocator.
+    pub(crate) fn from_parts(header: Header, p: TypeParts) -> PyType {
+        PyType {
+            header,
+            name: ValueCell::new(p.name),
+            qualname: ValueCell::new(p.qualname),
+            bases: ValueCell::new(p.bases),
+            mro: ValueCell::new(Value::NULL),
+            base: ValueCell::new(p.base),
+            dict: p.dict,
+            flags: Cell::new(TypeFlags(p.flags)),
+            vtable: p.vtable,
+            layout: Cell::new(ShapeLayout::new(p.vtable.size, p.members, p.has_dict, FIRST_INLINE)),
+            version: Cell::new(0),
+            natives: p.natives,
+            natives_complete: Cell::new(p.natives.is_none()),
+            next: Cell::new(p.next),
+            subclasses: RefCell::default(),
+            roots: RefCell::default(),
+            shapes: RefCell::default(),
+            current_root: Cell::new(None),
+            own_members: p.own_members,
+        }
+    }
+
+    /// `__name__`.
+    pub fn name(&self) -> String {
+        self.name.get().downcast::<super::PyStr>().map(|s| s.to_string()).unwrap_or_default()
+    }
+
+    /// The layout of instances.
+    #[inline(always)]
+    pub fn kind(&self) -> Kind {
+        self.vtable.kind
+    }
+
+    /// The flags.
+    #[inline(always)]
+    pub fn flags(&self) -> TypeFlags {
+        self.flags.get()
+    }
+
+    pub(crate) fn set_flag(&self, bit: u32, on: bool) {
+        let f = self.flags.get().0;
+        self.flags.set(TypeFlags(if on { f | bit } else { f & !bit }));
+    }
+
+    /// Whether the type was made by a class statement or `type()`.
+    #[inline(always)]
+    pub fn is_heap(&self) -> bool {
+        self.flags.get().any(TypeFlags::HEAP)
+    }
+
+    /// Whether instances have a `__dict__`.
+    pub fn has_dict(&self) -> bool {
+        self.layout.get().has_dict
+    }
+
+    /// Whether this is `other` or a subclass of it, by the MRO (no `__subclasscheck__`).
+    #[inline]
+    pub fn is_subtype(&self, other: &PyType) -> bool {
+        if std::ptr::eq(self, other) {
+            return true;
+        }
+        if !self.mro.is_null() {
+            // SAFETY: nothing sets the MRO meanwhile.
+            if let Some(mro) = unsafe { self.mro.peek() }.downcast::<PyTuple>() {
+                let want = other as *const PyType as u64;
+                return mro.iter().any(|t| t.bits() == want);
+            }
+        }
+        let base = self.base.get();
+        base.downcast::<PyType>().is_some_and(|b| b.is_subtype(other))
+    }
+
+    /// Whether this is the very type that was registered for its kind.
+    pub(crate) fn needs_finalizer(&self, h: &Header) -> bool {
+        self.flags.get().any(TypeFlags::HAS_DEL)
+            || (self.vtable.kind == Kind::Generator && super::generator::needs_close(h))
+    }
+
+    // Shapes.
+
+    /// The shape of a fresh instance.
+    #[inline(always)]
+    pub fn root_shape(&self) -> NonNull<Shape> {
+        match self.current_root.get() {
+            Some(s) => s,
+            None => self.make_roots(self.layout.get().inline).0,
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn make_roots(&self, inline: u16) -> (NonNull<Shape>, NonNull<Shape>) {
+        if let Some(r) = self.roots.borrow().iter().find(|r| r.inline == inline) {
+            return (r.root, r.dict);
+        }
+        let l = self.layout.get();
+        let layout = ShapeLayout::new(self.vtable.size, l.members, l.has_dict, inline);
+        let me = NonNull::from(self);
+        let root = self.own_shape(Shape::root(me, layout, false));
+        let dict = self.own_shape(Shape::root(me, layout, true));
+        self.roots.borrow_mut().push(Roots { inline, root, dict });
+        if l.inline == inline {
+            self.current_root.set(Some(root));
+        }
+        (root, dict)
+    }
+
+    fn own_shape(&self, s: Box<Shape>) -> NonNull<Shape> {
+        let mut shapes = self.shapes.borrow_mut();
+        shapes.push(s);
+        let last = shapes.len() - 1;
+        NonNull::from(&*shapes[last])
+    }
+
+    /// Takes a child shape in; `None` when the type has too many.
+    pub(crate) fn adopt_shape(&self, s: Box<Shape>) -> Option<NonNull<Shape>> {
+        if self.shapes.borrow().len() >= MAX_SHAPES { None } else { Some(self.own_shape(s)) }
+    }
+
+    /// The shape for instances whose attributes are in a dict, with the layout of `like`.
+    pub(crate) fn dict_shape_like(&self, like: &Shape) -> NonNull<Shape> {
+        self.make_roots(like.layout.inline).1
+    }
+
+    /// The shape without attributes, with the layout of `like`.
+    pub(crate) fn root_shape_like(&self, like: &Shape) -> NonNull<Shape> {
+        self.make_roots(like.layout.inline).0
+    }
+
+    /// An instance has got `n` attributes: later ones get that many inline slots.
+    pub(crate) fn learn_inline(&self, n: usize) {
+        let mut l = self.layout.get();
+        let n = (n as u16).next_multiple_of(2).min(MAX_INLINE);
+        if n > l.inline {
+            l = ShapeLayout::new(self.vtable.size, l.members, l.has_dict, n);
+            self.layout.set(l);
+            self.current_root.set(None);
+        }
+    }
+
+    // Versions.
+
+    /// Forgets versions and computed flags, here and in subclasses: the type or one of its bases has changed.
+    pub fn invalidate(&self) {
+        if self.version.get() == 0 && !self.flags.get().any(TypeFlags::COMPUTED) {
+            return;
+        }
+        self.version.set(0);
+        self.set_flag(TypeFlags::COMPUTED, false);
+        for s in self.shapes.borrow().iter() {
+            s.version.set(0);
+            s.ty_version.set(0);
+        }
+        let subs: Vec<_> = self.subclasses.borrow().clone();
+        for s in subs {
+            // SAFETY: a subclass takes itself off the list when it is freed.
+            unsafe { s.as_ref() }.invalidate();
+        }
+    }
+
+    /// The version of the type as it is, assigned now if need be; 0 if there are no versions left.
+    pub fn ensure_version(&self, vm: &Vm) -> u32 {
+        let v = self.version.get();
+        if v != 0 {
+            return v;
+        }
+        // A change of a base must find versions below it: so bases come first.
+        let bases = self.bases.get();
+        if let Some(bases) = bases.downcast::<PyTuple>() {
+            for b in bases.iter() {
+                if let Some(b) = b.downcast::<PyType>() {
+                    b.ensure_version(vm);
+                }
+            }
+        }
+        let v = vm.next_version();
+        self.version.set(v);
+        for s in self.shapes.borrow().iter() {
+            s.ty_version.set(if s.is_dict() { 0 } else { v });
+        }
+        v
+    }
+
+    /// The version of one of the type's shapes, assigned now if need be.
+    pub fn ensure_shape_version(&self, vm: &Vm, shape: &Shape) -> u32 {
+        if shape.is_dict() {
+            return 0;
+        }
+        if shape.version.get() == 0 {
+            self.ensure_version(vm);
+            shape.version.set(vm.next_version());
+            shape.ty_version.set(self.version.get());
+        }
+        shape.version.get()
+    }
+
+    /// Whether any instance shape has an attribute of that name (so that it may shadow a method).
+    pub fn may_shadow(&self, name: &Value) -> bool {
+        self.shapes.borrow().iter().any(|s| s.slot_of(name).is_some())
+    }
+}
+
+impl Drop for PyType {
+    fn drop(&mut self) {
+        let me = NonNull::from(&*self);
+        let bases = self.bases.get();
+        if let Some(bases) = bases.downcast::<PyTuple>() {
+            for b in bases.iter() {
+                if let Some(b) = b.downcast::<PyType>() {
+                    b.subclasses.borrow_mut().retain(|s| *s != me);
+                }
+            }
+        }
+    }
+}
