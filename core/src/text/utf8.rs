@@ -32,6 +32,10 @@ pub fn decode_with<E>(
         let start = at + valid.len();
         let (end, reason) = match error.error_len() {
             None if !last => return Ok((out.finish(), start)),
+            // Half a surrogate: the handler may let it pass when the rest is there (so CPython since 3.7).
+            Some(_) if !last && matches!(bad, [0xED, 0xA0..=0xBF]) => {
+                return Ok((out.finish(), start));
+            }
             None => (bytes.len(), "unexpected end of data"),
             Some(len) if matches!(bad, [0xC2..=0xF4, ..]) => {
                 (start + len, "invalid continuation byte")
@@ -140,6 +144,7 @@ mod tests {
         let decode =
             |bytes: &[u8]| decode_with(bytes, false, &mut |e, b, o| Errors::Strict.decode(e, b, o));
         assert_eq!(decode(b"ab\xe2\x82"), Ok(("ab".into(), 2)));
+        assert_eq!(decode(b"a\xed\xa0"), Ok(("a".into(), 1)));
         assert_eq!(decode("a€".as_bytes()), Ok(("a€".into(), 4)));
         assert_eq!(
             decode(b"a\xe2X").map_err(|e| (e.start, e.end, e.reason)),
