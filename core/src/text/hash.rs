@@ -47,48 +47,46 @@ impl HashKey {
 
     /// `hash(bytes)`.
     pub fn hash_bytes(self, bytes: &[u8]) -> i64 {
-        self.hash_chunks(|write| write(bytes))
+        let (k0, k1) = self.keys;
+        match self.function {
+            _ if bytes.is_empty() => 0,
+            SipHash::Sip13 => as_python(SipHasher13::new_with_keys(k0, k1).hash(bytes)),
+            SipHash::Sip24 => as_python(SipHasher24::new_with_keys(k0, k1).hash(bytes)),
+        }
     }
 
     /// `hash(text)`.
     pub fn hash_str(self, text: Str<'_>) -> i64 {
-        self.hash_chunks(|write| match (text, text.narrowest()) {
-            (Str::Ascii(v) | Str::Latin1(v), _) => write(v),
-            (text, Width::Ascii | Width::Latin1) => in_chunks(text, |c| [c as u8], write),
-            (text, Width::Ucs2) => in_chunks(text, |c| (c as u16).to_le_bytes(), write),
-            (text, Width::Ucs4) => in_chunks(text, u32::to_le_bytes, write),
-        })
-    }
-
-    /// Hashes what `data` writes.
-    fn hash_chunks(self, data: impl FnOnce(&mut dyn FnMut(&[u8]))) -> i64 {
-        fn run(mut hasher: impl Hasher, data: impl FnOnce(&mut dyn FnMut(&[u8]))) -> i64 {
-            let mut empty = true;
-            data(&mut |chunk| {
-                empty &= chunk.is_empty();
-                hasher.write(chunk);
-            });
-            match hasher.finish() as i64 {
-                _ if empty => 0,
-                // In C, -1 is the mark of an error.
-                -1 => -2,
-                hash => hash,
-            }
-        }
         let (k0, k1) = self.keys;
-        match self.function {
-            SipHash::Sip13 => run(SipHasher13::new_with_keys(k0, k1), data),
-            SipHash::Sip24 => run(SipHasher24::new_with_keys(k0, k1), data),
+        match (text, self.function) {
+            (Str::Ascii(v) | Str::Latin1(v), _) => self.hash_bytes(v),
+            _ if text.is_empty() => 0,
+            (_, SipHash::Sip13) => hash_wide(text, SipHasher13::new_with_keys(k0, k1)),
+            (_, SipHash::Sip24) => hash_wide(text, SipHasher24::new_with_keys(k0, k1)),
         }
     }
 }
 
+/// A hash as Python shows it: in C, -1 is the mark of an error.
+fn as_python(hash: u64) -> i64 {
+    match hash as i64 {
+        -1 => -2,
+        hash => hash,
+    }
+}
+
+/// Hashes text that is stored in more than one byte a character, as if in the narrowest width.
+fn hash_wide(text: Str<'_>, mut hasher: impl Hasher) -> i64 {
+    match text.narrowest() {
+        Width::Ascii | Width::Latin1 => write(text, |c| [c as u8], &mut hasher),
+        Width::Ucs2 => write(text, |c| (c as u16).to_le_bytes(), &mut hasher),
+        Width::Ucs4 => write(text, u32::to_le_bytes, &mut hasher),
+    }
+    as_python(hasher.finish())
+}
+
 /// Writes the characters of a text as bytes, many at a time.
-fn in_chunks<const N: usize>(
-    text: Str<'_>,
-    bytes: impl Fn(u32) -> [u8; N],
-    write: &mut dyn FnMut(&[u8]),
-) {
+fn write<const N: usize>(text: Str<'_>, bytes: impl Fn(u32) -> [u8; N], hasher: &mut impl Hasher) {
     let mut chars = text.iter();
     let mut buffer = [0; 256];
     loop {
@@ -98,7 +96,7 @@ fn in_chunks<const N: usize>(
             used += N;
         }
         match buffer.get(..used) {
-            Some(chunk) if used > 0 => write(chunk),
+            Some(chunk) if used > 0 => hasher.write(chunk),
             _ => return,
         }
     }

@@ -197,7 +197,7 @@ impl From<&str> for StrBuf {
     fn from(text: &str) -> Self {
         // The largest lead byte of UTF-8 tells the width.
         let count = || text.chars().count();
-        match text.bytes().max().unwrap_or(0) {
+        match text.bytes().fold(0, u8::max) {
             0..0x80 => StrBuf::Ascii(text.as_bytes().to_vec()),
             0x80..0xC4 => StrBuf::Latin1(collect(count(), text.chars().map(|c| c as u8))),
             0xC4..0xF0 => StrBuf::Ucs2(collect(count(), text.chars().map(|c| c as u16))),

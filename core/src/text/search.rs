@@ -89,21 +89,27 @@ pub fn ends_with(text: Str<'_>, suffix: Str<'_>, bounds: (i64, i64)) -> bool {
 
 /// Calls `found` with each place of a needle that is not empty, from left to right, not overlapping, up to `max`.
 pub(super) fn each(hay: Str<'_>, needle: Str<'_>, max: usize, mut found: impl FnMut(usize)) {
-    fn units<T: Unit>(hay: &[T], needle: &[T], max: usize, mut found: impl FnMut(usize)) {
-        let find = T::finder(needle);
+    fn places<T: Unit>(
+        hay: &[T],
+        len: usize,
+        max: usize,
+        find: impl Fn(&[T]) -> Option<usize>,
+        mut found: impl FnMut(usize),
+    ) {
         let mut from = 0;
         for _ in 0..max {
             let Some(at) = hay.get(from..).and_then(&find) else {
                 return;
             };
             found(from + at);
-            from += at + needle.len();
+            from += at + len;
         }
     }
-    with_units!(hay, hay => {
-        if let Some(needle) = Unit::fit_all(needle).filter(|needle| !needle.is_empty()) {
-            units(hay, &needle, max, &mut found);
-        }
+    with_units!(hay, hay => match Unit::fit_all(needle).as_deref() {
+        None | Some([]) => {}
+        // Most separators are one character: no search is faster to set up than none.
+        Some(&[c]) => places(hay, 1, max, |rest| Unit::find_one(rest, c), &mut found),
+        Some(needle) => places(hay, needle.len(), max, Unit::finder(needle), &mut found),
     })
 }
 

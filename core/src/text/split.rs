@@ -217,7 +217,7 @@ mod tests {
     use super::*;
 
     fn check(parts: impl Fn(Str<'_>) -> Vec<Part>, text: &str, expected: &[&str]) {
-        // The same in every width: the character in front is part of the first piece or a piece by itself.
+        // The same again with the text stored as wide as can be.
         let text = StrBuf::from(text);
         let wide = StrBuf::from_u32s(text.view().iter().chain([0x1F600]).collect());
         for text in [text.view(), wide.view().slice(0, text.len())] {

@@ -76,7 +76,7 @@ impl<'a> Str<'a> {
         out.finish()
     }
 
-    /// The text as UTF-8, if it is stored as ASCII.
+    /// The text as UTF-8, if it is stored as ASCII. Looks at every character (what is stored is not trusted).
     pub fn as_ascii_str(self) -> Option<&'a str> {
         match self {
             Str::Ascii(v) => std::str::from_utf8(v).ok(),
@@ -233,6 +233,18 @@ impl PartialEq<str> for Str<'_> {
 impl PartialEq<&str> for Str<'_> {
     fn eq(&self, other: &&str) -> bool {
         self == *other
+    }
+}
+
+impl PartialEq<str> for StrBuf {
+    fn eq(&self, other: &str) -> bool {
+        self.view() == *other
+    }
+}
+
+impl PartialEq<&str> for StrBuf {
+    fn eq(&self, other: &&str) -> bool {
+        self.view() == **other
     }
 }
 
