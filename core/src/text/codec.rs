@@ -120,3 +120,171 @@ impl Codec {
         self.encode_with(text, &mut |error, text| errors.encode(error, text))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::repr;
+
+    /// Decodes with the named codec and handler; the text's `repr`, or the message of the exception.
+    fn decode(bytes: &[u8], name: &str, errors: &str) -> Option<String> {
+        let made = Codec::from_name(name)?.decode(bytes, Errors::from_name(errors)?);
+        Some(made.map_or_else(
+            |e| e.message(bytes),
+            |text| repr::ascii(text.view()).to_string(),
+        ))
+    }
+
+    /// Encodes with the named codec and handler; the `repr` of the bytes, or the message of the exception.
+    fn encode(points: &[u32], name: &str, errors: &str) -> Option<String> {
+        let text = StrBuf::from_u32s(points.to_vec());
+        let made = Codec::from_name(name)?.encode(text.view(), Errors::from_name(errors)?);
+        Some(made.map_or_else(|e| e.message(text.view()), |bytes| repr::bytes_repr(&bytes)))
+    }
+
+    #[test]
+    fn bad_bytes_are_reported_as_in_cpython() {
+        for (bytes, name, expected) in [
+            (
+                &b"a\xff"[..],
+                "UTF-8",
+                "'utf-8' codec can't decode byte 0xff in position 1: invalid start byte",
+            ),
+            (
+                b"\xe2\x82",
+                "utf8",
+                "'utf-8' codec can't decode bytes in position 0-1: unexpected end of data",
+            ),
+            (
+                b"\xe2X",
+                "utf-8",
+                "'utf-8' codec can't decode byte 0xe2 in position 0: invalid continuation byte",
+            ),
+            (
+                b"\x80",
+                "us-ascii",
+                "'ascii' codec can't decode byte 0x80 in position 0: ordinal not in range(128)",
+            ),
+            (
+                b"\xff\xfe\0",
+                "utf-16",
+                "'utf-16-le' codec can't decode byte 0x00 in position 2: truncated data",
+            ),
+            (
+                b"\0\xd8A\0",
+                "utf-16-le",
+                "'utf-16-le' codec can't decode bytes in position 0-1: illegal UTF-16 surrogate",
+            ),
+            (
+                b"\xd8\0\0",
+                "utf-16-be",
+                "'utf-16-be' codec can't decode bytes in position 0-2: unexpected end of data",
+            ),
+            (
+                b"\0\xdc",
+                "utf-16-le",
+                "'utf-16-le' codec can't decode bytes in position 0-1: illegal encoding",
+            ),
+            (
+                b"\0\0",
+                "utf-32",
+                "'utf-32-le' codec can't decode bytes in position 0-1: truncated data",
+            ),
+            (
+                b"\0\x11\0\0",
+                "utf-32-be",
+                "'utf-32-be' codec can't decode bytes in position 0-3: code point not in range(0x110000)",
+            ),
+        ] {
+            assert_eq!(decode(bytes, name, "strict").as_deref(), Some(expected));
+        }
+    }
+
+    #[test]
+    fn error_handlers_stand_in_for_bad_bytes() {
+        for (bytes, name, errors, expected) in [
+            (&b"a\xe2\x82b"[..], "utf-8", "replace", "'a\\ufffdb'"),
+            (b"a\xe2\x82b", "utf-8", "ignore", "'ab'"),
+            (
+                b"a\xe2\x82b",
+                "utf-8",
+                "backslashreplace",
+                "'a\\\\xe2\\\\x82b'",
+            ),
+            (
+                b"a\xe2\x82b",
+                "utf-8",
+                "surrogateescape",
+                "'a\\udce2\\udc82b'",
+            ),
+            (b"\xed\xa0\x80", "utf-8", "surrogatepass", "'\\ud800'"),
+            (b"\0\xd8A\0", "utf-16-le", "surrogatepass", "'\\ud800A'"),
+            (b"\xe9", "latin-1", "strict", "'\\xe9'"),
+        ] {
+            assert_eq!(decode(bytes, name, errors).as_deref(), Some(expected));
+        }
+    }
+
+    #[test]
+    fn text_that_no_bytes_stand_for() {
+        for (points, name, errors, expected) in [
+            (
+                &[97, 0xE9, 0x20AC][..],
+                "ascii",
+                "strict",
+                "'ascii' codec can't encode characters in position 1-2: ordinal not in range(128)",
+            ),
+            (
+                &[0x20AC],
+                "latin1",
+                "strict",
+                "'latin-1' codec can't encode character '\\u20ac' in position 0: ordinal not in range(256)",
+            ),
+            (
+                &[0xDC80, 0xD800],
+                "utf-8",
+                "surrogateescape",
+                "'utf-8' codec can't encode character '\\ud800' in position 1: surrogates not allowed",
+            ),
+            (
+                &[0xDC80],
+                "utf-16",
+                "surrogateescape",
+                "'utf-16' codec can't encode character '\\udc80' in position 0: surrogates not allowed",
+            ),
+            (&[0xDC80, 97], "utf-8", "surrogateescape", "b'\\x80a'"),
+            (&[0xD800], "utf-8", "surrogatepass", "b'\\xed\\xa0\\x80'"),
+            (
+                &[0xE9, 0x1F600],
+                "ascii",
+                "backslashreplace",
+                "b'\\\\xe9\\\\U0001f600'",
+            ),
+            (&[0x20AC], "latin-1", "xmlcharrefreplace", "b'&#8364;'"),
+            (&[0xD800, 0xD800], "utf-8", "replace", "b'??'"),
+            (
+                &[0x1F600],
+                "utf-16",
+                "strict",
+                "b'\\xff\\xfe=\\xd8\\x00\\xde'",
+            ),
+            (&[0x20AC], "utf-32-be", "strict", "b'\\x00\\x00 \\xac'"),
+        ] {
+            assert_eq!(encode(points, name, errors).as_deref(), Some(expected));
+        }
+    }
+
+    #[test]
+    fn a_mark_tells_the_byte_order_for_what_follows() {
+        let mut strict = |e: &DecodeError, b: &[u8], o: &mut crate::text::StrBuilder| {
+            Errors::Strict.decode(e, b, o)
+        };
+        let decoded = Codec::Utf16(None).decode_with(b"\xfe\xff\0a\0", false, &mut strict);
+        let expected = Decoded {
+            text: "a".into(),
+            consumed: 4,
+            codec: Codec::Utf16(Some(ByteOrder::Big)),
+        };
+        assert_eq!(decoded, Ok(expected));
+    }
+}
