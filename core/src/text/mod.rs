@@ -1,5 +1,7 @@
 //! Text as Python sees it: code points, lone surrogates included, one, two or four bytes each.
 
+pub mod utf8;
+
 /// Growable text: the narrowest of four widths that holds every character (PEP 393).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum StrBuf {

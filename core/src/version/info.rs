@@ -156,7 +156,9 @@ impl VersionInfo {
                 name: name.to_owned(),
             };
             let old = self.number(name).ok_or_else(unknown)?;
-            let op = renumbered.ops[usize::from(old)].take().ok_or_else(unknown)?;
+            let op = renumbered.ops[usize::from(old)]
+                .take()
+                .ok_or_else(unknown)?;
             moved.push((op, number));
         }
         for (op, number) in moved {
@@ -189,12 +191,7 @@ impl VersionInfo {
 }
 
 /// A line of a version's table of opcodes.
-pub(super) const fn row(
-    number: u8,
-    name: &'static str,
-    arg: ArgKind,
-    caches: u8,
-) -> (u8, OpInfo) {
+pub(super) const fn row(number: u8, name: &'static str, arg: ArgKind, caches: u8) -> (u8, OpInfo) {
     (number, OpInfo { name, arg, caches })
 }
 

@@ -21,8 +21,8 @@ mod v3_9;
 
 use std::fmt;
 
-use info::{row, table};
 pub use info::{ArgKind, CodeLayout, LineFormat, NumberingError, OpInfo, VersionInfo};
+use info::{row, table};
 pub use magic::{by_magic, describe_magic};
 pub use range::VersionRange;
 
