@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Write core/src/version/v3_N.rs from a folder of facts: gen_versions.py FACTS_DIR
 
-FACTS_DIR holds one opcodes-3.N.json per version, with what that CPython's modules `opcode`, `dis` and
-`importlib.util` say: `opmap`, `hasarg`, `hasjrel`, `inline_cache_entries`, `magic`, and so on. What the modules
-leave unsaid (how an argument is packed, which way a jump goes) is decided below, by name.
+FACTS_DIR holds one opcodes-3.N.json per version, which opcode_facts.py makes from what that CPython's own modules
+say: numbers, kinds of arguments, caches, tables of operators. What those leave unsaid (how an argument is packed,
+which way a jump goes, the formats of the file) is decided below.
 """
 import json
 import subprocess

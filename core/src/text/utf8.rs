@@ -17,9 +17,9 @@ pub fn decode_surrogatepass(bytes: &[u8]) -> Option<StrBuf> {
     }
     // The casts lose nothing: no point is above the widest.
     let narrowest = match widest {
-        ..=0x7f => StrBuf::Ascii(points.iter().map(|p| *p as u8).collect()),
-        ..=0xff => StrBuf::Latin1(points.iter().map(|p| *p as u8).collect()),
-        ..=0xffff => StrBuf::Ucs2(points.iter().map(|p| *p as u16).collect()),
+        0..=0x7f => StrBuf::Ascii(points.iter().map(|p| *p as u8).collect()),
+        0x80..=0xff => StrBuf::Latin1(points.iter().map(|p| *p as u8).collect()),
+        0x100..=0xffff => StrBuf::Ucs2(points.iter().map(|p| *p as u16).collect()),
         _ => StrBuf::Ucs4(points),
     };
     rest.is_empty().then_some(narrowest)
