@@ -1,6 +1,6 @@
 //! Source lines and columns of instructions.
 //!
-//! Three formats, see [`LineFormat`](crate::version::LineFormat):
+//! Three formats, see [`LineFormat`]:
 //! - 3.6 to 3.9, `co_lnotab`: pairs of a step in bytes (u8) and a step in lines (i8); a pair's line step comes into
 //!   force after its byte step. Described in `Objects/lnotab_notes.txt` of CPython's source.
 //! - 3.10, PEP 626: pairs of a length in bytes (u8) and a line step (i8), which comes into force before; a step of
