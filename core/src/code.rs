@@ -116,12 +116,18 @@ pub struct Code {
 impl Code {
     /// Number of cells: slots with [`SlotKind::CELL`].
     pub fn ncells(&self) -> usize {
-        self.localsplus.iter().filter(|(_, k)| k.has(SlotKind::CELL)).count()
+        self.localsplus
+            .iter()
+            .filter(|(_, k)| k.has(SlotKind::CELL))
+            .count()
     }
 
     /// Number of free variables: slots with [`SlotKind::FREE`]; they come last.
     pub fn nfree(&self) -> usize {
-        self.localsplus.iter().filter(|(_, k)| k.has(SlotKind::FREE)).count()
+        self.localsplus
+            .iter()
+            .filter(|(_, k)| k.has(SlotKind::FREE))
+            .count()
     }
 }
 

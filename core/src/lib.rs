@@ -2,6 +2,7 @@
 
 pub mod code;
 pub mod decode;
+pub mod lines;
 pub mod num;
 pub mod pyc;
 pub mod text;

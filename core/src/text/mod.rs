@@ -265,19 +265,3 @@ mod tests {
         assert!(TooBig::check(usize::MAX, Width::Ucs4, usize::MAX).is_err());
     }
 }
-
-impl std::fmt::Display for Str<'_> {
-    /// The text; lone surrogates as `\udXXX`.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        use std::fmt::Write;
-        let mut put = |c: u32| match char::from_u32(c) {
-            Some(c) => f.write_char(c),
-            None => write!(f, "\\u{c:04x}"),
-        };
-        match self {
-            Str::Ascii(b) | Str::Latin1(b) => b.iter().try_for_each(|c| put(*c as u32)),
-            Str::Ucs2(b) => b.iter().try_for_each(|c| put(*c as u32)),
-            Str::Ucs4(b) => b.iter().try_for_each(|c| put(*c)),
-        }
-    }
-}
