@@ -56,6 +56,28 @@ pub struct Heap {
     pub(crate) young: Cell<i64>,
 }
 
+/// Owns a heap. Where the host still holds values when the machine goes, the heap stays for them.
+pub(crate) struct HeapOwner(NonNull<Heap>);
+
+impl std::ops::Deref for HeapOwner {
+    type Target = Heap;
+    #[inline(always)]
+    fn deref(&self) -> &Heap {
+        // SAFETY: leaked in `Heap::new`, freed in `drop` only.
+        unsafe { self.0.as_ref() }
+    }
+}
+
+impl Drop for HeapOwner {
+    fn drop(&mut self) {
+        if self.live() == 0 {
+            self.release_all();
+            // SAFETY: made by `Box::leak`; no object is left to point here.
+            drop(unsafe { Box::from_raw(self.0.as_ptr()) });
+        }
+    }
+}
+
 /// The heap that an object was allocated in.
 ///
 /// # Safety
@@ -78,8 +100,8 @@ unsafe fn prefix_of(p: NonNull<Header>) -> *mut Prefix {
 
 impl Heap {
     /// An empty heap, in a place of its own: its address is written into every page.
-    pub(crate) fn new() -> Box<Heap> {
-        Box::new(Heap {
+    pub(crate) fn new() -> HeapOwner {
+        let heap = Box::new(Heap {
             free: [const { Cell::new(null_mut()) }; CLASSES],
             current: [const { Cell::new(null_mut()) }; CLASSES],
             pages: RefCell::new(Vec::new()),
@@ -90,7 +112,8 @@ impl Heap {
             live: Cell::new(0),
             bytes: Cell::new(0),
             young: Cell::new(0),
-        })
+        });
+        HeapOwner(NonNull::from(Box::leak(heap)))
     }
 
     pub(crate) fn set_vm(&self, vm: *const Vm) {
@@ -329,7 +352,7 @@ impl Heap {
     }
 
     /// Frees all pages. Called when the machine is gone and no object is live.
-    pub(crate) fn release_all(&self) {
+    fn release_all(&self) {
         // SAFETY: no object is live, so nobody points into the pages.
         unsafe {
             for page in self.pages.borrow_mut().drain(..) {

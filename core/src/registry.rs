@@ -73,7 +73,14 @@ pub struct OpcodeDef {
     pub overriding: bool,
     /// Puts the handler into an instruction.
     pub link: fn(&mut LinkCx<'_>),
+    /// For an opcode that stands for several operators: the name of the one that an instruction means.
+    pub operator: Option<fn(&Instruction) -> Option<&'static str>>,
+    /// For the value rung: installs the operator with operands folded in.
+    pub fuse: Option<fn(&mut LinkCx<'_>, &Fusion) -> bool>,
 }
+
+/// Operands and result of an operator that the linker folds into it; see [`crate::interp::Fusion`].
+pub use crate::interp::Fusion;
 
 inventory::collect!(OpcodeDef);
 
@@ -240,10 +247,8 @@ impl Table {
     /// The table of a version from what is linked in, shared by all machines.
     pub fn shared(version: Version) -> Result<Arc<Table>, Fault> {
         static TABLES: [OnceCell<Arc<Table>>; 16] = [const { OnceCell::new() }; 16];
-        let Some(info) = crate::version::info(version) else {
-            return Err(Fault::Unsupported(format!("CPython {version} is not supported; opyc runs 3.6 to 3.14")));
-        };
-        let Some(cell) = TABLES.get(version.0 as usize) else {
+        let info = crate::version::info(version);
+        let Some(cell) = TABLES.get(version.minor() as usize) else {
             return Table::build(info, &[]).map(Arc::new);
         };
         cell.get_or_try_init(|| Table::build(info, &[]).map(Arc::new)).cloned()
@@ -262,7 +267,8 @@ impl Table {
 ///
 /// After the effect may stand `jump (a b -- c)` for opcodes that jump, `ends` for those after which nothing follows,
 /// and `block EXPR`. An effect that depends on the argument is a function: `[|i| (i.count() + 1, 1)]`.
-/// Rungs: `value` (a type that implements [`crate::interp::BinaryOperator`] or another operator), `stack` (a
+/// Rungs: `binary` and `compare` (a type that implements
+/// [`crate::interp::BinaryOperator`] or [`crate::interp::CompareOperator`]), `operator` (a function that names the operator), `stack` (a
 /// function from values to values), `control` (a function over [`crate::interp::Dispatch`]), `raw` (a type that
 /// implements `Op`), `link` (a function that decides at link time).
 #[macro_export]
@@ -271,7 +277,7 @@ macro_rules! opcodes {
         $( $crate::inventory::submit! {
             $crate::registry::OpcodeDef {
                 name: stringify!($name),
-                versions: $crate::version::VersionRange::new($lo, $hi),
+                versions: $crate::version::VersionRange::minors($lo, $hi),
                 doc: concat!($($doc),*),
                 effect_text: concat!(stringify!($eff) $(, " jump ", stringify!($jeff))?),
                 effect: $crate::registry::Effect {
@@ -282,6 +288,8 @@ macro_rules! opcodes {
                 provider: env!("CARGO_PKG_NAME"),
                 overriding: false,
                 link: $crate::opcodes!(@link $rung $imp),
+                operator: $crate::opcodes!(@operator $rung $imp),
+                fuse: $crate::opcodes!(@fuse $rung $imp),
             }
         } )*
     };
@@ -299,4 +307,12 @@ macro_rules! opcodes {
     (@link raw $t:ty) => { |l| l.raw::<$t>() };
     (@link stack $f:expr) => { |l| l.stack($f) };
     (@link control $f:expr) => { |l| l.control($f) };
+    (@link binary $t:ty) => { |l| $crate::interp::link_binary::<$t>(l) };
+    (@link compare $t:ty) => { |l| $crate::interp::link_compare::<$t>(l) };
+    (@link operator $f:expr) => { |_| () };
+    (@operator operator $f:expr) => { Some($f) };
+    (@operator $rung:ident $imp:expr) => { None };
+    (@fuse binary $t:ty) => { Some(|l, f| $crate::interp::fuse_binary::<$t>(l, f)) };
+    (@fuse compare $t:ty) => { Some(|l, f| $crate::interp::fuse_compare::<$t>(l, f)) };
+    (@fuse $rung:ident $imp:expr) => { None };
 }

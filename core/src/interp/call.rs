@@ -610,7 +610,7 @@ fn unexpected_keyword(
         }
     }
     let name = vm.str_lossy(name);
-    let hint = if vm.version().0 >= 14 {
+    let hint = if vm.version() >= crate::version::Version::V3_14 {
         let known: Vec<String> = code.slot_names[posonly.min(total)..total].iter().map(|n| vm.str_lossy(n)).collect();
         crate::suggest::closest(&name, &known).map(|s| format!(". Did you mean '{s}'?"))
     } else {

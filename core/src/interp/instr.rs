@@ -4,9 +4,12 @@ use std::cell::{Cell, OnceCell, UnsafeCell};
 use std::sync::Arc;
 
 use super::control::BlockStrategy;
+use super::link::Prologue;
 use crate::code::Code;
 use crate::decode::Decoded;
+use crate::lines::{LineRange, LineTable};
 use crate::object::PyCode;
+use crate::registry::Table;
 use crate::value::Value;
 use crate::verify::Verified;
 
@@ -37,7 +40,6 @@ const _: () = assert!(size_of::<Instr>() == 32);
 /// Code that is ready to run on one machine.
 pub struct Linked {
     pub(crate) instrs: Box<[UnsafeCell<Instr>]>,
-    /// Handlers of uninstrumented code, kept aside while instruments are attached.
     pub(crate) code: Arc<Code>,
     pub(crate) decoded: Arc<Decoded>,
     pub(crate) verified: Arc<Verified>,
@@ -57,7 +59,10 @@ pub struct Linked {
     pub(crate) slot_names: Box<[Value]>,
     pub(crate) strategy: Option<&'static dyn BlockStrategy>,
     pub(crate) entry: Cell<*mut Instr>,
-    pub(crate) lines: OnceCell<crate::lines::LineTable>,
+    pub(crate) lines: OnceCell<Box<[LineRange]>>,
+    pub(crate) prologue: Prologue,
+    /// The table that the code is linked by, for names of opcodes.
+    pub(crate) op_names: Arc<Table>,
 }
 
 impl Linked {
@@ -81,6 +86,9 @@ impl Linked {
 
     /// Source line of an instruction.
     pub(crate) fn line_of(&self, index: usize) -> Option<u32> {
-        self.lines.get_or_init(|| crate::lines::LineTable::new(&self.code)).line_at(self.offset_of(index))
+        let lines = self.lines.get_or_init(|| LineTable::new(&self.code).collect());
+        let offset = self.offset_of(index);
+        let n = lines.partition_point(|r| r.end <= offset);
+        lines.get(n).filter(|r| r.start <= offset).and_then(|r| r.line)
     }
 }

@@ -17,6 +17,14 @@ pub use frame::{Block, Context, Frame};
 pub use instr::{Instr, Linked};
 pub use link::{LinkCx, link};
 pub use stack::StackCx;
-pub use value_rung::{BinaryOperator, UnaryOperator};
+pub use generator::{Input, Outcome};
+pub use value_rung::{
+    BinaryOperator, CompareOperator, Fusion, Source, Target, UnaryOperator, fuse_binary, fuse_compare, link_binary,
+    link_compare,
+};
 
-pub(crate) use dispatch::rust_stack_pointer;
+pub use unwind::rethrow_at as unwind_again;
+
+pub(crate) use call::run_function;
+pub(crate) use dispatch::{halt_address, rust_stack_pointer};
+pub(crate) use generator::{delegate, end_delegation, run as run_generator};

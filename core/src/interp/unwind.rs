@@ -15,7 +15,7 @@ pub(crate) fn throw_at(vm: &Vm, pc: *mut Instr, sp: *mut Value, raise: Raise) ->
 }
 
 /// Raises again: the running frame gets no new entry in the traceback.
-pub(crate) fn rethrow_at(vm: &Vm, pc: *mut Instr, sp: *mut Value, raise: Raise) -> Step {
+pub fn rethrow_at(vm: &Vm, pc: *mut Instr, sp: *mut Value, raise: Raise) -> Step {
     unwind(vm, pc, sp, raise, false)
 }
 

@@ -60,8 +60,10 @@ pub use number::{PyComplex, PyFloat, PyInt};
 pub use sequence_iter::{PyCallIter, PyRangeIter, PySeqIter};
 pub use set::{PySet, PySetIter};
 pub use shape::{Shape, ShapeLayout};
+pub(crate) use shape::{Attributes, init_attributes};
 pub use string::PyStr;
 pub use tuple::PyTuple;
+pub(crate) use typeobj::TypeParts;
 pub use typeobj::{PyType, TypeFlags};
 
 /// The layout of an object's payload.

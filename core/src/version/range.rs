@@ -24,6 +24,14 @@ impl VersionRange {
         VersionRange { first, last }
     }
 
+    /// From 3.`first` to 3.`last`, both of which opyc must run.
+    pub const fn minors(first: u8, last: u8) -> VersionRange {
+        match (Version::new(first), Version::new(last)) {
+            (Some(first), Some(last)) => VersionRange::new(first, last),
+            _ => panic!("opyc runs 3.6 to 3.14"),
+        }
+    }
+
     /// `version` alone.
     pub const fn only(version: Version) -> VersionRange {
         VersionRange::new(version, version)

@@ -1,0 +1,309 @@
+//! Linking: decoded and verified code becomes instructions with handlers.
+
+use std::cell::{Cell, OnceCell, UnsafeCell};
+use std::sync::Arc;
+
+use super::control::{ControlFn, ControlOp};
+use super::dispatch::{Op, address};
+use super::stack::{StackFn, StackOp};
+use super::{Instr, Linked};
+use crate::code::{SlotKind, flags};
+use crate::decode::{Operand, decode};
+use crate::error::{Fault, PyResult};
+use crate::object::PyCode;
+use crate::registry::{OpcodeDef, Table};
+use crate::value::Value;
+use crate::verify::verify;
+use crate::version::Version;
+use crate::vm::Vm;
+
+/// What code needs at the entry of a call where no opcodes do it (before 3.11).
+#[derive(Default)]
+pub(crate) struct Prologue {
+    /// Slots that get a cell, and the argument slot that moves into it.
+    pub cells: Box<[(u32, Option<u32>)]>,
+    pub free: bool,
+    pub generator: bool,
+}
+
+/// Reads, verifies and links a code object for a machine.
+///
+/// Errors are faults: the code is refused, with file, function, offset and reason.
+pub fn link(vm: &Vm, py: &PyCode) -> PyResult<Box<Linked>> {
+    let code = &py.code;
+    let table = vm.table();
+    let refuse = |what: String| {
+        vm.fault(Fault::Verify(format!("{}: in {}: {what}", code.filename, code.qualname)))
+    };
+    if code.version != table.info.version {
+        return Err(refuse(format!(
+            "compiled by CPython {}, but this machine runs code of {}; use another machine for it",
+            code.version, table.info.version
+        )));
+    }
+    let decoded = decode(code, table.info).map_err(|e| refuse(e.to_string()))?;
+    for i in &decoded.instructions {
+        if table.op(i.op).is_none() {
+            let name = table.info.op(i.op).map_or("?", |o| o.name);
+            return Err(vm.fault(Fault::Registry(format!(
+                "{}: in {}: no linked crate provides opcode {name} of CPython {} (offset {}); link the crate that does, such as opyc-opcodes, opyc-block-stack or opyc-exception-table",
+                code.filename, code.qualname, code.version, i.offset
+            ))));
+        }
+    }
+    let verified = verify(code, &decoded, &table).map_err(|e| refuse(e.to_string()))?;
+    let n = decoded.instructions.len();
+    let instrs: Box<[UnsafeCell<Instr>]> = (0..n)
+        .map(|_| UnsafeCell::new(Instr { h: 0, a: 0, b: 0, d: 0, n: 0, arg: 0, ver: 0, c: 0 }))
+        .collect();
+    let names = code.names.iter().map(|s| vm.intern_text(s.view())).collect();
+    let slot_names = code.localsplus.iter().map(|(s, _)| vm.intern_text(s.view())).collect();
+    let nslots = code.localsplus.len();
+    let prologue = prologue(code, &table);
+    let plain = code.kwonlyargcount == 0 && code.flags & (flags::VARARGS | flags::VARKEYWORDS) == 0;
+    let simple = plain && prologue.cells.is_empty() && !prologue.free && !prologue.generator;
+    let max_depth = verified.max_depth as usize;
+    let entry = instrs.first().map_or(std::ptr::null_mut(), |i| i.get());
+    let linked = Box::new(Linked {
+        instrs,
+        code: code.clone(),
+        decoded: Arc::new(decoded),
+        verified: Arc::new(verified),
+        py_code: py,
+        names,
+        nslots,
+        frame_size: nslots + max_depth + 8,
+        argcount: code.argcount as usize,
+        simple,
+        slot_names,
+        strategy: table.strategy().map(|s| s.strategy),
+        entry: Cell::new(entry),
+        lines: OnceCell::new(),
+        prologue,
+        op_names: table.clone(),
+    });
+    if entry.is_null() {
+        return Err(refuse("there is no code".into()));
+    }
+    let consts = vm.code_consts(py);
+    for index in (0..n).rev() {
+        let mut cx = LinkCx { vm, linked: &linked, table: &table, consts, index };
+        cx.fill();
+        let def = cx.def_at(index);
+        if let Some(def) = def {
+            (def.link)(&mut cx);
+        }
+    }
+    Ok(linked)
+}
+
+fn prologue(code: &crate::code::Code, table: &Table) -> Prologue {
+    let mut p = Prologue::default();
+    if table.info.number("MAKE_CELL").is_none() {
+        let params = (code.argcount + code.kwonlyargcount) as usize
+            + (code.flags & flags::VARARGS != 0) as usize
+            + (code.flags & flags::VARKEYWORDS != 0) as usize;
+        let params = &code.localsplus[..params.min(code.localsplus.len())];
+        let cells = code.localsplus.iter().enumerate().filter(|(_, (_, k))| k.has(SlotKind::CELL));
+        p.cells = cells
+            .map(|(i, (name, _))| (i as u32, params.iter().position(|(p, _)| p == name).map(|a| a as u32)))
+            .collect();
+        p.free = code.nfree() > 0;
+    }
+    p.generator = table.info.number("RETURN_GENERATOR").is_none() && code.flags & flags::ANY_GENERATOR != 0;
+    p
+}
+
+impl Linked {
+    /// Whether a call must make cells or a generator before it starts.
+    pub(crate) fn prologue(&self) -> bool {
+        !self.prologue.cells.is_empty() || self.prologue.free || self.prologue.generator
+    }
+
+    /// Whether a call makes a generator at once.
+    pub(crate) fn makes_generator(&self) -> bool {
+        self.prologue.generator
+    }
+
+    /// Slots that get a cell at entry, with the argument that moves into it.
+    pub(crate) fn entry_cells(&self) -> &[(u32, Option<u32>)] {
+        &self.prologue.cells
+    }
+
+    /// Whether calling the code gives a generator, coroutine or asynchronous generator.
+    pub(crate) fn is_generator(&self) -> bool {
+        self.code.flags & flags::ANY_GENERATOR != 0
+    }
+
+    /// CPython's name of the opcode at an index.
+    pub(crate) fn op_name(&self, index: usize) -> &'static str {
+        let op = self.decoded.instructions.get(index).and_then(|i| self.op_names.info.op(i.op));
+        op.map_or("", |o| o.name)
+    }
+
+    /// Whether a generator that starts finds its first `None` on the stack (3.10).
+    pub(crate) fn pushes_first(&self) -> bool {
+        self.op_name(0) == "GEN_START"
+    }
+
+    /// Whether a generator that is suspended here runs this instruction again (`YIELD_FROM`).
+    pub(crate) fn resumes_in_place(&self, pc: *const Instr) -> bool {
+        self.op_name(self.index_of(pc)) == "YIELD_FROM"
+    }
+
+    /// Whether a generator that goes on here is inside `yield from` or `await`.
+    pub(crate) fn delegates_at(&self, pc: *const Instr) -> bool {
+        let i = self.index_of(pc);
+        match self.op_name(i) {
+            "YIELD_FROM" => true,
+            "RESUME" => self.decoded.instructions[i].arg & 3 >= 2,
+            _ => false,
+        }
+    }
+
+    /// Where a generator goes on when its `yield from` has a result (before 3.12).
+    pub(crate) fn behind_delegation(&self, pc: *mut Instr) -> *mut Instr {
+        let i = self.index_of(pc);
+        if self.op_name(i) == "RESUME"
+            && i >= 2
+            && let Operand::Label(l) = self.decoded.instructions[i - 2].operand
+        {
+            return self.at(l as usize);
+        }
+        self.at((i + 1).min(self.instrs.len() - 1))
+    }
+
+    /// Whether StopIteration that leaves a generator of this code becomes RuntimeError (PEP 479).
+    pub(crate) fn converts_stop(&self) -> bool {
+        const GENERATOR_STOP_3_6: u32 = 0x80000;
+        self.code.version >= Version::V3_7 || self.code.flags & GENERATOR_STOP_3_6 != 0
+    }
+}
+
+/// The linker at one instruction: what a definition's `link` function works on.
+pub struct LinkCx<'a> {
+    /// The machine.
+    pub vm: &'a Vm,
+    linked: &'a Linked,
+    table: &'a Table,
+    consts: &'a [Value],
+    index: usize,
+}
+
+impl<'a> LinkCx<'a> {
+    /// Index of the instruction.
+    pub fn index(&self) -> usize {
+        self.index
+    }
+
+    /// The instruction.
+    #[allow(clippy::mut_from_ref, reason = "the code is being built and nothing else points into it")]
+    pub fn instr(&mut self) -> &mut Instr {
+        // SAFETY: the code does not run yet, and `&mut self` makes the reference unique.
+        unsafe { &mut *self.linked.at(self.index) }
+    }
+
+    /// The decoded operand of an instruction; `None` beyond the end.
+    pub fn operand(&self, index: usize) -> Operand {
+        self.linked.decoded.instructions.get(index).map_or(Operand::None, |i| i.operand)
+    }
+
+    /// The raw argument of an instruction.
+    pub fn arg(&self, index: usize) -> u32 {
+        self.linked.decoded.instructions.get(index).map_or(0, |i| i.arg)
+    }
+
+    /// The definition of the opcode at an index. Where an opcode stands for one of several operators, the operator's.
+    pub fn def_at(&self, index: usize) -> Option<&'static OpcodeDef> {
+        let i = self.linked.decoded.instructions.get(index)?;
+        if self.linked.verified.finally_entries.binary_search(&(index as u32)).is_ok() {
+            return self.table.by_name("BEGIN_FINALLY");
+        }
+        let def = self.table.op(i.op)?;
+        match def.operator {
+            Some(f) => f(i).and_then(|name| self.table.by_name(name)).or(Some(def)),
+            None => Some(def),
+        }
+    }
+
+    /// CPython's name of the opcode at an index, if its definition is the standard one; else "".
+    pub fn standard(&self, index: usize) -> &'static str {
+        match self.linked.decoded.instructions.get(index).and_then(|i| self.table.op(i.op)) {
+            Some(d) if !d.overriding => d.name,
+            _ => "",
+        }
+    }
+
+    /// Distance in instructions from this one to a target.
+    pub fn distance(&self, target: u32) -> i32 {
+        target as i32 - self.index as i32
+    }
+
+    /// Address of a constant.
+    pub fn const_address(&self, i: u32) -> u64 {
+        self.consts.get(i as usize).map_or(0, |v| v as *const Value as u64)
+    }
+
+    /// A constant.
+    pub fn constant(&self, i: u32) -> Value {
+        self.consts.get(i as usize).cloned().unwrap_or(Value::NULL)
+    }
+
+    /// Fills the instruction's fields from its decoded operand.
+    fn fill(&mut self) {
+        let small = |v: u32| u16::try_from(v).unwrap_or(u16::MAX);
+        let index = self.index as i32;
+        let (operand, arg) = (self.operand(self.index), self.arg(self.index));
+        let c = match operand {
+            Operand::Const(i) => self.const_address(i),
+            _ => 0,
+        };
+        let i = self.instr();
+        i.c = c;
+        match operand {
+            Operand::None => {}
+            Operand::Const(n) | Operand::Count(n) => i.arg = n as i32,
+            Operand::Name(n, f) => (i.arg, i.n) = (n as i32, f as u16),
+            Operand::Local(n) | Operand::Cell(n) => (i.arg, i.a) = (n as i32, small(n)),
+            Operand::Locals(a, b) => (i.arg, i.a, i.b) = (arg as i32, a as u16, b as u16),
+            Operand::Label(t) => i.arg = t as i32 - index,
+            Operand::Compare(op, to_bool) => (i.arg, i.n) = (op as i32, to_bool as u16),
+        }
+    }
+
+    /// Uses a handler of the raw rung.
+    pub fn raw<H: Op>(&mut self) {
+        self.instr().h = address::<H>();
+    }
+
+    /// Uses a function of the stack rung.
+    pub fn stack<const IN: usize, const OUT: usize>(&mut self, f: StackFn<IN, OUT>) {
+        let i = self.instr();
+        i.c = f as usize as u64;
+        i.h = address::<StackOp<IN, OUT>>();
+    }
+
+    /// Uses a function of the control rung.
+    pub fn control(&mut self, f: ControlFn) {
+        let i = self.instr();
+        i.c = f as usize as u64;
+        i.h = address::<ControlOp>();
+    }
+
+    /// Whether the operator at an index is the one of an augmented assignment.
+    pub fn in_place(&self, index: usize) -> bool {
+        match self.linked.decoded.instructions.get(index) {
+            Some(i) => match self.table.op(i.op) {
+                Some(d) if d.operator.is_some() => i.arg >= 13 && i.arg < 26,
+                Some(d) => d.name.starts_with("INPLACE_"),
+                None => false,
+            },
+            None => false,
+        }
+    }
+
+    /// The code that is being linked.
+    pub fn code(&self) -> &crate::code::Code {
+        &self.linked.code
+    }
+}

@@ -1,0 +1,176 @@
+//! The raw rung: what hand-written handlers build on. See [`Op`] for the contract.
+
+pub use super::call::{call_at, finish_native, return_from};
+pub use super::dispatch::{Flow, Op, Step, poll, poll_cold, slice_end, throw};
+pub use super::generator::{exhausted, return_generator, yield_value};
+pub use super::unwind_again as rethrow;
+pub use super::{Frame, Instr, Linked};
+use crate::error::PyResult;
+use crate::object::{PyCell, PyDict, PyFunction, PyGenerator};
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// Address of the handler `H`, to put into [`Instr::h`].
+pub fn handler<H: Op>() -> usize {
+    super::dispatch::address::<H>()
+}
+
+/// Sets a slot; returns the address of the old value's object if that was its last reference, else 0.
+///
+/// # Safety
+/// Slot `i` is one of the running frame's.
+#[inline(always)]
+pub unsafe fn put_slot(fp: *mut Value, i: usize, v: Value) -> usize {
+    unsafe {
+        let p = fp.add(i);
+        let old = std::ptr::read(p);
+        p.write(v);
+        old.release()
+    }
+}
+
+/// Sets a slot and drops the old value.
+///
+/// # Safety
+/// Slot `i` is one of the running frame's.
+#[inline(always)]
+pub unsafe fn set_slot(fp: *mut Value, i: usize, v: Value) {
+    unsafe { drop(std::mem::replace(&mut *fp.add(i), v)) };
+}
+
+/// The running frame's code.
+#[inline(always)]
+pub fn code(vm: &Vm) -> &Linked {
+    // SAFETY: a frame runs, and its function keeps its code.
+    unsafe { &*(*vm.cx.frame.get()).code }
+}
+
+/// The running frame's function.
+#[inline(always)]
+pub fn function(vm: &Vm) -> &PyFunction {
+    // SAFETY: a frame runs, and the stack keeps its function.
+    unsafe { &*(*vm.cx.frame.get()).func }
+}
+
+/// The running frame's globals.
+#[inline(always)]
+pub fn globals(vm: &Vm) -> &PyDict {
+    &function(vm).globals
+}
+
+/// The namespace of the running module or class body; NULL in a function.
+#[inline(always)]
+pub fn locals(vm: &Vm) -> Value {
+    // SAFETY: a frame runs.
+    unsafe { (*vm.cx.frame.get()).locals.get() }
+}
+
+/// A name of the running code; NULL if the index is out of range.
+#[inline(always)]
+pub fn name(vm: &Vm, i: usize) -> &Value {
+    const NULL: &Value = &Value::NULL;
+    code(vm).names.get(i).unwrap_or(NULL)
+}
+
+/// Name of a slot of the running code.
+pub fn slot_name(vm: &Vm, i: usize) -> &Value {
+    const NULL: &Value = &Value::NULL;
+    code(vm).slot_names.get(i).unwrap_or(NULL)
+}
+
+/// Whether a slot of the running code is a free variable.
+pub fn slot_is_free(vm: &Vm, i: usize) -> bool {
+    code(vm).code.localsplus.get(i).is_some_and(|(_, k)| k.has(crate::code::SlotKind::FREE))
+}
+
+/// The cell in a slot; SystemError if there is none.
+///
+/// # Safety
+/// Slot `i` is one of the running frame's.
+#[inline(always)]
+pub unsafe fn cell<'a>(vm: &Vm, fp: *mut Value, i: usize) -> PyResult<&'a PyCell> {
+    unsafe {
+        match (*fp.add(i)).downcast::<PyCell>() {
+            Some(c) => Ok(c),
+            None => Err(vm.system_error("a slot does not hold a cell")),
+        }
+    }
+}
+
+/// Copies the cells of the running function's closure to the last slots.
+///
+/// # Safety
+/// `fp` is the running frame's first slot.
+pub unsafe fn copy_free_vars(vm: &Vm, fp: *mut Value) {
+    unsafe { super::call::copy_free_vars(function(vm), code(vm), fp) }
+}
+
+/// Whether the running frame may be left without ceremony: an ordinary call, nobody looks at its frame.
+#[inline(always)]
+pub fn plain_frame(vm: &Vm) -> bool {
+    // SAFETY: a frame runs.
+    unsafe {
+        let fr = vm.cx.frame.get();
+        (*fr).kind == super::frame::kind::CALL && (*fr).object.is_null() && (*fr).locals.is_null()
+    }
+}
+
+/// Leaves an ordinary frame ([`plain_frame`]) whose values have been dropped; `result` goes to the caller.
+///
+/// # Safety
+/// Nothing above the frame's `ret_sp` is owned any more, and no blocks are left.
+#[inline(always)]
+pub unsafe fn leave_plain(vm: &Vm, result: Value) -> Flow {
+    unsafe {
+        let fr = vm.cx.frame.get();
+        let ret_sp = (*fr).ret_sp;
+        let caller = fr.sub(1);
+        vm.cx.frame.set(caller);
+        vm.cx.fp.set((*caller).fp);
+        ret_sp.write(result);
+        vm.fuel.set(vm.fuel.get() - 1);
+        Flow::to((*caller).pc.add(1), ret_sp.add(1))
+    }
+}
+
+/// Where the values of the running frame, callable included, begin.
+#[inline(always)]
+pub fn frame_bottom(vm: &Vm) -> *mut Value {
+    // SAFETY: a frame runs.
+    unsafe { (*vm.cx.frame.get()).ret_sp }
+}
+
+/// What a frame entered by [`resume`] was resumed for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Resume {
+    /// `FOR_ITER`: bit 0 of `n` says whether the end pops the iterator, `arg` where it jumps.
+    ForIter,
+    /// `SEND`: bit 0 of `n` says whether the end pops the receiver, `arg` where it jumps.
+    Send,
+    /// `YIELD_FROM`.
+    YieldFrom,
+}
+
+/// Resumes a generator from the running instruction without nesting; its frame begins at `sp`, what it yields is
+/// pushed there.
+///
+/// # Safety
+/// A value below `sp` keeps the generator alive; `pc` and `sp` belong to the running frame.
+#[inline(always)]
+pub unsafe fn resume(vm: &Vm, pc: *mut Instr, sp: *mut Value, g: &PyGenerator, sent: Value, why: Resume) -> Step {
+    use super::frame::kind;
+    let k = match why {
+        Resume::ForIter => kind::GEN_FOR,
+        Resume::Send => kind::GEN_SEND,
+        Resume::YieldFrom => kind::GEN_YIELD_FROM,
+    };
+    unsafe { super::generator::resume(vm, pc, sp, g, sent, sp, k) }
+}
+
+/// Suspends the running generator with a value; it runs this instruction again when it goes on.
+///
+/// # Safety
+/// `pc` and `sp` belong to the running frame.
+pub unsafe fn yield_here(vm: &Vm, pc: *mut Instr, sp: *mut Value, v: Value) -> Step {
+    unsafe { super::generator::yield_at(vm, pc, pc, sp, v) }
+}

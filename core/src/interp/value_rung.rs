@@ -1,0 +1,484 @@
+//! The value rung: an opcode as a function of values.
+//!
+//! The author writes what the operator does; this file makes the rest: operands from the stack, from a slot or from
+//! the constants; the result to the stack, to a slot or into a jump; specialisation for ints and floats with
+//! respecialisation after a miss.
+//!
+//! States of an instruction: `QUICK` (not yet run: the first run chooses), `INT`, `FLO`, `GEN` (everything). A miss in
+//! `INT` or `FLO` goes to `GEN`; after `RETRY` runs of the slow path in `GEN` the instruction becomes `QUICK` again.
+
+use std::marker::PhantomData;
+use std::ptr::read;
+
+use super::Instr;
+use super::dispatch::{Flow, Op, Step, address, poll_cold, throw};
+use super::link::LinkCx;
+use super::raw::{put_slot, set_slot};
+use crate::error::PyResult;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// An operator of two values.
+pub trait BinaryOperator: 'static {
+    /// The result for two immediate ints, if it is quick to compute and immediate.
+    fn ints(_a: &Value, _b: &Value) -> Option<Value> {
+        None
+    }
+    /// The result for two floats, if the operator takes floats and cannot fail on these.
+    fn floats(_a: f64, _b: f64) -> Option<f64> {
+        None
+    }
+    /// The result for anything else that needs no Python code and cannot fail.
+    fn fast(_a: &Value, _b: &Value) -> Option<Value> {
+        None
+    }
+    /// Everything: may run Python code and raise. `in_place` for the augmented assignment.
+    fn slow(vm: &Vm, a: &Value, b: &Value, in_place: bool) -> PyResult;
+}
+
+/// A comparison.
+pub trait CompareOperator: 'static {
+    /// For ints.
+    fn ints(a: i64, b: i64) -> bool;
+    /// For floats.
+    fn floats(a: f64, b: f64) -> bool;
+    /// Everything.
+    fn slow(vm: &Vm, a: &Value, b: &Value) -> PyResult;
+}
+
+/// An operator of one value.
+pub trait UnaryOperator: 'static {
+    /// The result where it needs no Python code and cannot fail.
+    fn fast(a: &Value) -> Option<Value>;
+    /// Everything.
+    fn slow(vm: &Vm, a: &Value) -> PyResult;
+}
+
+/// Where an operand comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Source {
+    /// The stack.
+    Stack,
+    /// A slot.
+    Slot(u16),
+    /// A constant, by address.
+    Const(u64),
+}
+
+/// Where a result goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Target {
+    /// The stack.
+    Stack,
+    /// A slot.
+    Slot(u16),
+    /// A jump over so many instructions if false, else behind the fused group.
+    JumpIfFalse(i32),
+    /// A jump over so many instructions if true, else behind the fused group.
+    JumpIfTrue(i32),
+}
+
+/// Operands and result of an operator that the linker folds into it. The group begins at the linker's instruction.
+#[derive(Clone, Copy, Debug)]
+pub struct Fusion {
+    /// First operand.
+    pub a: Source,
+    /// Second operand.
+    pub b: Source,
+    /// Result.
+    pub to: Target,
+    /// Instructions before the operator's own.
+    pub before: u16,
+    /// Instructions of the whole group.
+    pub length: u16,
+    /// Whether the operator is an augmented assignment.
+    pub in_place: bool,
+}
+
+// Operand modes and results as const parameters.
+const S: u8 = 0;
+const L: u8 = 1;
+const K: u8 = 2;
+const PUSH: u8 = 0;
+const SLOT: u8 = 1;
+const JF: u8 = 1;
+const JT: u8 = 2;
+// States.
+const GEN: u8 = 0;
+const INT: u8 = 1;
+const FLO: u8 = 2;
+const QUICK: u8 = 3;
+
+/// Slow runs in the general state after which specialisation is tried again.
+const RETRY: u32 = 64;
+
+// Fields of a fused instruction: `a`, `b` operand slots, `d` result slot, `n` length of the group in the low byte,
+// position of the operator above, bit 15 in place; `arg` jump distance, `c` constant, `ver` counter.
+const IN_PLACE: u16 = 0x8000;
+
+#[inline(always)]
+unsafe fn operand<const M: u8>(stack: *mut Value, slot: u16, pc: *mut Instr, fp: *mut Value) -> *const Value {
+    unsafe {
+        match M {
+            S => stack,
+            L => fp.add(slot as usize),
+            _ => (*pc).c as *const Value,
+        }
+    }
+}
+
+#[inline(always)]
+fn length<const A: u8, const B: u8>(pc: *mut Instr, plain: bool) -> usize {
+    // Groups with gaps (NOT_TAKEN, caches of versions) carry their length; the plain one is known.
+    if plain { 1 } else { unsafe { (*pc).n as usize & 0xff } }
+}
+
+/// The instruction of the group that raises: the operator's own.
+unsafe fn own(pc: *mut Instr) -> *mut Instr {
+    unsafe { pc.add(((*pc).n as usize >> 8) & 0x7f) }
+}
+
+/// An operand that is NULL: an unbound local. Raises at the instruction that would have loaded it.
+unsafe fn check_bound<const A: u8, const B: u8>(
+    vm: &Vm,
+    pc: *mut Instr,
+    a: *const Value,
+    b: *const Value,
+) -> PyResult<()> {
+    unsafe {
+        if A == L && (*a).is_null() {
+            return Err(vm.unbound_local((*pc).a as usize));
+        }
+        if B == L && (*b).is_null() {
+            return Err(vm.unbound_local((*pc).b as usize));
+        }
+    }
+    Ok(())
+}
+
+/// A binary operator with its operand modes.
+struct Binary<F, const T: u8, const A: u8, const B: u8, const D: u8>(PhantomData<F>);
+
+impl<F: BinaryOperator, const T: u8, const A: u8, const B: u8, const D: u8> Binary<F, T, A, B, D> {
+    #[inline(always)]
+    unsafe fn operands(pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> (*const Value, *const Value, *mut Value) {
+        unsafe {
+            let below = sp.sub((A == S) as usize + (B == S) as usize);
+            (operand::<A>(below, (*pc).a, pc, fp), operand::<B>(sp.wrapping_sub(1), (*pc).b, pc, fp), below)
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn finish(r: Value, below: *mut Value, pc: *mut Instr, fp: *mut Value) -> Flow {
+        unsafe {
+            let n = length::<A, B>(pc, A == S && B == S && D == PUSH);
+            if D == SLOT {
+                let garbage = put_slot(fp, (*pc).d as usize, r);
+                Flow::to(pc.add(n), below).free(garbage)
+            } else {
+                below.write(r);
+                Flow::to(pc.add(n), below.add(1))
+            }
+        }
+    }
+}
+
+// SAFETY: stack and slots are read and written as the modes say; the linker sets modes and fields together.
+unsafe impl<F: BinaryOperator, const T: u8, const A: u8, const B: u8, const D: u8> Op for Binary<F, T, A, B, D> {
+    #[inline(always)]
+    unsafe fn exec(_: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Flow {
+        unsafe {
+            let (a, b, below) = Self::operands(pc, sp, fp);
+            if (T == INT || T == GEN)
+                && let Some(r) = F::ints(&*a, &*b)
+            {
+                return Self::finish(r, below, pc, fp);
+            }
+            if (T == FLO || T == GEN)
+                && let (Some(x), Some(y)) = ((*a).as_tagged_float(), (*b).as_tagged_float())
+                && let Some(r) = F::floats(x, y)
+                && let Some(r) = Value::small_float(r)
+            {
+                return Self::finish(r, below, pc, fp);
+            }
+            Flow::COLD
+        }
+    }
+
+    unsafe fn cold(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Step {
+        unsafe {
+            let (a, b, below) = Self::operands(pc, sp, fp);
+            if let Err(r) = check_bound::<A, B>(vm, pc, a, b) {
+                let at = if A == L && (*a).is_null() { pc } else { pc.add((A != S) as usize) };
+                return throw(vm, at, sp, r);
+            }
+            let ints = Value::ints(&*a, &*b).is_some();
+            let floats = (*a).is_immediate_float() && (*b).is_immediate_float();
+            match T {
+                QUICK => {
+                    (*pc).h = if ints {
+                        address::<Binary<F, INT, A, B, D>>()
+                    } else if floats {
+                        address::<Binary<F, FLO, A, B, D>>()
+                    } else {
+                        address::<Binary<F, GEN, A, B, D>>()
+                    };
+                }
+                INT if !ints => (*pc).h = address::<Binary<F, GEN, A, B, D>>(),
+                FLO if !floats => (*pc).h = address::<Binary<F, GEN, A, B, D>>(),
+                GEN if ints || floats => {
+                    (*pc).ver += 1;
+                    if (*pc).ver >= RETRY {
+                        (*pc).ver = 0;
+                        (*pc).h = address::<Binary<F, QUICK, A, B, D>>();
+                    }
+                }
+                _ => {}
+            }
+            let own = own(pc);
+            (*vm.cx.frame.get()).pc = own;
+            let r = match F::fast(&*a, &*b) {
+                Some(r) => Ok(r),
+                None => {
+                    // Operands in slots are borrowed: Python code may set the slot meanwhile.
+                    let (x, y) = ((*a).clone(), (*b).clone());
+                    F::slow(vm, &x, &y, (*pc).n & IN_PLACE != 0)
+                }
+            };
+            if B == S {
+                drop(read(sp.sub(1)));
+            }
+            if A == S {
+                drop(read(below));
+            }
+            let r = match r {
+                Ok(r) => r,
+                Err(r) => return throw(vm, own, below, r),
+            };
+            let n = length::<A, B>(pc, A == S && B == S && D == PUSH);
+            if D == SLOT {
+                set_slot(fp, (*pc).d as usize, r);
+                Step { pc: pc.add(n), sp: below }
+            } else {
+                below.write(r);
+                Step { pc: pc.add(n), sp: below.add(1) }
+            }
+        }
+    }
+}
+
+/// Links an operator with both operands on the stack.
+pub fn link_binary<F: BinaryOperator>(l: &mut LinkCx<'_>) {
+    let in_place = l.in_place(l.index());
+    let i = l.instr();
+    i.n = 1 | if in_place { IN_PLACE } else { 0 };
+    i.h = address::<Binary<F, QUICK, S, S, PUSH>>();
+}
+
+/// Links an operator with folded operands; false if there is no such combination.
+pub fn fuse_binary<F: BinaryOperator>(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
+    use Source::{Const, Slot, Stack};
+    let h = match (f.a, f.b, f.to) {
+        (Stack, Stack, Target::Slot(_)) => address::<Binary<F, QUICK, S, S, SLOT>>(),
+        (Stack, Slot(_), Target::Stack) => address::<Binary<F, QUICK, S, L, PUSH>>(),
+        (Stack, Slot(_), Target::Slot(_)) => address::<Binary<F, QUICK, S, L, SLOT>>(),
+        (Stack, Const(_), Target::Stack) => address::<Binary<F, QUICK, S, K, PUSH>>(),
+        (Stack, Const(_), Target::Slot(_)) => address::<Binary<F, QUICK, S, K, SLOT>>(),
+        (Slot(_), Slot(_), Target::Stack) => address::<Binary<F, QUICK, L, L, PUSH>>(),
+        (Slot(_), Slot(_), Target::Slot(_)) => address::<Binary<F, QUICK, L, L, SLOT>>(),
+        (Slot(_), Const(_), Target::Stack) => address::<Binary<F, QUICK, L, K, PUSH>>(),
+        (Slot(_), Const(_), Target::Slot(_)) => address::<Binary<F, QUICK, L, K, SLOT>>(),
+        (Const(_), Slot(_), Target::Stack) => address::<Binary<F, QUICK, K, L, PUSH>>(),
+        (Const(_), Slot(_), Target::Slot(_)) => address::<Binary<F, QUICK, K, L, SLOT>>(),
+        _ => return false,
+    };
+    fill(l, f, h);
+    true
+}
+
+fn fill(l: &mut LinkCx<'_>, f: &Fusion, h: usize) {
+    let i = l.instr();
+    for (source, is_a) in [(f.a, true), (f.b, false)] {
+        match source {
+            Source::Slot(s) if is_a => i.a = s,
+            Source::Slot(s) => i.b = s,
+            Source::Const(c) => i.c = c,
+            Source::Stack => {}
+        }
+    }
+    match f.to {
+        Target::Slot(s) => i.d = s,
+        Target::JumpIfFalse(d) | Target::JumpIfTrue(d) => i.arg = d,
+        Target::Stack => {}
+    }
+    i.n = (f.length & 0xff) | (f.before << 8) | if f.in_place { IN_PLACE } else { 0 };
+    i.ver = 0;
+    i.h = h;
+}
+
+/// A comparison with its operand modes; `J` says what becomes of the result.
+struct Compare<F, const T: u8, const A: u8, const B: u8, const J: u8>(PhantomData<F>);
+
+impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: u8> Compare<F, T, A, B, J> {
+    #[inline(always)]
+    unsafe fn test(a: *const Value, b: *const Value) -> Option<bool> {
+        unsafe {
+            if (T == INT || T == GEN)
+                && let Some((x, y)) = Value::ints(&*a, &*b)
+            {
+                return Some(F::ints(x, y));
+            }
+            if (T == FLO || T == GEN)
+                && let (Some(x), Some(y)) = ((*a).as_tagged_float(), (*b).as_tagged_float())
+            {
+                return Some(F::floats(x, y));
+            }
+            None
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn jumps(pc: *mut Instr, r: bool) -> bool {
+        let _ = pc;
+        if J == JF { !r } else { r }
+    }
+}
+
+// SAFETY: as for `Binary`.
+unsafe impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: u8> Op for Compare<F, T, A, B, J> {
+    #[inline(always)]
+    unsafe fn exec(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Flow {
+        unsafe {
+            let below = sp.sub((A == S) as usize + (B == S) as usize);
+            let a = operand::<A>(below, (*pc).a, pc, fp);
+            let b = operand::<B>(sp.wrapping_sub(1), (*pc).b, pc, fp);
+            let Some(r) = Self::test(a, b) else { return Flow::COLD };
+            let n = length::<A, B>(pc, A == S && B == S && J == PUSH);
+            if J == PUSH {
+                below.write(Value::bool(r));
+                return Flow::to(pc.add(n), below.add(1));
+            }
+            if !Self::jumps(pc, r) {
+                return Flow::to(pc.add(n), below);
+            }
+            let distance = (*pc).arg;
+            if distance < 0 {
+                // A loop: the poll. Nothing has been consumed yet.
+                let f = vm.fuel.get() - 1;
+                if f < 0 {
+                    return Flow::COLD;
+                }
+                vm.fuel.set(f);
+            }
+            Flow::to(pc.offset(distance as isize), below)
+        }
+    }
+
+    unsafe fn cold(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Step {
+        unsafe {
+            let below = sp.sub((A == S) as usize + (B == S) as usize);
+            let a = operand::<A>(below, (*pc).a, pc, fp);
+            let b = operand::<B>(sp.wrapping_sub(1), (*pc).b, pc, fp);
+            if let Err(r) = check_bound::<A, B>(vm, pc, a, b) {
+                let at = if A == L && (*a).is_null() { pc } else { pc.add((A != S) as usize) };
+                return throw(vm, at, sp, r);
+            }
+            let ints = Value::ints(&*a, &*b).is_some();
+            let floats = (*a).as_tagged_float().is_some() && (*b).as_tagged_float().is_some();
+            match T {
+                QUICK => {
+                    (*pc).h = if ints {
+                        address::<Compare<F, INT, A, B, J>>()
+                    } else if floats {
+                        address::<Compare<F, FLO, A, B, J>>()
+                    } else {
+                        address::<Compare<F, GEN, A, B, J>>()
+                    };
+                }
+                INT if !ints => (*pc).h = address::<Compare<F, GEN, A, B, J>>(),
+                FLO if !floats => (*pc).h = address::<Compare<F, GEN, A, B, J>>(),
+                _ => {}
+            }
+            let own = own(pc);
+            (*vm.cx.frame.get()).pc = own;
+            let r = match Compare::<F, GEN, A, B, J>::test(a, b) {
+                Some(r) => Ok(Value::bool(r)),
+                None => {
+                    let (x, y) = ((*a).clone(), (*b).clone());
+                    F::slow(vm, &x, &y)
+                }
+            };
+            if B == S {
+                drop(read(sp.sub(1)));
+            }
+            if A == S {
+                drop(read(below));
+            }
+            let r = match r {
+                Ok(r) => r,
+                Err(r) => return throw(vm, own, below, r),
+            };
+            let n = length::<A, B>(pc, A == S && B == S && J == PUSH);
+            if J == PUSH {
+                let r = if (*pc).d != 0 {
+                    match vm.truth(&r) {
+                        Ok(t) => Value::bool(t),
+                        Err(e) => return throw(vm, own, below, e),
+                    }
+                } else {
+                    r
+                };
+                below.write(r);
+                return Step { pc: pc.add(n), sp: below.add(1) };
+            }
+            let t = match vm.truth(&r) {
+                Ok(t) => t,
+                Err(e) => return throw(vm, own, below, e),
+            };
+            drop(r);
+            if !Self::jumps(pc, t) {
+                return Step { pc: pc.add(n), sp: below };
+            }
+            let to = pc.offset((*pc).arg as isize);
+            if (*pc).arg < 0 { poll_cold(vm, to, below) } else { Step { pc: to, sp: below } }
+        }
+    }
+}
+
+/// Links a comparison with both operands on the stack. `d` of the instruction says whether the result becomes a bool.
+pub fn link_compare<F: CompareOperator>(l: &mut LinkCx<'_>) {
+    let to_bool = l.instr().n;
+    let i = l.instr();
+    i.d = to_bool;
+    i.n = 1;
+    i.h = address::<Compare<F, QUICK, S, S, PUSH>>();
+}
+
+/// Links a comparison with folded operands or jump; false if there is no such combination.
+pub fn fuse_compare<F: CompareOperator>(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
+    use Source::{Const, Slot, Stack};
+    let jump = match f.to {
+        Target::JumpIfFalse(_) => JF,
+        Target::JumpIfTrue(_) => JT,
+        _ => return false,
+    };
+    macro_rules! modes {
+        ($a:expr, $b:expr) => {
+            if jump == JF {
+                address::<Compare<F, QUICK, $a, $b, JF>>()
+            } else {
+                address::<Compare<F, QUICK, $a, $b, JT>>()
+            }
+        };
+    }
+    let h = match (f.a, f.b) {
+        (Stack, Stack) => modes!(S, S),
+        (Stack, Slot(_)) => modes!(S, L),
+        (Stack, Const(_)) => modes!(S, K),
+        (Slot(_), Slot(_)) => modes!(L, L),
+        (Slot(_), Const(_)) => modes!(L, K),
+        _ => return false,
+    };
+    fill(l, f, h);
+    true
+}
