@@ -1,0 +1,236 @@
+//! Complex numbers, with CPython's choices where C99 has others.
+
+use super::NumError;
+use super::float;
+use super::float_text::{FloatOptions, FloatStyle, format_float, scan, without_underscores};
+use super::int_text::trim;
+
+/// A complex number.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Complex {
+    /// The real part.
+    pub re: f64,
+    /// The imaginary part.
+    pub im: f64,
+}
+
+/// `a + b`
+pub fn add(a: Complex, b: Complex) -> Complex {
+    Complex { re: a.re + b.re, im: a.im + b.im }
+}
+
+/// `a - b`
+pub fn sub(a: Complex, b: Complex) -> Complex {
+    Complex { re: a.re - b.re, im: a.im - b.im }
+}
+
+/// `a * b`, without the special cases of infinities that 3.14 adds: see [`mul_c99`].
+pub fn mul(a: Complex, b: Complex) -> Complex {
+    Complex { re: a.re * b.re - a.im * b.im, im: a.re * b.im + a.im * b.re }
+}
+
+/// `a * b` of 3.14: as [`mul`], but an infinity times a number is an infinity even if a part is a NaN.
+pub fn mul_c99(a: Complex, b: Complex) -> Complex {
+    let plain = mul(a, b);
+    if !(plain.re.is_nan() && plain.im.is_nan()) {
+        return plain;
+    }
+    /// An infinity becomes a one, anything else a zero, with the same sign.
+    fn unit(x: f64) -> f64 {
+        (if x.is_infinite() { 1.0_f64 } else { 0.0 }).copysign(x)
+    }
+    /// A NaN becomes a zero with the same sign.
+    fn number(x: f64) -> f64 {
+        if x.is_nan() { 0.0_f64.copysign(x) } else { x }
+    }
+    let infinite = |z: Complex| z.re.is_infinite() || z.im.is_infinite();
+    let boxed = |z: Complex| Complex { re: unit(z.re), im: unit(z.im) };
+    let numbers = |z: Complex| Complex { re: number(z.re), im: number(z.im) };
+    let (mut x, mut y) = (a, b);
+    let mut recompute = false;
+    if infinite(x) {
+        x = boxed(x);
+        y = numbers(y);
+        recompute = true;
+    }
+    if infinite(y) {
+        y = boxed(y);
+        x = numbers(x);
+        recompute = true;
+    }
+    let products = [a.re * b.re, a.im * b.im, a.re * b.im, a.im * b.re];
+    if !recompute && products.iter().any(|product| product.is_infinite()) {
+        x = numbers(x);
+        y = numbers(y);
+        recompute = true;
+    }
+    if !recompute {
+        return plain;
+    }
+    let again = mul(x, y);
+    Complex { re: f64::INFINITY * again.re, im: f64::INFINITY * again.im }
+}
+
+/// `a / b`, scaled by the larger part of the divisor so that nothing overflows on the way.
+pub fn div(a: Complex, b: Complex) -> Result<Complex, NumError> {
+    let (re, im) = (b.re.abs(), b.im.abs());
+    if re >= im {
+        if re == 0.0 {
+            return Err(NumError::ComplexDivisionByZero);
+        }
+        let ratio = b.im / b.re;
+        let scale = b.re + b.im * ratio;
+        return Ok(Complex {
+            re: (a.re + a.im * ratio) / scale,
+            im: (a.im - a.re * ratio) / scale,
+        });
+    }
+    if im >= re {
+        let ratio = b.re / b.im;
+        let scale = b.re * ratio + b.im;
+        return Ok(Complex {
+            re: (a.re * ratio + a.im) / scale,
+            im: (a.im * ratio - a.re) / scale,
+        });
+    }
+    // Some part of the divisor is a NaN.
+    Ok(Complex { re: f64::NAN, im: f64::NAN })
+}
+
+/// `-a`
+pub fn neg(a: Complex) -> Complex {
+    Complex { re: -a.re, im: -a.im }
+}
+
+/// `abs(a)`
+pub fn abs(a: Complex) -> Result<f64, NumError> {
+    if a.re.is_infinite() || a.im.is_infinite() {
+        return Ok(f64::INFINITY);
+    }
+    let size = a.re.hypot(a.im);
+    if size.is_infinite() { Err(NumError::ComplexAbsolute) } else { Ok(size) }
+}
+
+/// `a ** b`
+pub fn pow(a: Complex, b: Complex) -> Result<Complex, NumError> {
+    /// Whole exponents up to here are done by multiplication.
+    const SMALL: f64 = 100.0;
+    let small = b.im == 0.0 && b.re == b.re.floor() && b.re.abs() <= SMALL;
+    let power = if small { pow_whole(a, b.re as i32)? } else { pow_polar(a, b)? };
+    if power.re.is_infinite() || power.im.is_infinite() {
+        return Err(NumError::ComplexExponentiation);
+    }
+    Ok(power)
+}
+
+fn pow_whole(a: Complex, exponent: i32) -> Result<Complex, NumError> {
+    const ONE: Complex = Complex { re: 1.0, im: 0.0 };
+    let mut left = exponent.unsigned_abs();
+    let mut square = a;
+    let mut power = ONE;
+    while left > 0 {
+        if left & 1 == 1 {
+            power = mul(power, square);
+        }
+        square = mul(square, square);
+        left >>= 1;
+    }
+    if exponent > 0 {
+        return Ok(power);
+    }
+    div(ONE, power).map_err(|_| NumError::ComplexZeroToPower)
+}
+
+fn pow_polar(a: Complex, b: Complex) -> Result<Complex, NumError> {
+    if b.re == 0.0 && b.im == 0.0 {
+        return Ok(Complex { re: 1.0, im: 0.0 });
+    }
+    if a.re == 0.0 && a.im == 0.0 {
+        if b.im != 0.0 || b.re < 0.0 {
+            return Err(NumError::ComplexZeroToPower);
+        }
+        return Ok(Complex { re: 0.0, im: 0.0 });
+    }
+    let size = a.re.hypot(a.im);
+    let angle = a.im.atan2(a.re);
+    let mut length = size.powf(b.re);
+    let mut phase = angle * b.re;
+    if b.im != 0.0 {
+        length /= (angle * b.im).exp();
+        phase += b.im * size.ln();
+    }
+    Ok(Complex { re: length * phase.cos(), im: length * phase.sin() })
+}
+
+/// `hash(a)`, of parts none of which is a NaN.
+pub fn hash(a: Complex) -> i64 {
+    combine_hashes(float::hash(a.re), float::hash(a.im))
+}
+
+/// `hash(a)` from the hashes of its parts, for callers that hash a NaN in their own way.
+pub fn combine_hashes(re: i64, im: i64) -> i64 {
+    const IMAGINARY: i64 = 1_000_003;
+    super::int::finish_hash(re.wrapping_add(im.wrapping_mul(IMAGINARY)))
+}
+
+/// `repr(a)`
+pub fn repr(a: Complex) -> String {
+    let part = |x: f64| format_float(x, FloatStyle::Repr, 0, FloatOptions::default());
+    let im = part(a.im);
+    // A zero of either sign says something: (-0+1j) keeps it.
+    if a.re == 0.0 && a.re.is_sign_positive() {
+        return format!("{im}j");
+    }
+    let sign = if im.starts_with('-') { "" } else { "+" };
+    format!("({}{sign}{im}j)", part(a.re))
+}
+
+/// `complex(text)`, of text in which the caller has made all digits and spaces ASCII. `None` if it is none.
+pub fn parse(text: &[u8]) -> Option<Complex> {
+    let text = without_underscores(trim(text))?;
+    let inner = match text.as_slice() {
+        [b'(', inner @ .., b')'] => trim(inner),
+        whole => whole,
+    };
+    let (first, rest) = scan_term(inner)?;
+    if let [b'j' | b'J'] = rest {
+        return Some(Complex { re: 0.0, im: first.value() });
+    }
+    // A bare sign is a number only before a `j`.
+    let Term::Number(re) = first else { return None };
+    match rest {
+        [] => Some(Complex { re, im: 0.0 }),
+        [b'+' | b'-', ..] => match scan_term(rest)? {
+            (im, [b'j' | b'J']) => Some(Complex { re, im: im.value() }),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// A part of a complex number as written.
+enum Term {
+    Number(f64),
+    /// Only a sign, or nothing: `j`, `-j`.
+    Unit(f64),
+}
+
+impl Term {
+    fn value(&self) -> f64 {
+        match *self {
+            Term::Number(value) | Term::Unit(value) => value,
+        }
+    }
+}
+
+fn scan_term(text: &[u8]) -> Option<(Term, &[u8])> {
+    if let Some((value, rest)) = scan(text) {
+        return Some((Term::Number(value), rest));
+    }
+    match text {
+        [b'-', rest @ ..] => Some((Term::Unit(-1.0), rest)),
+        [b'+', rest @ ..] => Some((Term::Unit(1.0), rest)),
+        [b'j' | b'J'] => Some((Term::Unit(1.0), text)),
+        _ => None,
+    }
+}
