@@ -16,17 +16,26 @@ pub struct Complex {
 
 /// `a + b`
 pub fn add(a: Complex, b: Complex) -> Complex {
-    Complex { re: a.re + b.re, im: a.im + b.im }
+    Complex {
+        re: a.re + b.re,
+        im: a.im + b.im,
+    }
 }
 
 /// `a - b`
 pub fn sub(a: Complex, b: Complex) -> Complex {
-    Complex { re: a.re - b.re, im: a.im - b.im }
+    Complex {
+        re: a.re - b.re,
+        im: a.im - b.im,
+    }
 }
 
 /// `a * b`, without the special cases of infinities that 3.14 adds: see [`mul_c99`].
 pub fn mul(a: Complex, b: Complex) -> Complex {
-    Complex { re: a.re * b.re - a.im * b.im, im: a.re * b.im + a.im * b.re }
+    Complex {
+        re: a.re * b.re - a.im * b.im,
+        im: a.re * b.im + a.im * b.re,
+    }
 }
 
 /// `a * b` of 3.14: as [`mul`], but an infinity times a number is an infinity even if a part is a NaN.
@@ -44,8 +53,14 @@ pub fn mul_c99(a: Complex, b: Complex) -> Complex {
         if x.is_nan() { 0.0_f64.copysign(x) } else { x }
     }
     let infinite = |z: Complex| z.re.is_infinite() || z.im.is_infinite();
-    let boxed = |z: Complex| Complex { re: unit(z.re), im: unit(z.im) };
-    let numbers = |z: Complex| Complex { re: number(z.re), im: number(z.im) };
+    let boxed = |z: Complex| Complex {
+        re: unit(z.re),
+        im: unit(z.im),
+    };
+    let numbers = |z: Complex| Complex {
+        re: number(z.re),
+        im: number(z.im),
+    };
     let (mut x, mut y) = (a, b);
     let mut recompute = false;
     if infinite(x) {
@@ -68,7 +83,10 @@ pub fn mul_c99(a: Complex, b: Complex) -> Complex {
         return plain;
     }
     let again = mul(x, y);
-    Complex { re: f64::INFINITY * again.re, im: f64::INFINITY * again.im }
+    Complex {
+        re: f64::INFINITY * again.re,
+        im: f64::INFINITY * again.im,
+    }
 }
 
 /// `a / b`, scaled by the larger part of the divisor so that nothing overflows on the way.
@@ -94,12 +112,18 @@ pub fn div(a: Complex, b: Complex) -> Result<Complex, NumError> {
         });
     }
     // Some part of the divisor is a NaN.
-    Ok(Complex { re: f64::NAN, im: f64::NAN })
+    Ok(Complex {
+        re: f64::NAN,
+        im: f64::NAN,
+    })
 }
 
 /// `-a`
 pub fn neg(a: Complex) -> Complex {
-    Complex { re: -a.re, im: -a.im }
+    Complex {
+        re: -a.re,
+        im: -a.im,
+    }
 }
 
 /// `abs(a)`
@@ -108,7 +132,11 @@ pub fn abs(a: Complex) -> Result<f64, NumError> {
         return Ok(f64::INFINITY);
     }
     let size = a.re.hypot(a.im);
-    if size.is_infinite() { Err(NumError::ComplexAbsolute) } else { Ok(size) }
+    if size.is_infinite() {
+        Err(NumError::ComplexAbsolute)
+    } else {
+        Ok(size)
+    }
 }
 
 /// `a ** b`
@@ -116,7 +144,11 @@ pub fn pow(a: Complex, b: Complex) -> Result<Complex, NumError> {
     /// Whole exponents up to here are done by multiplication.
     const SMALL: f64 = 100.0;
     let small = b.im == 0.0 && b.re == b.re.floor() && b.re.abs() <= SMALL;
-    let power = if small { pow_whole(a, b.re as i32)? } else { pow_polar(a, b)? };
+    let power = if small {
+        pow_whole(a, b.re as i32)?
+    } else {
+        pow_polar(a, b)?
+    };
     if power.re.is_infinite() || power.im.is_infinite() {
         return Err(NumError::ComplexExponentiation);
     }
@@ -159,7 +191,10 @@ fn pow_polar(a: Complex, b: Complex) -> Result<Complex, NumError> {
         length /= (angle * b.im).exp();
         phase += b.im * size.ln();
     }
-    Ok(Complex { re: length * phase.cos(), im: length * phase.sin() })
+    Ok(Complex {
+        re: length * phase.cos(),
+        im: length * phase.sin(),
+    })
 }
 
 /// `hash(a)`, of parts none of which is a NaN.
@@ -185,16 +220,32 @@ pub fn repr(a: Complex) -> String {
     format!("({}{sign}{im}j)", part(a.re))
 }
 
-/// `complex(text)`, of text in which the caller has made all digits and spaces ASCII. `None` if it is none.
-pub fn parse(text: &[u8]) -> Option<Complex> {
-    let text = without_underscores(trim(text))?;
-    let inner = match text.as_slice() {
+/// Why text is no complex number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParseComplexError {
+    /// `complex() arg is a malformed string`
+    Malformed,
+    /// An underscore not between two digits: `could not convert string to complex: ` and the repr of the text.
+    Underscores,
+}
+
+/// `complex(text)`, of text in which the caller has made all digits and spaces ASCII.
+pub fn parse(text: &[u8]) -> Result<Complex, ParseComplexError> {
+    let text = without_underscores(trim(text)).ok_or(ParseComplexError::Underscores)?;
+    parse_clean(&text).ok_or(ParseComplexError::Malformed)
+}
+
+fn parse_clean(text: &[u8]) -> Option<Complex> {
+    let inner = match text {
         [b'(', inner @ .., b')'] => trim(inner),
         whole => whole,
     };
     let (first, rest) = scan_term(inner)?;
     if let [b'j' | b'J'] = rest {
-        return Some(Complex { re: 0.0, im: first.value() });
+        return Some(Complex {
+            re: 0.0,
+            im: first.value(),
+        });
     }
     // A bare sign is a number only before a `j`.
     let Term::Number(re) = first else { return None };

@@ -108,9 +108,17 @@ impl NumError {
             ComplexDivisionByZero | ZeroToNegativePower | ComplexZeroToPower => {
                 NumErrorKind::ZeroDivision
             }
-            NanToInt | NanToRatio | InvalidHexFloat | NegativeShift | ZeroModulus
-            | NotInvertible | NegativeExponentWithModulus | NegativeSquareRoot
-            | NegativeFactorial | NegativeN | NegativeK => NumErrorKind::Value,
+            NanToInt
+            | NanToRatio
+            | InvalidHexFloat
+            | NegativeShift
+            | ZeroModulus
+            | NotInvertible
+            | NegativeExponentWithModulus
+            | NegativeSquareRoot
+            | NegativeFactorial
+            | NegativeN
+            | NegativeK => NumErrorKind::Value,
             Memory => NumErrorKind::Memory,
             _ => NumErrorKind::Overflow,
         }

@@ -8,7 +8,11 @@ use super::int::{self, HASH_BITS, HASH_MODULUS, Int, decompose};
 
 /// `a / b`
 pub fn div(a: f64, b: f64) -> Result<f64, NumError> {
-    if b == 0.0 { Err(NumError::FloatDivisionByZero) } else { Ok(a / b) }
+    if b == 0.0 {
+        Err(NumError::FloatDivisionByZero)
+    } else {
+        Ok(a / b)
+    }
 }
 
 /// The quotient rounded down and the remainder with the divisor's sign; the divisor is not zero.
@@ -27,22 +31,41 @@ fn divmod_nonzero(a: f64, b: f64) -> (f64, f64) {
         return (0.0_f64.copysign(a / b), remainder);
     }
     let floor = quotient.floor();
-    (if quotient - floor > 0.5 { floor + 1.0 } else { floor }, remainder)
+    (
+        if quotient - floor > 0.5 {
+            floor + 1.0
+        } else {
+            floor
+        },
+        remainder,
+    )
 }
 
 /// `divmod(a, b)`
 pub fn divmod(a: f64, b: f64) -> Result<(f64, f64), NumError> {
-    if b == 0.0 { Err(NumError::FloatDivmodByZero) } else { Ok(divmod_nonzero(a, b)) }
+    if b == 0.0 {
+        Err(NumError::FloatDivmodByZero)
+    } else {
+        Ok(divmod_nonzero(a, b))
+    }
 }
 
 /// `a // b`
 pub fn floordiv(a: f64, b: f64) -> Result<f64, NumError> {
-    if b == 0.0 { Err(NumError::FloatFloorDivisionByZero) } else { Ok(divmod_nonzero(a, b).0) }
+    if b == 0.0 {
+        Err(NumError::FloatFloorDivisionByZero)
+    } else {
+        Ok(divmod_nonzero(a, b).0)
+    }
 }
 
 /// `a % b`
 pub fn modulo(a: f64, b: f64) -> Result<f64, NumError> {
-    if b == 0.0 { Err(NumError::FloatModuloByZero) } else { Ok(divmod_nonzero(a, b).1) }
+    if b == 0.0 {
+        Err(NumError::FloatModuloByZero)
+    } else {
+        Ok(divmod_nonzero(a, b).1)
+    }
 }
 
 /// What `a ** b` of two floats gives.
@@ -121,7 +144,11 @@ fn round_digits(x: f64, zeros: usize) -> String {
     let sign = if x.is_sign_negative() { "-" } else { "" };
     let padded = format!("{whole:0>width$}", width = zeros + 1);
     let (kept, dropped) = padded.split_at(padded.len() - zeros);
-    let rest = dropped.get(1..).unwrap_or("").bytes().chain(fraction.bytes());
+    let rest = dropped
+        .get(1..)
+        .unwrap_or("")
+        .bytes()
+        .chain(fraction.bytes());
     let first = dropped.bytes().next().unwrap_or(b'0');
     let more = rest.into_iter().any(|digit| digit != b'0');
     let odd = kept.bytes().last().is_some_and(|digit| digit % 2 == 1);
@@ -148,7 +175,10 @@ pub fn as_integer_ratio(x: f64) -> Result<(Int, Int), NumError> {
     let numerator = (mantissa >> common) as i64;
     let places = (exponent.unsigned_abs() - common) as usize;
     let denominator = Int::from(UBig::ONE << places);
-    Ok((Int::Small(if x < 0.0 { -numerator } else { numerator }), denominator))
+    Ok((
+        Int::Small(if x < 0.0 { -numerator } else { numerator }),
+        denominator,
+    ))
 }
 
 /// `x.is_integer()`

@@ -33,7 +33,10 @@ pub struct FloatOptions {
 
 /// `repr(x)`
 pub fn repr(x: f64) -> String {
-    let options = FloatOptions { add_dot_zero: true, ..FloatOptions::default() };
+    let options = FloatOptions {
+        add_dot_zero: true,
+        ..FloatOptions::default()
+    };
     format_float(x, FloatStyle::Repr, 0, options)
 }
 
@@ -126,7 +129,9 @@ fn general(x: f64, style: FloatStyle, precision: usize, options: FloatOptions) -
         if index == point {
             result.push('.');
         }
-        let digit = usize::try_from(index).ok().and_then(|index| digits.get(index));
+        let digit = usize::try_from(index)
+            .ok()
+            .and_then(|index| digits.get(index));
         result.push(char::from(digit.copied().unwrap_or(b'0')));
     }
     if options.alternate && end == point {
@@ -170,7 +175,11 @@ pub(super) fn scan(text: &[u8]) -> Option<(f64, &[u8])> {
         [b'+', rest @ ..] => (false, rest),
         _ => (false, text),
     };
-    for (word, value) in [("infinity", f64::INFINITY), ("inf", f64::INFINITY), ("nan", f64::NAN)] {
+    for (word, value) in [
+        ("infinity", f64::INFINITY),
+        ("inf", f64::INFINITY),
+        ("nan", f64::NAN),
+    ] {
         if let Some((head, rest)) = body.split_at_checked(word.len())
             && head.eq_ignore_ascii_case(word.as_bytes())
         {
@@ -276,7 +285,11 @@ fn hex_magnitude(body: &[u8]) -> Result<f64, NumError> {
         return Err(NumError::InvalidHexFloat);
     }
     let value = scale_round(mantissa, sticky, exponent);
-    if value.is_infinite() { Err(NumError::HexFloatTooLarge) } else { Ok(value) }
+    if value.is_infinite() {
+        Err(NumError::HexFloatTooLarge)
+    } else {
+        Ok(value)
+    }
 }
 
 /// A decimal exponent to the end of the text; beyond all reason it saturates.
@@ -290,7 +303,9 @@ fn binary_exponent(text: &[u8]) -> Result<i64, NumError> {
         return Err(NumError::InvalidHexFloat);
     }
     let size = body.iter().fold(0_i64, |size, byte| {
-        size.saturating_mul(10).saturating_add(i64::from(byte - b'0')).min(1 << 60)
+        size.saturating_mul(10)
+            .saturating_add(i64::from(byte - b'0'))
+            .min(1 << 60)
     });
     Ok(if negative { -size } else { size })
 }

@@ -192,9 +192,17 @@ pub fn cmp_f64(a: IntRef<'_>, b: f64) -> Option<Ordering> {
             return Some(Ordering::Greater);
         }
         // In this range the cast drops the fraction and nothing else.
-        return Some(small.cmp(&(b as i64)).then_with(|| 0.0_f64.partial_cmp(&b.fract()).unwrap_or(Ordering::Equal)));
+        return Some(
+            small
+                .cmp(&(b as i64))
+                .then_with(|| 0.0_f64.partial_cmp(&b.fract()).unwrap_or(Ordering::Equal)),
+        );
     }
-    let sign = if a.is_negative() { Ordering::Less } else { Ordering::Greater };
+    let sign = if a.is_negative() {
+        Ordering::Less
+    } else {
+        Ordering::Greater
+    };
     if (-LIMIT..LIMIT).contains(&b) {
         return Some(sign);
     }
@@ -219,7 +227,11 @@ pub fn hash(a: IntRef<'_>) -> i64 {
         }
     };
     // Below 2^61, so both casts keep the value.
-    finish_hash(if negative { -(residue as i64) } else { residue as i64 })
+    finish_hash(if negative {
+        -(residue as i64)
+    } else {
+        residue as i64
+    })
 }
 
 /// -1 is no hash: C functions return it to report an error.
@@ -238,7 +250,11 @@ pub fn to_f64(a: IntRef<'_>) -> Result<f64, NumError> {
             if magnitude.is_infinite() {
                 return Err(NumError::IntTooLargeForFloat);
             }
-            Ok(if sign == Sign::Negative { -magnitude } else { magnitude })
+            Ok(if sign == Sign::Negative {
+                -magnitude
+            } else {
+                magnitude
+            })
         }
     }
 }
@@ -309,7 +325,11 @@ pub(super) fn decompose(x: f64) -> (u64, i32) {
     let bits = x.to_bits();
     let fraction = bits & ((1 << 52) - 1);
     let biased = ((bits >> 52) & 0x7ff) as i32;
-    if biased == 0 { (fraction, -1074) } else { (fraction | (1 << 52), biased - 1075) }
+    if biased == 0 {
+        (fraction, -1074)
+    } else {
+        (fraction | (1 << 52), biased - 1075)
+    }
 }
 
 /// `int(x)`: the fraction dropped.

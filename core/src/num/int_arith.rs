@@ -6,9 +6,9 @@ use dashu_int::fast_div::ConstDivisor;
 use dashu_int::ops::{BitTest, DivRem};
 use dashu_int::{IBig, UBig};
 
+use super::NumError;
 use super::int::{Int, IntRef, cmp, scale_round};
 use super::int_bits::bit_length;
-use super::NumError;
 
 /// `a + b`
 pub fn add(a: IntRef<'_>, b: IntRef<'_>) -> Int {
@@ -136,11 +136,19 @@ fn quotient_f64(a: UBig, b: UBig) -> Result<f64, NumError> {
     }
     // The quotient gets 55 or 56 bits.
     let shift = difference - 55;
-    let (a, b) = if shift < 0 { (a << shift.unsigned_abs() as usize, b) } else { (a, b << shift as usize) };
+    let (a, b) = if shift < 0 {
+        (a << shift.unsigned_abs() as usize, b)
+    } else {
+        (a, b << shift as usize)
+    };
     let (quotient, remainder) = a.div_rem(b);
     let quotient = u64::try_from(quotient).unwrap_or(u64::MAX);
     let result = scale_round(quotient, !remainder.is_zero(), shift);
-    if result.is_infinite() { Err(NumError::DivisionResultTooLarge) } else { Ok(result) }
+    if result.is_infinite() {
+        Err(NumError::DivisionResultTooLarge)
+    } else {
+        Ok(result)
+    }
 }
 
 /// `a ** exponent` for an exponent of zero or more, within `budget` bits.

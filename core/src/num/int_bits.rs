@@ -3,8 +3,8 @@
 use dashu_int::ops::BitTest;
 use dashu_int::{IBig, UBig};
 
-use super::int::{Int, IntRef};
 use super::NumError;
+use super::int::{Int, IntRef};
 
 /// `a.bit_length()`
 pub fn bit_length(a: IntRef<'_>) -> u64 {
@@ -13,9 +13,12 @@ pub fn bit_length(a: IntRef<'_>) -> u64 {
         IntRef::Big(value) => {
             // Of the magnitude: dashu's own length of a negative number is another.
             let (_, words) = value.as_sign_words();
-            let top = words.last().map_or(0, |word| dashu_int::Word::BITS - word.leading_zeros());
+            let top = words
+                .last()
+                .map_or(0, |word| dashu_int::Word::BITS - word.leading_zeros());
             let rest = words.len().saturating_sub(1) as u64;
-            rest.saturating_mul(u64::from(dashu_int::Word::BITS)).saturating_add(u64::from(top))
+            rest.saturating_mul(u64::from(dashu_int::Word::BITS))
+                .saturating_add(u64::from(top))
         }
     }
 }
@@ -24,9 +27,12 @@ pub fn bit_length(a: IntRef<'_>) -> u64 {
 pub fn bit_count(a: IntRef<'_>) -> u64 {
     match a {
         IntRef::Small(value) => u64::from(value.unsigned_abs().count_ones()),
-        IntRef::Big(value) => {
-            value.as_sign_words().1.iter().map(|word| u64::from(word.count_ones())).sum()
-        }
+        IntRef::Big(value) => value
+            .as_sign_words()
+            .1
+            .iter()
+            .map(|word| u64::from(word.count_ones()))
+            .sum(),
     }
 }
 
@@ -60,7 +66,9 @@ pub fn shr(a: IntRef<'_>, count: IntRef<'_>) -> Result<Int, NumError> {
         return Ok(Int::Small(value >> count.min(63)));
     }
     match count.as_u64().and_then(|count| usize::try_from(count).ok()) {
-        Some(count) if (count as u64) < bit_length(a) => Ok(Int::from(a.to_big().as_ref() >> count)),
+        Some(count) if (count as u64) < bit_length(a) => {
+            Ok(Int::from(a.to_big().as_ref() >> count))
+        }
         _ => Ok(Int::Small(if a.is_negative() { -1 } else { 0 })),
     }
 }
@@ -120,7 +128,11 @@ pub fn to_bytes(
     }
     let room = (length as u64).saturating_mul(8);
     // -128 needs as many bits as 127: those of ~a, and the sign.
-    let needed = if negative { bit_length(invert(a).view()) } else { bit_length(a) };
+    let needed = if negative {
+        bit_length(invert(a).view())
+    } else {
+        bit_length(a)
+    };
     let sign_bit = u64::from(signed && !(length == 0 && a.is_zero()));
     if needed.saturating_add(sign_bit) > room {
         return Err(NumError::TooBigForBytes);
@@ -128,7 +140,11 @@ pub fn to_bytes(
     if room > budget {
         return Err(NumError::Memory);
     }
-    let digits = if negative { invert(a).view().magnitude() } else { a.magnitude() };
+    let digits = if negative {
+        invert(a).view().magnitude()
+    } else {
+        a.magnitude()
+    };
     let mut bytes = digits.to_le_bytes().into_vec();
     bytes.resize(length, 0);
     if negative {

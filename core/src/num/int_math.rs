@@ -3,10 +3,10 @@
 use dashu_int::UBig;
 use dashu_int::ops::{Gcd, SquareRoot};
 
+use super::NumError;
 use super::int::{Int, IntRef, cmp};
 use super::int_arith::{abs, sub};
 use super::int_bits::bit_length;
-use super::NumError;
 
 /// `math.gcd(a, b)`
 pub fn gcd(a: IntRef<'_>, b: IntRef<'_>) -> Int {
@@ -79,9 +79,16 @@ pub fn factorial(n: IntRef<'_>, budget: u64) -> Result<Int, NumError> {
     if n.is_negative() {
         return Err(NumError::NegativeFactorial);
     }
-    let count = n.as_i64().ok_or(NumError::FactorialTooLarge)?.unsigned_abs();
+    let count = n
+        .as_i64()
+        .ok_or(NumError::FactorialTooLarge)?
+        .unsigned_abs();
     // Stirling: log2 n! = n log2(n / e) and a little.
-    if beyond(count, (count as f64).log2() - std::f64::consts::LOG2_E, budget) {
+    if beyond(
+        count,
+        (count as f64).log2() - std::f64::consts::LOG2_E,
+        budget,
+    ) {
         return Err(NumError::Memory);
     }
     Ok(Int::from(product(&UBig::ONE, count)))
@@ -119,12 +126,18 @@ pub fn comb(n: IntRef<'_>, k: IntRef<'_>, budget: u64) -> Result<Int, NumError> 
         return Ok(Int::Small(0));
     }
     let other = sub(n, k);
-    let k = if cmp(k, other.view()).is_gt() { other.view() } else { k };
+    let k = if cmp(k, other.view()).is_gt() {
+        other.view()
+    } else {
+        k
+    };
     let count = k.as_i64().ok_or(NumError::CombTooLarge)?.unsigned_abs();
     // At least (n / k)^k, and the product on the way to it is larger: n^k / e^k or more.
     if beyond(count, log2(n) - std::f64::consts::LOG2_E, budget) {
         return Err(NumError::Memory);
     }
     let first = sub(n, k).view().magnitude() + UBig::ONE;
-    Ok(Int::from(product(&first, count) / product(&UBig::ONE, count)))
+    Ok(Int::from(
+        product(&first, count) / product(&UBig::ONE, count),
+    ))
 }

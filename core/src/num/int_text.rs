@@ -58,7 +58,9 @@ impl DigitLimit {
 
 fn digit_limit_message(version: Version, limit: usize, digits: Option<usize>) -> String {
     let unit = if version.0 >= 11 { " digits" } else { "" };
-    let found = digits.map_or(String::new(), |digits| format!(": value has {digits} digits"));
+    let found = digits.map_or(String::new(), |digits| {
+        format!(": value has {digits} digits")
+    });
     format!(
         "Exceeds the limit ({limit}{unit}) for integer string conversion{found}; \
          use sys.set_int_max_str_digits() to increase the limit"
@@ -97,14 +99,24 @@ pub fn parse(text: &[u8], base: u32, limit: usize) -> Result<Int, ParseIntError>
     if base == 0 && radix == 10 && text.first() == Some(&b'0') && !value.view().is_zero() {
         return Err(ParseIntError::Invalid);
     }
-    Ok(if negative { super::int_arith::neg(value.view()) } else { value })
+    Ok(if negative {
+        super::int_arith::neg(value.view())
+    } else {
+        value
+    })
 }
 
 /// Drops the spaces of C's `isspace` from both ends.
 pub(super) fn trim(text: &[u8]) -> &[u8] {
     let space = |byte: &u8| matches!(byte, b' ' | b'\t'..=b'\r');
-    let start = text.iter().position(|byte| !space(byte)).unwrap_or(text.len());
-    let end = text.iter().rposition(|byte| !space(byte)).map_or(start, |last| last + 1);
+    let start = text
+        .iter()
+        .position(|byte| !space(byte))
+        .unwrap_or(text.len());
+    let end = text
+        .iter()
+        .rposition(|byte| !space(byte))
+        .map_or(start, |last| last + 1);
     text.get(start..end).unwrap_or_default()
 }
 
@@ -118,7 +130,9 @@ fn parse_digits(text: &[u8], radix: u32, limit: usize) -> Result<Int, ParseIntEr
             after_digit = false;
             continue;
         }
-        let digit = char::from(byte).to_digit(radix).ok_or(ParseIntError::Invalid)?;
+        let digit = char::from(byte)
+            .to_digit(radix)
+            .ok_or(ParseIntError::Invalid)?;
         small = small
             .and_then(|value| value.checked_mul(i64::from(radix)))
             .and_then(|value| value.checked_add(i64::from(digit)));
@@ -130,12 +144,17 @@ fn parse_digits(text: &[u8], radix: u32, limit: usize) -> Result<Int, ParseIntEr
     }
     let count = digits.len();
     if limit != 0 && count > limit && count > STR_DIGITS_THRESHOLD && !radix.is_power_of_two() {
-        return Err(ParseIntError::Digits { digits: count, limit });
+        return Err(ParseIntError::Digits {
+            digits: count,
+            limit,
+        });
     }
     if let Some(value) = small {
         return Ok(Int::Small(value));
     }
-    UBig::from_str_radix(&digits, radix).map(Int::from).map_err(|_| ParseIntError::Invalid)
+    UBig::from_str_radix(&digits, radix)
+        .map(Int::from)
+        .map_err(|_| ParseIntError::Invalid)
 }
 
 /// `str(a)`, if it has no more than `limit` digits; 0 is no limit.
@@ -144,9 +163,8 @@ pub fn to_decimal(a: IntRef<'_>, limit: usize) -> Result<String, DigitLimit> {
         IntRef::Small(value) => return Ok(value.to_string()),
         IntRef::Big(value) => value,
     };
-    let too_many = |digits: u64| {
-        limit != 0 && digits > limit as u64 && digits > STR_DIGITS_THRESHOLD as u64
-    };
+    let too_many =
+        |digits: u64| limit != 0 && digits > limit as u64 && digits > STR_DIGITS_THRESHOLD as u64;
     // A lower bound first: the point of the limit is not to do the work. log10(2) > 3010/10000.
     let at_least = u128::from(bit_length(a).saturating_sub(1)) * 3010 / 10_000;
     if too_many(u64::try_from(at_least).unwrap_or(u64::MAX)) {
