@@ -19,6 +19,11 @@ MINOR = sys.version_info[1]
 CMP = {-1: "Less", 0: "Equal", 1: "Greater"}
 
 
+def limit_digits(limit):
+    if hasattr(sys, "set_int_max_str_digits"):
+        sys.set_int_max_str_digits(limit)
+
+
 def bits(x):
     return "%016x" % struct.unpack("<Q", struct.pack("<d", x))[0]
 
@@ -33,9 +38,11 @@ def show(value):
     if isinstance(value, tuple):
         return " ".join(map(show, value))
     if isinstance(value, int):
-        sys.set_int_max_str_digits(0)
+        if value.bit_length() > 6000:
+            return hex(value)
+        limit_digits(0)
         text = str(value)
-        sys.set_int_max_str_digits(4300)
+        limit_digits(4300)
         return text
     return escape(value)
 
@@ -99,9 +106,10 @@ def any_float(r):
 
 INT2 = {"add": operator.add, "sub": operator.sub, "mul": operator.mul, "floordiv": operator.floordiv, "mod": operator.mod,
         "divmod": divmod, "truediv": operator.truediv, "and": operator.and_, "or": operator.or_, "xor": operator.xor,
-        "gcd": math.gcd, "lcm": math.lcm, "cmp": None}
+        "gcd": math.gcd, "lcm": getattr(math, "lcm", None), "cmp": None}
 INT1 = {"invert": operator.invert, "neg": operator.neg, "abs": abs, "hash": hash, "float": float, "str": str, "bin": bin,
-        "oct": oct, "hex": hex, "bit_length": int.bit_length, "bit_count": int.bit_count, "isqrt": math.isqrt}
+        "oct": oct, "hex": hex, "bit_length": int.bit_length, "bit_count": getattr(int, "bit_count", None),
+        "isqrt": getattr(math, "isqrt", None)}
 
 
 def int_case(r):
@@ -173,6 +181,29 @@ def int_case(r):
 
 
 FLOAT2 = {"div": operator.truediv, "floordiv": operator.floordiv, "mod": operator.mod, "divmod": divmod, "pow": operator.pow}
+
+
+def big_case(r):
+    """Sizes at which multiplication, division and radix conversion change their algorithms."""
+    a, b = (r.getrandbits(r.choice([2000, 7000, 20000, 90000, 400000])) + 1 for _ in range(2))
+    name = r.choice(["add", "sub", "mul", "floordiv", "mod", "truediv", "gcd", "isqrt", "hash", "float", "hex", "square", "powmod"])
+    if name == "square":
+        return ["int.mul", hex_int(a), hex_int(a)], lambda: a * a
+    if name == "gcd" and max(a, b) >> 20000:
+        a, b = a >> (a.bit_length() // 2), b & ((1 << 5000) - 1)
+    if name == "powmod":
+        a, b, c = (r.getrandbits(r.choice([130, 1000, 3000])) | 1 for _ in range(3))
+        b &= (1 << 300) - 1
+        return ["int.powmod", hex_int(a), hex_int(b), hex_int(c)], lambda: pow(a, b, c)
+    if name in INT1:
+        return ["int." + name, hex_int(a)], lambda: INT1[name](a)
+    if name == "truediv":
+        return ["int.truediv", hex_int(a), hex_int(b)], lambda: a / b
+    return ["int." + name, hex_int(a), hex_int(b)], lambda: INT2[name](a, b)
+
+
+def hex_int(n):
+    return "%#x" % n
 
 
 def float_case(r):
@@ -339,29 +370,31 @@ def percent_case(r):
 
 
 FAMILIES = {"int": int_case, "float": float_case, "complex": complex_case, "parse": parse_case, "format": format_case,
-            "percent": percent_case}
+            "percent": percent_case, "big": big_case}
 
 
 def main():
     probe = sys.argv[1]
     count = int(sys.argv[2]) if len(sys.argv) > 2 else 120_000
     r = random.Random(int(sys.argv[3]) if len(sys.argv) > 3 else 1)
-    families = list(FAMILIES) if MINOR == 12 else ["format", "percent"]
+    families = [name for name in FAMILIES if name != "big"] if MINOR == 12 else ["format", "percent"]
     questions, expected, names = [], [], []
-    for _ in range(count):
-        name = r.choice(families)
+    for index in range(count):
+        name = "big" if index % 1000 == 999 and MINOR == 12 else r.choice(families)
         fields, function = FAMILIES[name](r)
         names.append(name)
         questions.append("\t".join(field if isinstance(field, str) else str(field) for field in fields))
         expected.append(expect(function))
-    run = subprocess.run([probe], input="\n".join(questions) + "\n", capture_output=True, text=True, encoding="utf-8")
-    answers = run.stdout.splitlines()
+    run = subprocess.run([probe], input=("\n".join(questions) + "\n").encode(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    answers = run.stdout.decode().splitlines()
     if run.returncode or len(answers) != len(questions):
-        print("the probe stopped at:", questions[len(answers):len(answers) + 1], run.stderr[-500:])
+        print("the probe stopped at:", questions[len(answers):len(answers) + 1], run.stderr[-500:].decode())
     total, wrong = collections.Counter(), collections.Counter()
     for name, question, want, got in zip(names, questions, expected, answers):
         total[name] += 1
         # A float where an int is asked for, or the reverse: conversion of arguments is the caller's part.
+        if got.startswith("! "):
+            want, got = want.replace("<3c>", "<"), got.replace("<3c>", "<")
         if name == "percent" and ("is required" in want or "unsupported" in got and "unsupported" not in want):
             continue
         if want != got:

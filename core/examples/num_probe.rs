@@ -1,6 +1,6 @@
 //! Answers questions about numbers, one a line, so that `tools/check_num.py` can compare with CPython.
 //!
-//! A question is an operation and its arguments, separated by tabs: ints in decimal, floats as 16 hex digits of
+//! A question is an operation and its arguments, separated by tabs: ints as literals, floats as 16 hex digits of
 //! their bits, text with `<hex>` for whatever is not printable ASCII. An answer is `= value` or `! message`.
 
 use std::io::{self, BufRead, Write};
@@ -51,7 +51,7 @@ fn answer(fields: &[&str]) -> Option<Answer> {
 }
 
 fn read_int(text: &str) -> Option<Int> {
-    int_text::parse(text.as_bytes(), 10, 0).ok()
+    int_text::parse(text.as_bytes(), 0, 0).ok()
 }
 
 fn read_float(text: &str) -> Option<f64> {
@@ -92,9 +92,13 @@ fn show_buf(text: &StrBuf) -> String {
     }
 }
 
+/// Huge ones in hexadecimal, which CPython is quick to write.
 fn show_int(value: &Int) -> String {
     match value {
         Int::Small(value) => value.to_string(),
+        Int::Big(_) if int_bits::bit_length(value.view()) > 6000 => {
+            int_text::to_prefixed(value.view(), Radix::Hex)
+        }
         Int::Big(value) => value.to_string(),
     }
 }

@@ -191,6 +191,10 @@ fn pow_polar(a: Complex, b: Complex) -> Result<Complex, NumError> {
         length /= (angle * b.im).exp();
         phase += b.im * size.ln();
     }
+    // The cosine of an infinity is a domain error, which CPython words like this.
+    if phase.is_infinite() {
+        return Err(NumError::ComplexZeroToPower);
+    }
     Ok(Complex {
         re: length * phase.cos(),
         im: length * phase.sin(),

@@ -96,7 +96,7 @@ fn push_exponent(text: &mut String, exponent: i64) {
 fn general(x: f64, style: FloatStyle, precision: usize, options: FloatOptions) -> String {
     let significant = precision.max(1);
     let text = if style == FloatStyle::Repr {
-        format!("{x:e}")
+        shortest(x)
     } else {
         let places = (significant - 1).min(MAX_PLACES);
         format!("{x:.places$e}")
@@ -141,6 +141,25 @@ fn general(x: f64, style: FloatStyle, precision: usize, options: FloatOptions) -
         push_exponent(&mut result, shown);
     }
     result
+}
+
+/// The shortest digits that read back as the same float, in scientific notation.
+///
+/// Where two texts of that length are equally near, Python takes the even one, Rust the larger.
+fn shortest(x: f64) -> String {
+    let text = format!("{x:e}");
+    let length = text.bytes().take_while(|&byte| byte != b'e').count();
+    // Fewer than 16 digits and a point: other texts as short are farther away than the next float.
+    if length < 17 {
+        return text;
+    }
+    let places = length - 2;
+    let nearest = format!("{x:.places$e}");
+    if nearest.parse() == Ok(x) {
+        nearest
+    } else {
+        text
+    }
 }
 
 /// `float(text)`, of text in which the caller has made all digits and spaces ASCII. `None` if it is no float.
@@ -280,32 +299,37 @@ fn hex_magnitude(body: &[u8]) -> Result<f64, NumError> {
         return Err(NumError::InvalidHexFloat);
     }
     if let [b'p' | b'P', tail @ ..] = rest {
-        exponent = exponent.saturating_add(binary_exponent(tail)?);
-    } else if !rest.is_empty() {
-        return Err(NumError::InvalidHexFloat);
+        let (power, after) = binary_exponent(tail)?;
+        exponent = exponent.saturating_add(power);
+        rest = after;
     }
     let value = scale_round(mantissa, sticky, exponent);
+    // Out of range is noticed before whatever follows the number.
     if value.is_infinite() {
-        Err(NumError::HexFloatTooLarge)
-    } else {
+        return Err(NumError::HexFloatTooLarge);
+    }
+    if rest.is_empty() {
         Ok(value)
+    } else {
+        Err(NumError::InvalidHexFloat)
     }
 }
 
-/// A decimal exponent to the end of the text; beyond all reason it saturates.
-fn binary_exponent(text: &[u8]) -> Result<i64, NumError> {
+/// A decimal exponent, and what follows it; beyond all reason it saturates.
+fn binary_exponent(text: &[u8]) -> Result<(i64, &[u8]), NumError> {
     let (negative, body) = match text {
         [b'-', rest @ ..] => (true, rest),
         [b'+', rest @ ..] => (false, rest),
         _ => (false, text),
     };
-    if body.is_empty() || digits(body) != body.len() {
+    let (number, rest) = body.split_at_checked(digits(body)).unwrap_or_default();
+    if number.is_empty() {
         return Err(NumError::InvalidHexFloat);
     }
-    let size = body.iter().fold(0_i64, |size, byte| {
+    let size = number.iter().fold(0_i64, |size, byte| {
         size.saturating_mul(10)
             .saturating_add(i64::from(byte - b'0'))
             .min(1 << 60)
     });
-    Ok(if negative { -size } else { size })
+    Ok((if negative { -size } else { size }, rest))
 }

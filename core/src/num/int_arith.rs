@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use dashu_int::fast_div::ConstDivisor;
 use dashu_int::ops::{BitTest, DivRem};
-use dashu_int::{IBig, UBig};
+use dashu_int::{IBig, Sign, UBig};
 
 use super::NumError;
 use super::int::{Int, IntRef, cmp, scale_round};
@@ -175,6 +175,38 @@ pub fn pow(a: IntRef<'_>, exponent: IntRef<'_>, budget: u64) -> Result<Int, NumE
     Ok(Int::from(a.to_big().pow(count)))
 }
 
+/// The number that times `base` is 1 modulo `modulus`, by Euclid's algorithm; `base` is below `modulus`.
+fn inverse(base: IBig, modulus: &IBig) -> Option<IBig> {
+    let (mut high, mut low) = (modulus.clone(), base);
+    let (mut of_high, mut of_low) = (IBig::ZERO, IBig::ONE);
+    while !low.is_zero() {
+        let (quotient, rest) = high.div_rem(&low);
+        high = std::mem::replace(&mut low, rest);
+        let next = of_high - quotient * &of_low;
+        of_high = std::mem::replace(&mut of_low, next);
+    }
+    if of_high.sign() == Sign::Negative {
+        of_high += modulus;
+    }
+    high.is_one().then_some(of_high)
+}
+
+/// Square and multiply in machine words; `base` is below `modulus`.
+fn pow_mod_word(base: u64, exponent: &UBig, modulus: u64) -> u64 {
+    // Both factors are below 2^64, and a remainder fits again.
+    let times = |a: u64, b: u64| (u128::from(a) * u128::from(b) % u128::from(modulus)) as u64;
+    (0..exponent.bit_len())
+        .rev()
+        .fold(1 % modulus, |power, bit| {
+            let square = times(power, power);
+            if exponent.bit(bit) {
+                times(square, base)
+            } else {
+                square
+            }
+        })
+}
+
 /// `pow(a, exponent, modulus)`; a negative exponent inverts, as from 3.8 on.
 pub fn pow_mod(a: IntRef<'_>, exponent: IntRef<'_>, modulus: IntRef<'_>) -> Result<Int, NumError> {
     if modulus.is_zero() {
@@ -184,12 +216,22 @@ pub fn pow_mod(a: IntRef<'_>, exponent: IntRef<'_>, modulus: IntRef<'_>) -> Resu
     if magnitude.is_one() {
         return Ok(Int::Small(0));
     }
-    let ring = ConstDivisor::new(magnitude);
-    let mut base = ring.reduce(a.to_big().into_owned());
-    if exponent.is_negative() {
-        base = base.inv().ok_or(NumError::NotInvertible)?;
+    let modulus_big = IBig::from(magnitude.clone());
+    let mut base = a.to_big().as_ref() % &modulus_big;
+    if base.sign() == Sign::Negative {
+        base += &modulus_big;
     }
-    let result = Int::from(base.pow(&exponent.magnitude()).residue());
+    if exponent.is_negative() {
+        base = inverse(base, &modulus_big).ok_or(NumError::NotInvertible)?;
+    }
+    let exponent = exponent.magnitude();
+    let result = match (u64::try_from(&base), u64::try_from(&magnitude)) {
+        (Ok(base), Ok(modulus)) => Int::from(pow_mod_word(base, &exponent, modulus)),
+        _ => {
+            let ring = ConstDivisor::new(magnitude);
+            Int::from(ring.reduce(base).pow(&exponent).residue())
+        }
+    };
     // The result has the sign of the modulus, as with `%`.
     if modulus.is_negative() && !result.view().is_zero() {
         return Ok(add(result.view(), modulus));
