@@ -5,7 +5,7 @@
 
 use std::io::{self, BufRead, Write};
 
-use opyc_core::num::complex::{self, Complex};
+use opyc_core::num::complex::{self, Complex, Rules};
 use opyc_core::num::float::{self, Power};
 use opyc_core::num::float_text;
 use opyc_core::num::format_num;
@@ -262,6 +262,8 @@ fn show_complex(value: Complex) -> String {
 }
 
 fn complex_answer(name: &str, arguments: &[&str]) -> Option<Answer> {
+    let (version, arguments) = arguments.split_first()?;
+    let rules = Rules::of(Version(version.parse().ok()?));
     let first = *arguments.first()?;
     if name == "parse" {
         let text: Vec<u8> = read_text(first)?
@@ -289,11 +291,23 @@ fn complex_answer(name: &str, arguments: &[&str]) -> Option<Answer> {
         "repr" => Ok(complex::repr(a)),
         "hash" => Ok(complex::hash(a).to_string()),
         "abs" => complex::abs(a).map(show_float).map_err(say),
+        "mul_real" => Ok(show_complex(complex::mul_real(a, *parts.get(2)?))),
+        "div_real" => complex::div_real(a, *parts.get(2)?)
+            .map(show_complex)
+            .map_err(say),
+        "real_div" => complex::real_div(*parts.get(2)?, a)
+            .map(show_complex)
+            .map_err(say),
+        "real_sub" => Ok(show_complex(complex::real_sub(*parts.get(2)?, a))),
         "add" => Ok(show_complex(complex::add(a, number(2)?))),
         "sub" => Ok(show_complex(complex::sub(a, number(2)?))),
-        "mul" => Ok(show_complex(complex::mul(a, number(2)?))),
-        "div" => complex::div(a, number(2)?).map(show_complex).map_err(say),
-        "pow" => complex::pow(a, number(2)?).map(show_complex).map_err(say),
+        "mul" => Ok(show_complex(complex::mul(a, number(2)?, rules))),
+        "div" => complex::div(a, number(2)?, rules)
+            .map(show_complex)
+            .map_err(say),
+        "pow" => complex::pow(a, number(2)?, rules)
+            .map(show_complex)
+            .map_err(say),
         _ => return None,
     })
 }

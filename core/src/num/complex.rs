@@ -4,6 +4,7 @@ use super::NumError;
 use super::float;
 use super::float_text::{FloatOptions, FloatStyle, format_float, scan, without_underscores};
 use super::int_text::trim;
+use crate::version::Version;
 
 /// A complex number.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -30,67 +31,104 @@ pub fn sub(a: Complex, b: Complex) -> Complex {
     }
 }
 
-/// `a * b`, without the special cases of infinities that 3.14 adds: see [`mul_c99`].
-pub fn mul(a: Complex, b: Complex) -> Complex {
+/// How infinities multiply and divide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rules {
+    /// Until 3.13: as the parts come out, often NaNs.
+    Plain,
+    /// From 3.14 on: as C99's annex G says, a result all NaN becomes an infinity or a zero where one is right.
+    AnnexG,
+}
+
+impl Rules {
+    /// The rules of a version.
+    pub fn of(version: Version) -> Rules {
+        if version.0 >= 14 {
+            Rules::AnnexG
+        } else {
+            Rules::Plain
+        }
+    }
+}
+
+impl Complex {
+    fn is_infinite(self) -> bool {
+        self.re.is_infinite() || self.im.is_infinite()
+    }
+
+    fn is_finite(self) -> bool {
+        self.re.is_finite() && self.im.is_finite()
+    }
+
+    /// Both parts through a function.
+    fn map(self, function: impl Fn(f64) -> f64) -> Complex {
+        Complex {
+            re: function(self.re),
+            im: function(self.im),
+        }
+    }
+}
+
+/// An infinity becomes a one, anything else a zero, with the same sign.
+fn unit(x: f64) -> f64 {
+    (if x.is_infinite() { 1.0_f64 } else { 0.0 }).copysign(x)
+}
+
+/// A NaN becomes a zero with the same sign.
+fn number(x: f64) -> f64 {
+    if x.is_nan() { 0.0_f64.copysign(x) } else { x }
+}
+
+/// `a * b`
+pub fn mul(a: Complex, b: Complex, rules: Rules) -> Complex {
+    let plain = product(a, b);
+    if rules == Rules::Plain || !(plain.re.is_nan() && plain.im.is_nan()) {
+        return plain;
+    }
+    let (mut x, mut y) = (a, b);
+    if x.is_infinite() {
+        (x, y) = (x.map(unit), y.map(number));
+    }
+    if y.is_infinite() {
+        (x, y) = (x.map(number), y.map(unit));
+    }
+    if !a.is_infinite() && !b.is_infinite() {
+        let products = [a.re * b.re, a.im * b.im, a.re * b.im, a.im * b.re];
+        if !products.iter().any(|product| product.is_infinite()) {
+            return plain;
+        }
+        (x, y) = (x.map(number), y.map(number));
+    }
+    product(x, y).map(|part| f64::INFINITY * part)
+}
+
+fn product(a: Complex, b: Complex) -> Complex {
     Complex {
         re: a.re * b.re - a.im * b.im,
         im: a.re * b.im + a.im * b.re,
     }
 }
 
-/// `a * b` of 3.14: as [`mul`], but an infinity times a number is an infinity even if a part is a NaN.
-pub fn mul_c99(a: Complex, b: Complex) -> Complex {
-    let plain = mul(a, b);
-    if !(plain.re.is_nan() && plain.im.is_nan()) {
-        return plain;
+/// `a / b`, scaled by the larger part of the divisor so that nothing overflows on the way.
+pub fn div(a: Complex, b: Complex, rules: Rules) -> Result<Complex, NumError> {
+    let plain = quotient(a, b)?;
+    if rules == Rules::Plain || !(plain.re.is_nan() && plain.im.is_nan()) {
+        return Ok(plain);
     }
-    /// An infinity becomes a one, anything else a zero, with the same sign.
-    fn unit(x: f64) -> f64 {
-        (if x.is_infinite() { 1.0_f64 } else { 0.0 }).copysign(x)
-    }
-    /// A NaN becomes a zero with the same sign.
-    fn number(x: f64) -> f64 {
-        if x.is_nan() { 0.0_f64.copysign(x) } else { x }
-    }
-    let infinite = |z: Complex| z.re.is_infinite() || z.im.is_infinite();
-    let boxed = |z: Complex| Complex {
-        re: unit(z.re),
-        im: unit(z.im),
+    let (x, y, scale) = if a.is_infinite() && b.is_finite() {
+        (a.map(unit), b, f64::INFINITY)
+    } else if b.is_infinite() && a.is_finite() {
+        (a, b.map(unit), 0.0)
+    } else {
+        return Ok(plain);
     };
-    let numbers = |z: Complex| Complex {
-        re: number(z.re),
-        im: number(z.im),
-    };
-    let (mut x, mut y) = (a, b);
-    let mut recompute = false;
-    if infinite(x) {
-        x = boxed(x);
-        y = numbers(y);
-        recompute = true;
-    }
-    if infinite(y) {
-        y = boxed(y);
-        x = numbers(x);
-        recompute = true;
-    }
-    let products = [a.re * b.re, a.im * b.im, a.re * b.im, a.im * b.re];
-    if !recompute && products.iter().any(|product| product.is_infinite()) {
-        x = numbers(x);
-        y = numbers(y);
-        recompute = true;
-    }
-    if !recompute {
-        return plain;
-    }
-    let again = mul(x, y);
-    Complex {
-        re: f64::INFINITY * again.re,
-        im: f64::INFINITY * again.im,
-    }
+    Ok(Complex {
+        re: scale * (x.re * y.re + x.im * y.im),
+        im: scale * (x.im * y.re - x.re * y.im),
+    })
 }
 
-/// `a / b`, scaled by the larger part of the divisor so that nothing overflows on the way.
-pub fn div(a: Complex, b: Complex) -> Result<Complex, NumError> {
+fn quotient(a: Complex, b: Complex) -> Result<Complex, NumError> {
     let (re, im) = (b.re.abs(), b.im.abs());
     if re >= im {
         if re == 0.0 {
@@ -118,6 +156,79 @@ pub fn div(a: Complex, b: Complex) -> Result<Complex, NumError> {
     })
 }
 
+/// `a + b` of 3.14, which leaves the imaginary part alone.
+pub fn add_real(a: Complex, b: f64) -> Complex {
+    Complex {
+        re: a.re + b,
+        im: a.im,
+    }
+}
+
+/// `a - b` of 3.14 with a real `b`.
+pub fn sub_real(a: Complex, b: f64) -> Complex {
+    Complex {
+        re: a.re - b,
+        im: a.im,
+    }
+}
+
+/// `a - b` of 3.14 with a real `a`.
+pub fn real_sub(a: f64, b: Complex) -> Complex {
+    Complex {
+        re: a - b.re,
+        im: -b.im,
+    }
+}
+
+/// `a * b` of 3.14 with a real `b`.
+pub fn mul_real(a: Complex, b: f64) -> Complex {
+    a.map(|part| part * b)
+}
+
+/// `a / b` of 3.14 with a real `b`.
+pub fn div_real(a: Complex, b: f64) -> Result<Complex, NumError> {
+    if b == 0.0 {
+        return Err(NumError::ComplexDivisionByZero);
+    }
+    Ok(a.map(|part| part / b))
+}
+
+/// `a / b` of 3.14 with a real `a`.
+pub fn real_div(a: f64, b: Complex) -> Result<Complex, NumError> {
+    let (re, im) = (b.re.abs(), b.im.abs());
+    let result = if re >= im {
+        if re == 0.0 {
+            return Err(NumError::ComplexDivisionByZero);
+        }
+        let ratio = b.im / b.re;
+        let scale = b.re + b.im * ratio;
+        Complex {
+            re: a / scale,
+            im: (-a * ratio) / scale,
+        }
+    } else if im >= re {
+        let ratio = b.re / b.im;
+        let scale = b.re * ratio + b.im;
+        Complex {
+            re: (a * ratio) / scale,
+            im: -a / scale,
+        }
+    } else {
+        Complex {
+            re: f64::NAN,
+            im: f64::NAN,
+        }
+    };
+    if result.re.is_nan() && result.im.is_nan() && a.is_finite() && b.is_infinite() {
+        let direction = b.map(unit);
+        return Ok(Complex {
+            re: 0.0 * (a * direction.re),
+            im: 0.0 * (-a * direction.im),
+        });
+    }
+    Ok(result)
+}
+
 /// `-a`
 pub fn neg(a: Complex) -> Complex {
     Complex {
@@ -140,12 +251,12 @@ pub fn abs(a: Complex) -> Result<f64, NumError> {
 }
 
 /// `a ** b`
-pub fn pow(a: Complex, b: Complex) -> Result<Complex, NumError> {
+pub fn pow(a: Complex, b: Complex, rules: Rules) -> Result<Complex, NumError> {
     /// Whole exponents up to here are done by multiplication.
     const SMALL: f64 = 100.0;
     let small = b.im == 0.0 && b.re == b.re.floor() && b.re.abs() <= SMALL;
     let power = if small {
-        pow_whole(a, b.re as i32)?
+        pow_whole(a, b.re as i32, rules)?
     } else {
         pow_polar(a, b)?
     };
@@ -155,22 +266,22 @@ pub fn pow(a: Complex, b: Complex) -> Result<Complex, NumError> {
     Ok(power)
 }
 
-fn pow_whole(a: Complex, exponent: i32) -> Result<Complex, NumError> {
+fn pow_whole(a: Complex, exponent: i32, rules: Rules) -> Result<Complex, NumError> {
     const ONE: Complex = Complex { re: 1.0, im: 0.0 };
     let mut left = exponent.unsigned_abs();
     let mut square = a;
     let mut power = ONE;
     while left > 0 {
         if left & 1 == 1 {
-            power = mul(power, square);
+            power = mul(power, square, rules);
         }
-        square = mul(square, square);
+        square = mul(square, square, rules);
         left >>= 1;
     }
     if exponent > 0 {
         return Ok(power);
     }
-    div(ONE, power).map_err(|_| NumError::ComplexZeroToPower)
+    div(ONE, power, rules).map_err(|_| NumError::ComplexZeroToPower)
 }
 
 fn pow_polar(a: Complex, b: Complex) -> Result<Complex, NumError> {
@@ -287,5 +398,55 @@ fn scan_term(text: &[u8]) -> Option<(Term, &[u8])> {
         [b'+', rest @ ..] => Some((Term::Unit(1.0), rest)),
         [b'j' | b'J'] => Some((Term::Unit(1.0), text)),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn complex(re: f64, im: f64) -> Complex {
+        Complex { re, im }
+    }
+
+    #[test]
+    fn shows_signs_of_zeros() {
+        assert_eq!(repr(complex(0.0, -0.0)), "-0j");
+        assert_eq!(repr(complex(-0.0, 1.0)), "(-0+1j)");
+        assert_eq!(repr(complex(1.0, f64::NAN)), "(1+nanj)");
+    }
+
+    #[test]
+    fn parses_as_complex_does() {
+        assert_eq!(parse(b" ( 1-j ) "), Ok(complex(1.0, -1.0)));
+        assert_eq!(parse(b"1_0j"), Ok(complex(0.0, 10.0)));
+        assert_eq!(parse(b"1_j"), Err(ParseComplexError::Underscores));
+        for wrong in ["", "()", "1 + 2j", "1+", "+", "1jj", "1+2"] {
+            assert_eq!(
+                parse(wrong.as_bytes()),
+                Err(ParseComplexError::Malformed),
+                "{wrong}"
+            );
+        }
+    }
+
+    #[test]
+    fn infinities_follow_the_rules() {
+        let (a, b) = (complex(f64::INFINITY, f64::NAN), complex(2.0, 3.0));
+        assert!(mul(a, b, Rules::Plain).re.is_nan());
+        assert_eq!(
+            mul(a, b, Rules::AnnexG),
+            complex(f64::INFINITY, f64::INFINITY)
+        );
+        assert_eq!(
+            div(b, complex(0.0, 0.0), Rules::Plain),
+            Err(NumError::ComplexDivisionByZero)
+        );
+    }
+
+    #[test]
+    fn hashes_both_parts() {
+        assert_eq!(hash(complex(1.0, 2.0)), 2_000_007);
+        assert_eq!(hash(complex(-1.0, 0.0)), -2);
     }
 }

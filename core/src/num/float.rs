@@ -3,7 +3,7 @@
 use dashu_int::UBig;
 
 use super::NumError;
-use super::complex::{self, Complex};
+use super::complex::{self, Complex, Rules};
 use super::int::{self, HASH_BITS, HASH_MODULUS, Int, decompose};
 
 /// `a / b`
@@ -107,7 +107,12 @@ pub fn pow(a: f64, b: f64) -> Result<Power, NumError> {
         return Ok(Power::Real(if odd { a } else { 0.0 }));
     }
     if a < 0.0 && b != b.floor() {
-        let power = complex::pow(Complex { re: a, im: 0.0 }, Complex { re: b, im: 0.0 })?;
+        // Finite numbers with a fractional exponent: all rules agree.
+        let power = complex::pow(
+            Complex { re: a, im: 0.0 },
+            Complex { re: b, im: 0.0 },
+            Rules::Plain,
+        )?;
         return Ok(Power::Complex(power));
     }
     let size = a.abs().powf(b);
@@ -202,4 +207,44 @@ pub fn hash(x: f64) -> i64 {
     let rotated = ((residue << turn) & HASH_MODULUS) | (residue >> (HASH_BITS - turn));
     let hash = rotated as i64;
     int::finish_hash(if x < 0.0 { -hash } else { hash })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn divides_with_the_divisors_sign() {
+        assert_eq!(divmod(-7.0, 2.0), Ok((-4.0, 1.0)));
+        assert_eq!(modulo(-1e-20, 3.0), Ok(3.0));
+        assert_eq!(floordiv(1.0, 0.0), Err(NumError::FloatFloorDivisionByZero));
+    }
+
+    #[test]
+    fn powers_have_special_cases() {
+        assert_eq!(pow(-1.0, f64::NEG_INFINITY), Ok(Power::Real(1.0)));
+        assert_eq!(pow(f64::NAN, 0.0), Ok(Power::Real(1.0)));
+        assert_eq!(pow(2.0, 5000.0), Err(NumError::Range));
+        assert_eq!(pow(-0.0, -1.0), Err(NumError::ZeroToNegativePower));
+        assert!(matches!(pow(-8.0, 0.5), Ok(Power::Complex(_))));
+    }
+
+    #[test]
+    fn rounds_the_exact_value() {
+        assert_eq!(round_to_ndigits(2.675, 2), Ok(2.67));
+        assert_eq!(round_to_ndigits(0.125, 2), Ok(0.12));
+        assert_eq!(round_to_ndigits(25.0, -1), Ok(20.0));
+        assert_eq!(round_to_ndigits(25.5, -1), Ok(30.0));
+        assert_eq!(
+            round_to_ndigits(1.7e308, -308),
+            Err(NumError::RoundedTooLarge)
+        );
+    }
+
+    #[test]
+    fn hashes_as_equal_ints() {
+        assert_eq!(hash(-1.0), -2);
+        assert_eq!(hash(1.5), 1_152_921_504_606_846_977);
+        assert_eq!(hash(5e-324), 16_777_216);
+    }
 }

@@ -333,3 +333,61 @@ fn binary_exponent(text: &[u8]) -> Result<(i64, &[u8]), NumError> {
     });
     Ok((if negative { -size } else { size }, rest))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shows_the_shortest_digits() {
+        let shown = [1e16, 1e15, 1e-5, 1e-4, 5e-324, -0.0, f64::NAN].map(repr);
+        assert_eq!(
+            shown,
+            [
+                "1e+16",
+                "1000000000000000.0",
+                "1e-05",
+                "0.0001",
+                "5e-324",
+                "-0.0",
+                "nan"
+            ]
+        );
+        // Halfway between two texts of 16 digits.
+        assert_eq!(repr(883_920_028_499_375.25), "883920028499375.2");
+    }
+
+    #[test]
+    fn keeps_any_precision() {
+        let options = FloatOptions::default();
+        let text = format_float(0.1, FloatStyle::Fixed, 100_000, options);
+        assert_eq!(text.len(), 100_002);
+        assert!(text.starts_with("0.1000000000000000055511151231257827021181583404541015625000"));
+        assert_eq!(format_float(0.5, FloatStyle::Fixed, 0, options), "0");
+        assert_eq!(format_float(1e6, FloatStyle::General, 6, options), "1e+06");
+    }
+
+    #[test]
+    fn parses_as_float_does() {
+        assert_eq!(parse(b" 1_0.e-1 "), Some(1.0));
+        assert_eq!(parse(b"-InFiNiTy"), Some(f64::NEG_INFINITY));
+        for wrong in ["", ".", "1_", "1._5", "1e", "0x1", "1 2", "++1"] {
+            assert_eq!(parse(wrong.as_bytes()), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn reads_and_writes_hexadecimal() {
+        assert_eq!(hex(1.5), "0x1.8000000000000p+0");
+        assert_eq!(
+            from_hex(b"0x1.fffffffffffff8p1022"),
+            Ok(8.98846567431158e307)
+        );
+        assert_eq!(
+            from_hex(b"0x1.fffffffffffff8p1023"),
+            Err(NumError::HexFloatTooLarge)
+        );
+        assert_eq!(from_hex(b"0x0p99999999999999999999"), Ok(0.0));
+        assert_eq!(from_hex(b"0x"), Err(NumError::InvalidHexFloat));
+    }
+}

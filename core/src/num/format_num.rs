@@ -372,3 +372,80 @@ fn narrow(text: Vec<u32>) -> StrBuf {
         _ => StrBuf::Ucs4(text),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::num::format_spec::Target;
+    use crate::version::Version;
+
+    fn digit(code: u32) -> Option<usize> {
+        char::from_u32(code)?
+            .to_digit(10)
+            .map(|digit| digit as usize)
+    }
+
+    fn spec(text: &str, target: Target, minor: u8) -> Result<FormatSpec, FormatError> {
+        FormatSpec::parse(Str::Ascii(text.as_bytes()), target, Version(minor), digit)
+    }
+
+    fn shown(result: Result<StrBuf, FormatError>) -> String {
+        match result {
+            Ok(StrBuf::Ascii(text)) => String::from_utf8_lossy(&text).into_owned(),
+            other => format!("{other:?}"),
+        }
+    }
+
+    fn int(value: i64, text: &str) -> String {
+        let spec = spec(text, Target::Int, 12);
+        shown(spec.and_then(|spec| format_int(IntRef::Small(value), &spec, 4300)))
+    }
+
+    fn float(value: f64, text: &str, minor: u8) -> String {
+        shown(spec(text, Target::Float, minor).and_then(|spec| format_float(value, &spec)))
+    }
+
+    #[test]
+    fn formats_ints() {
+        assert_eq!(int(1234, "08,"), "0,001,234");
+        assert_eq!(int(255, "#010_x"), "0x000_00ff");
+        assert_eq!(int(-5, "*=+6"), "-****5");
+        assert_eq!(int(5, "%"), "500.000000%");
+        assert_eq!(int(5, ".3d"), "Err(PrecisionWithInt)");
+        assert_eq!(int(5, "99999999999999999"), "Err(Memory)");
+    }
+
+    #[test]
+    fn formats_floats() {
+        assert_eq!(float(1234.5, "_.3f", 12), "1_234.500");
+        assert_eq!(float(-0.001, "z.1f", 12), "0.0");
+        assert_eq!(float(f64::NEG_INFINITY, "010F", 12), "-000000INF");
+        assert_eq!(float(12345.0, ".5", 12), "1.2345e+04");
+        assert_eq!(
+            float(123_456.123_456_789, ",.9,f", 14),
+            "123,456.123,456,789"
+        );
+    }
+
+    #[test]
+    fn formats_complex_numbers() {
+        let complex = |text| {
+            let value = Complex { re: 1.0, im: -2.5 };
+            shown(spec(text, Target::Complex, 12).and_then(|spec| format_complex(value, &spec)))
+        };
+        assert_eq!(complex("+"), "(+1-2.5j)");
+        assert_eq!(complex(">12.1f"), "    1.0-2.5j");
+        assert_eq!(complex("05"), "Err(ZeroPaddingWithComplex)");
+    }
+
+    #[test]
+    fn formats_strings_by_version() {
+        let string = |text, minor| {
+            let spec = spec(text, Target::Str, minor);
+            shown(spec.and_then(|spec| format_str(Str::Ascii(b"abc"), &spec)))
+        };
+        assert_eq!(string("*^7.2", 12), "**ab***");
+        assert_eq!(string("05", 10), "abc00");
+        assert_eq!(string("05", 9), "Err(AlignWithStr)");
+    }
+}

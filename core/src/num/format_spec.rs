@@ -406,3 +406,37 @@ fn accept_fraction_grouping(reader: &mut Reader<'_>) -> Result<Option<Grouping>,
         Ok(Some(grouping))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(text: &str, minor: u8) -> String {
+        let digit = |code: u32| {
+            char::from_u32(code)?
+                .to_digit(10)
+                .map(|digit| digit as usize)
+        };
+        let version = Version(minor);
+        match FormatSpec::parse(Str::Ascii(text.as_bytes()), Target::Int, version, digit) {
+            Ok(spec) => format!("{spec:?}"),
+            Err(error) => error.message(version, text, "int"),
+        }
+    }
+
+    #[test]
+    fn messages_differ_by_version() {
+        assert_eq!(error("5dd", 10), "Invalid format specifier");
+        assert_eq!(
+            error("5dd", 11),
+            "Invalid format specifier '5dd' for object of type 'int'"
+        );
+        assert_eq!(error(",,", 8), "Cannot specify both ',' and '_'.");
+        assert_eq!(error(",,", 9), "Cannot specify ',' with ','.");
+        assert_eq!(error(".,,f", 13), "Format specifier missing precision");
+        assert_eq!(
+            error("99999999999999999999", 12),
+            "Too many decimal digits in format string"
+        );
+    }
+}

@@ -362,3 +362,59 @@ pub fn ceil_f64(x: f64) -> Result<Int, NumError> {
 pub fn round_f64(x: f64) -> Result<Int, NumError> {
     from_f64(x.round_ties_even())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn big(text: &str) -> Int {
+        Int::from(text.parse::<IBig>().unwrap_or_default())
+    }
+
+    #[test]
+    fn normalises() {
+        assert_eq!(Int::from(IBig::from(i64::MIN)), Int::Small(i64::MIN));
+        assert!(matches!(Int::from(1_u64 << 63), Int::Big(_)));
+    }
+
+    #[test]
+    fn hashes_as_cpython() {
+        assert_eq!(hash(IntRef::Small(-1)), -2);
+        assert_eq!(hash(big("2305843009213693951").view()), 0);
+        assert_eq!(
+            hash(big("340282366920938463463374607431768211456").view()),
+            64
+        );
+    }
+
+    #[test]
+    fn compares_exactly_with_floats() {
+        let above = IntRef::Small((1 << 53) + 1);
+        assert_eq!(
+            cmp_f64(above, (1_u64 << 53) as f64),
+            Some(Ordering::Greater)
+        );
+        assert_eq!(cmp_f64(IntRef::Small(-1), -1.5), Some(Ordering::Greater));
+        assert_eq!(cmp_f64(IntRef::Small(0), f64::NAN), None);
+        assert_eq!(
+            cmp_f64(big("99999999999999999999").view(), f64::INFINITY),
+            Some(Ordering::Less)
+        );
+    }
+
+    #[test]
+    fn rounds_ties_to_even() {
+        let tie = Int::from((1_i128 << 64) + (1 << 11));
+        assert_eq!(to_f64(tie.view()), Ok(18_446_744_073_709_551_616.0));
+        let huge = Int::from(IBig::ONE << 1024_usize);
+        assert_eq!(to_f64(huge.view()), Err(NumError::IntTooLargeForFloat));
+        assert_eq!(round_f64(2.5), Ok(Int::Small(2)));
+    }
+
+    #[test]
+    fn scales_down_to_subnormals() {
+        assert_eq!(scale_round(1, false, -1074), 5e-324);
+        assert_eq!(scale_round(1, false, -1075), 0.0);
+        assert_eq!(scale_round(3, false, -1075), 1e-323);
+    }
+}

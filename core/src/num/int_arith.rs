@@ -259,3 +259,76 @@ pub fn round_to_ndigits(a: IntRef<'_>, ndigits: IntRef<'_>) -> Int {
         _ => down,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn small(value: i64) -> IntRef<'static> {
+        IntRef::Small(value)
+    }
+
+    #[test]
+    fn divides_towards_minus_infinity() {
+        assert_eq!(
+            divmod(small(-7), small(2)),
+            Ok((Int::Small(-4), Int::Small(1)))
+        );
+        assert_eq!(
+            divmod(small(7), small(-2)),
+            Ok((Int::Small(-4), Int::Small(-1)))
+        );
+        assert_eq!(
+            floordiv(small(i64::MIN), small(-1)),
+            Ok(Int::from(1_u64 << 63))
+        );
+        assert_eq!(modulo(small(1), small(0)), Err(NumError::IntModuloByZero));
+    }
+
+    #[test]
+    fn refuses_absurd_powers_at_once() {
+        assert_eq!(
+            pow(small(3), small(i64::MAX), 1 << 33),
+            Err(NumError::Memory)
+        );
+        assert_eq!(pow(small(-1), small(i64::MAX), 1 << 33), Ok(Int::Small(-1)));
+    }
+
+    #[test]
+    fn raises_modulo() {
+        assert_eq!(pow_mod(small(2), small(3), small(-5)), Ok(Int::Small(-2)));
+        assert_eq!(pow_mod(small(2), small(-3), small(5)), Ok(Int::Small(2)));
+        assert_eq!(
+            pow_mod(small(2), small(-1), small(4)),
+            Err(NumError::NotInvertible)
+        );
+        // A base of two words and a modulus with its highest bit set.
+        let base = Int::from(1_i128 << 100);
+        let modulus = Int::from(1_u64 << 63);
+        assert_eq!(
+            pow_mod(base.view(), small(1), modulus.view()),
+            Ok(Int::Small(0))
+        );
+    }
+
+    #[test]
+    fn divides_to_the_nearest_float() {
+        assert_eq!(
+            true_div(small(i64::MAX), small(3)),
+            Ok(3_074_457_345_618_258_432.0)
+        );
+        assert_eq!(
+            true_div(small(0), small(-5)).map(f64::to_bits),
+            Ok((-0.0_f64).to_bits())
+        );
+    }
+
+    #[test]
+    fn rounds_to_tens() {
+        let round = |value, digits| round_to_ndigits(small(value), small(digits));
+        assert_eq!(round(15, -1), Int::Small(20));
+        assert_eq!(round(25, -1), Int::Small(20));
+        assert_eq!(round(-15, -1), Int::Small(-20));
+        assert_eq!(round(5, i64::MIN), Int::Small(0));
+    }
+}

@@ -168,3 +168,40 @@ pub fn from_bytes(bytes: &[u8], order: ByteOrder, signed: bool) -> Int {
     }
     Int::from(magnitude)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BUDGET: u64 = 1 << 20;
+
+    #[test]
+    fn shifts_any_distance() {
+        let far = Int::from(i128::MAX);
+        assert_eq!(shr(IntRef::Small(-5), far.view()), Ok(Int::Small(-1)));
+        assert_eq!(shl(IntRef::Small(0), far.view(), BUDGET), Ok(Int::Small(0)));
+        assert_eq!(
+            shl(IntRef::Small(1), far.view(), BUDGET),
+            Err(NumError::Memory)
+        );
+        assert_eq!(
+            shl(IntRef::Small(1), IntRef::Small(-1), BUDGET),
+            Err(NumError::NegativeShift)
+        );
+    }
+
+    #[test]
+    fn converts_to_bytes_and_back() {
+        let bytes = |value, length, signed| {
+            to_bytes(IntRef::Small(value), length, ByteOrder::Big, signed, BUDGET)
+        };
+        assert_eq!(bytes(-128, 1, true), Ok(vec![0x80]));
+        assert_eq!(bytes(128, 1, true), Err(NumError::TooBigForBytes));
+        assert_eq!(bytes(-1, 1, false), Err(NumError::NegativeToUnsigned));
+        assert_eq!(bytes(0, usize::MAX, false), Err(NumError::Memory));
+        assert_eq!(
+            from_bytes(&[0xff, 0], ByteOrder::Big, true),
+            Int::Small(-256)
+        );
+    }
+}

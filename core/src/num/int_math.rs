@@ -141,3 +141,31 @@ pub fn comb(n: IntRef<'_>, k: IntRef<'_>, budget: u64) -> Result<Int, NumError> 
         product(&first, count) / product(&UBig::ONE, count),
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts() {
+        let small = IntRef::Small;
+        assert_eq!(
+            factorial(small(20), 1 << 20),
+            Ok(Int::Small(2_432_902_008_176_640_000))
+        );
+        assert_eq!(comb(small(50), small(48), 1 << 20), Ok(Int::Small(1225)));
+        assert_eq!(perm(small(5), small(6), 1 << 20), Ok(Int::Small(0)));
+        assert_eq!(gcd(small(i64::MIN), small(0)), Int::from(1_u64 << 63));
+    }
+
+    #[test]
+    fn refuses_absurd_sizes_at_once() {
+        let huge = IntRef::Small(i64::MAX);
+        assert_eq!(factorial(huge, 1 << 33), Err(NumError::Memory));
+        assert_eq!(
+            comb(huge, IntRef::Small(1 << 60), 1 << 33),
+            Err(NumError::Memory)
+        );
+        assert_eq!(perm(huge, huge, 1 << 33), Err(NumError::Memory));
+    }
+}

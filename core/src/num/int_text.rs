@@ -222,3 +222,34 @@ pub fn to_prefixed(a: IntRef<'_>, radix: Radix) -> String {
     let sign = if a.is_negative() { "-" } else { "" };
     format!("{sign}{}{}", radix.prefix(), to_radix(a, radix))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parses_as_int_does() {
+        assert_eq!(parse(b" -0x_1F\n", 0, 0), Ok(Int::Small(-31)));
+        assert_eq!(parse(b"0b1", 16, 0), Ok(Int::Small(177)));
+        assert_eq!(parse(b"010", 0, 0), Err(ParseIntError::Invalid));
+        assert_eq!(parse(b"00", 0, 0), Ok(Int::Small(0)));
+        assert_eq!(parse(b"1__0", 10, 0), Err(ParseIntError::Invalid));
+        assert_eq!(parse(b"1", 37, 0), Err(ParseIntError::Base));
+    }
+
+    #[test]
+    fn limits_decimal_digits_only() {
+        let digits = [b'7'; 5000];
+        let refused = ParseIntError::Digits {
+            digits: 5000,
+            limit: 4300,
+        };
+        assert_eq!(parse(&digits, 10, 4300), Err(refused));
+        let value = parse(&digits, 8, 4300).unwrap_or(Int::Small(0));
+        assert_eq!(
+            to_decimal(value.view(), 4300),
+            Err(DigitLimit { limit: 4300 })
+        );
+        assert_eq!(to_radix(value.view(), Radix::Octal).len(), 5000);
+    }
+}

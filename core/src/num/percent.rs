@@ -352,3 +352,57 @@ impl Conversion {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct NoArguments;
+
+    impl PercentArguments for NoArguments {
+        type Error = PercentError;
+
+        fn mapping_key(&mut self, _: Range<usize>) -> Result<(), PercentError> {
+            Err(PercentError::RequiresMapping)
+        }
+
+        fn star(&mut self) -> Result<i64, PercentError> {
+            Err(PercentError::NotEnoughArguments)
+        }
+    }
+
+    fn next(format: &str, minor: u8) -> Result<Option<Piece>, PercentError> {
+        PercentReader::new(Str::Ascii(format.as_bytes()), Version(minor))
+            .next_piece(&mut NoArguments)
+    }
+
+    fn int(format: &str, value: i64) -> Result<String, PercentError> {
+        match next(format, 12)? {
+            Some(Piece::Conversion(conversion)) => {
+                conversion.format_int(IntRef::Small(value), 4300)
+            }
+            _ => Err(PercentError::Incomplete),
+        }
+    }
+
+    #[test]
+    fn formats_ints() {
+        assert_eq!(int("%#08x", -255).as_deref(), Ok("-0x000ff"));
+        assert_eq!(int("%012.5d", -5).as_deref(), Ok("-00000000005"));
+        assert_eq!(int("%-05ld", 5).as_deref(), Ok("5    "));
+        assert_eq!(int("%99999999999999d", 5), Err(PercentError::Memory));
+    }
+
+    #[test]
+    fn raises_in_order() {
+        assert_eq!(next("%", 12), Err(PercentError::Incomplete));
+        assert_eq!(next("%*", 12), Err(PercentError::NotEnoughArguments));
+        assert_eq!(next("%(a", 12), Err(PercentError::IncompleteKey));
+        assert_eq!(next("%5%", 6), Ok(Some(Piece::Percent)));
+        let unknown = int("%y", 1).map_err(|error| error.message(Version(12)));
+        assert_eq!(
+            unknown,
+            Err("unsupported format character 'y' (0x79) at index 1".to_owned())
+        );
+    }
+}
