@@ -354,7 +354,7 @@ mod tests {
             ]
         );
         // Halfway between two texts of 16 digits.
-        assert_eq!(repr(883_920_028_499_375.25), "883920028499375.2");
+        assert_eq!(repr(3_535_680_113_997_501.0 / 4.0), "883920028499375.2");
     }
 
     #[test]

@@ -368,7 +368,7 @@ impl FormatSpec {
         );
         let binary = matches!(char::from_u32(self.code), Some('b' | 'o' | 'x' | 'X'));
         match self.grouping {
-            Some(grouping) if !decimal && !(binary && grouping == Grouping::Underscore) => {
+            Some(grouping) if !(decimal || (binary && grouping == Grouping::Underscore)) => {
                 return Err(FormatError::GroupingWith(grouping, self.code));
             }
             _ => {}
@@ -381,7 +381,7 @@ impl FormatSpec {
         }
     }
 
-    /// How many digits a group has: bytes of four in other bases than ten.
+    /// How many digits a group has: four in other bases than ten.
     pub(super) fn group_length(&self) -> usize {
         if matches!(char::from_u32(self.code), Some('b' | 'o' | 'x' | 'X')) {
             4

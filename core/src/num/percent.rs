@@ -57,10 +57,8 @@ impl PercentError {
             PercentError::WidthTooBig => "width too big",
             PercentError::PrecisionTooBig => "precision too big",
             PercentError::Unsupported(code, index) => {
-                let shown = match char::from_u32(code) {
-                    Some(shown @ ' '..='~') => shown,
-                    _ => '?',
-                };
+                let visible = char::from_u32(code).filter(|shown| (' '..='~').contains(shown));
+                let shown = visible.unwrap_or('?');
                 return format!(
                     "unsupported format character '{shown}' (0x{code:x}) at index {index}"
                 );
