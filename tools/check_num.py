@@ -313,7 +313,7 @@ def any_spec(r, codes):
     if r.random() < 0.8:
         spec += r.choice(codes)
     if r.random() < 0.03:
-        spec = mutate(r, spec, "0,._<>=^+- z#dfsxy\u1234")
+        spec = mutate(r, spec, "0,._<>=^+- z#dfsxy\u1234\u0665\u0967")
     return spec
 
 

@@ -18,7 +18,7 @@ use opyc_core::num::{DEFAULT_BIT_BUDGET as BUDGET, NumError, int_arith, int_math
 use opyc_core::text::{Str, StrBuf};
 use opyc_core::version::Version;
 
-const VERSION: Version = Version(12);
+const VERSION: Version = Version::V3_12;
 const LIMIT: usize = int_text::DEFAULT_MAX_STR_DIGITS;
 
 type Answer = Result<String, String>;
@@ -263,7 +263,7 @@ fn show_complex(value: Complex) -> String {
 
 fn complex_answer(name: &str, arguments: &[&str]) -> Option<Answer> {
     let (version, arguments) = arguments.split_first()?;
-    let rules = Rules::of(Version(version.parse().ok()?));
+    let rules = Rules::of(Version::new(version.parse().ok()?)?);
     let first = *arguments.first()?;
     if name == "parse" {
         let text: Vec<u8> = read_text(first)?
@@ -312,15 +312,9 @@ fn complex_answer(name: &str, arguments: &[&str]) -> Option<Answer> {
     })
 }
 
-fn ascii_digit(code: u32) -> Option<usize> {
-    char::from_u32(code)?
-        .to_digit(10)
-        .map(|digit| digit as usize)
-}
-
 /// Version, specifier, value.
 fn format_answer(name: &str, arguments: &[&str]) -> Option<Answer> {
-    let version = Version(arguments.first()?.parse().ok()?);
+    let version = Version::new(arguments.first()?.parse().ok()?)?;
     let shown_spec = *arguments.get(1)?;
     let codes = read_text(shown_spec)?;
     let value = *arguments.get(2)?;
@@ -331,31 +325,30 @@ fn format_answer(name: &str, arguments: &[&str]) -> Option<Answer> {
         "complex" => Target::Complex,
         _ => return None,
     };
-    let result =
-        FormatSpec::parse(Str::Ucs4(&codes), target, version, ascii_digit).and_then(|spec| {
-            let float = |text: &str| read_float(text).ok_or(FormatError::Invalid);
-            match target {
-                Target::Str => {
-                    let text = read_text(value).ok_or(FormatError::Invalid)?;
-                    format_num::format_str(Str::Ucs4(&text), &spec)
-                }
-                Target::Int => {
-                    let value = read_int(value).ok_or(FormatError::Invalid)?;
-                    format_num::format_int(value.view(), &spec, LIMIT)
-                }
-                Target::Float => format_num::format_float(float(value)?, &spec),
-                Target::Complex => {
-                    let im = float(arguments.get(3).copied().unwrap_or(""))?;
-                    format_num::format_complex(
-                        Complex {
-                            re: float(value)?,
-                            im,
-                        },
-                        &spec,
-                    )
-                }
+    let result = FormatSpec::parse(Str::Ucs4(&codes), target, version).and_then(|spec| {
+        let float = |text: &str| read_float(text).ok_or(FormatError::Invalid);
+        match target {
+            Target::Str => {
+                let text = read_text(value).ok_or(FormatError::Invalid)?;
+                format_num::format_str(Str::Ucs4(&text), &spec)
             }
-        });
+            Target::Int => {
+                let value = read_int(value).ok_or(FormatError::Invalid)?;
+                format_num::format_int(value.view(), &spec, LIMIT)
+            }
+            Target::Float => format_num::format_float(float(value)?, &spec),
+            Target::Complex => {
+                let im = float(arguments.get(3).copied().unwrap_or(""))?;
+                format_num::format_complex(
+                    Complex {
+                        re: float(value)?,
+                        im,
+                    },
+                    &spec,
+                )
+            }
+        }
+    });
     Some(match result {
         Ok(text) => Ok(show_buf(&text)),
         Err(error) => Err(error.message(version, shown_spec, name)),
@@ -392,7 +385,7 @@ impl PercentArguments for Numbers<'_> {
 
 /// Version, format, arguments: `f` and bits for a float.
 fn percent_answer(_: &str, arguments: &[&str]) -> Option<Answer> {
-    let version = Version(arguments.first()?.parse().ok()?);
+    let version = Version::new(arguments.first()?.parse().ok()?)?;
     let format = read_text(arguments.get(1)?)?;
     let mut numbers = Numbers {
         left: arguments.get(2..)?,

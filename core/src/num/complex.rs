@@ -43,7 +43,7 @@ pub enum Rules {
 impl Rules {
     /// The rules of a version.
     pub fn of(version: Version) -> Rules {
-        if version.0 >= 14 {
+        if version >= Version::V3_14 {
             Rules::AnnexG
         } else {
             Rules::Plain

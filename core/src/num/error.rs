@@ -127,9 +127,8 @@ impl NumError {
     /// The message of the exception, as `version` words it.
     pub fn message(self, version: Version) -> Cow<'static, str> {
         use NumError::*;
-        let minor = version.0;
         // 3.14 says the same thing whatever was divided.
-        if minor >= 14 && self.kind() == NumErrorKind::ZeroDivision {
+        if version >= Version::V3_14 && self.kind() == NumErrorKind::ZeroDivision {
             return Cow::Borrowed(match self {
                 ZeroToNegativePower => "zero to a negative power",
                 ComplexZeroToPower => "zero to a negative or complex power",
@@ -137,13 +136,13 @@ impl NumError {
             });
         }
         Cow::Borrowed(match self {
-            IntModuloByZero if minor >= 11 => "integer modulo by zero",
+            IntModuloByZero if version >= Version::V3_11 => "integer modulo by zero",
             IntDivisionByZero | IntModuloByZero => "integer division or modulo by zero",
             TrueDivisionByZero => "division by zero",
             FloatDivisionByZero => "float division by zero",
-            FloatFloorDivisionByZero if minor >= 9 => "float floor division by zero",
+            FloatFloorDivisionByZero if version >= Version::V3_9 => "float floor division by zero",
             FloatFloorDivisionByZero | FloatDivmodByZero => "float divmod()",
-            FloatModuloByZero if minor >= 13 => "float modulo by zero",
+            FloatModuloByZero if version >= Version::V3_13 => "float modulo by zero",
             FloatModuloByZero => "float modulo",
             ComplexDivisionByZero => "complex division by zero",
             ZeroToNegativePower => "0.0 cannot be raised to a negative power",

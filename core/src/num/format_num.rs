@@ -2,7 +2,7 @@
 
 use super::complex::Complex;
 use super::float_text::{FloatOptions, FloatStyle, format_float as float_digits};
-use super::format_spec::{Align, FormatError, FormatSpec, Grouping, SignStyle, code_point};
+use super::format_spec::{Align, FormatError, FormatSpec, Grouping, SignStyle};
 use super::int::{self, IntRef};
 use super::int_text::{Radix, to_decimal, to_radix};
 use crate::text::{Str, StrBuf};
@@ -41,15 +41,8 @@ pub fn format_str(text: Str<'_>, spec: &FormatSpec) -> Result<StrBuf, FormatErro
     if spec.align == Align::AfterSign {
         return Err(FormatError::AlignWithStr);
     }
-    let length = match text {
-        Str::Ascii(text) | Str::Latin1(text) => text.len(),
-        Str::Ucs2(text) => text.len(),
-        Str::Ucs4(text) => text.len(),
-    };
-    let shown = length.min(spec.precision.unwrap_or(usize::MAX));
-    let body: Vec<u32> = (0..shown)
-        .filter_map(|index| code_point(text, index))
-        .collect();
+    let shown = spec.precision.unwrap_or(usize::MAX);
+    let body: Vec<u32> = text.iter().take(shown).collect();
     pad(&[], &body, spec)
 }
 
@@ -359,18 +352,7 @@ fn pad(head: &[u32], body: &[u32], spec: &FormatSpec) -> Result<StrBuf, FormatEr
     text.extend(std::iter::repeat_n(spec.fill, inner));
     text.extend_from_slice(body);
     text.extend(std::iter::repeat_n(spec.fill, right));
-    Ok(narrow(text))
-}
-
-/// Stores code points as narrow as they allow.
-fn narrow(text: Vec<u32>) -> StrBuf {
-    // The casts keep every value: the largest decides the width.
-    match text.iter().copied().max().unwrap_or(0) {
-        0..0x80 => StrBuf::Ascii(text.iter().map(|&code| code as u8).collect()),
-        0x80..0x100 => StrBuf::Latin1(text.iter().map(|&code| code as u8).collect()),
-        0x100..0x1_0000 => StrBuf::Ucs2(text.iter().map(|&code| code as u16).collect()),
-        _ => StrBuf::Ucs4(text),
-    }
+    Ok(StrBuf::from_u32s(text))
 }
 
 #[cfg(test)]
@@ -379,14 +361,12 @@ mod tests {
     use crate::num::format_spec::Target;
     use crate::version::Version;
 
-    fn digit(code: u32) -> Option<usize> {
-        char::from_u32(code)?
-            .to_digit(10)
-            .map(|digit| digit as usize)
-    }
-
     fn spec(text: &str, target: Target, minor: u8) -> Result<FormatSpec, FormatError> {
-        FormatSpec::parse(Str::Ascii(text.as_bytes()), target, Version(minor), digit)
+        FormatSpec::parse(
+            Str::Ascii(text.as_bytes()),
+            target,
+            Version::new(minor).unwrap_or(Version::LAST),
+        )
     }
 
     fn shown(result: Result<StrBuf, FormatError>) -> String {

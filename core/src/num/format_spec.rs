@@ -1,6 +1,7 @@
 //! The mini-language of `format()` (PEP 3101): what the text between the colon and the brace says.
 
 use crate::text::Str;
+use crate::text::chars::decimal_value;
 use crate::version::Version;
 
 /// Which kind of object is formatted; the defaults and some messages depend on it.
@@ -150,7 +151,7 @@ impl FormatError {
     pub fn message(self, version: Version, spec: &str, type_name: &str) -> String {
         use FormatError::*;
         let fixed = match self {
-            Invalid if version.0 < 11 => "Invalid format specifier",
+            Invalid if version < Version::V3_11 => "Invalid format specifier",
             Invalid => {
                 return format!(
                     "Invalid format specifier '{spec}' for object of type '{type_name}'"
@@ -170,7 +171,9 @@ impl FormatError {
                 let code = show_code(code);
                 return format!("Unknown format code '{code}' for object of type '{type_name}'");
             }
-            SpaceWithStr if version.0 >= 9 => "Space not allowed in string format specifier",
+            SpaceWithStr if version >= Version::V3_9 => {
+                "Space not allowed in string format specifier"
+            }
             SignWithStr | SpaceWithStr => "Sign not allowed in string format specifier",
             NegativeZeroWithStr => {
                 "Negative zero coercion (z) not allowed in string format specifier"
@@ -208,12 +211,11 @@ fn show_code(code: u32) -> String {
 struct Reader<'a> {
     text: Str<'a>,
     position: usize,
-    digit: fn(u32) -> Option<usize>,
 }
 
 impl Reader<'_> {
     fn peek(&self, ahead: usize) -> Option<u32> {
-        code_point(self.text, self.position.checked_add(ahead)?)
+        self.text.get(self.position.checked_add(ahead)?)
     }
 
     fn accept(&mut self, wanted: char) -> bool {
@@ -225,27 +227,18 @@ impl Reader<'_> {
     /// A decimal number; none if there is no digit.
     fn number(&mut self) -> Result<Option<usize>, FormatError> {
         let mut value = None;
-        while let Some(digit) = self.peek(0).and_then(|code| (self.digit)(code)) {
+        while let Some(digit) = self.peek(0).and_then(decimal_value) {
             value = Some(
                 value
                     .unwrap_or(0_usize)
                     .checked_mul(10)
-                    .and_then(|value| value.checked_add(digit))
+                    .and_then(|value| value.checked_add(usize::from(digit)))
                     .filter(|&value| isize::try_from(value).is_ok())
                     .ok_or(FormatError::TooManyDigits)?,
             );
             self.position += 1;
         }
         Ok(value)
-    }
-}
-
-/// The code point at an index.
-pub(super) fn code_point(text: Str<'_>, index: usize) -> Option<u32> {
-    match text {
-        Str::Ascii(text) | Str::Latin1(text) => text.get(index).copied().map(u32::from),
-        Str::Ucs2(text) => text.get(index).copied().map(u32::from),
-        Str::Ucs4(text) => text.get(index).copied(),
     }
 }
 
@@ -271,7 +264,7 @@ fn accept_grouping(
         grouping = Some(Grouping::Underscore);
     }
     // Until 3.8 a second comma is taken for a second grouping; later, for the type.
-    let clash = grouping == Some(Grouping::Underscore) || version.0 < 9;
+    let clash = grouping == Some(Grouping::Underscore) || version < Version::V3_9;
     if clash && reader.peek(0) == Some(u32::from(',')) {
         return Err(FormatError::BothGroupings);
     }
@@ -280,19 +273,12 @@ fn accept_grouping(
 
 impl FormatSpec {
     /// Parses a specifier for a kind of object.
-    ///
-    /// `digit` gives the value of a decimal digit, of any script: `int("…")` knows the same ones.
     pub fn parse(
         text: Str<'_>,
         target: Target,
         version: Version,
-        digit: fn(u32) -> Option<usize>,
     ) -> Result<FormatSpec, FormatError> {
-        let mut reader = Reader {
-            text,
-            position: 0,
-            digit,
-        };
+        let mut reader = Reader { text, position: 0 };
         let (align, code) = match target {
             Target::Str => (Align::Left, u32::from('s')),
             Target::Int => (Align::Right, u32::from('d')),
@@ -331,12 +317,12 @@ impl FormatSpec {
                 spec.sign = Some(style);
             }
         }
-        spec.no_negative_zero = version.0 >= 11 && reader.accept('z');
+        spec.no_negative_zero = version >= Version::V3_11 && reader.accept('z');
         spec.alternate = reader.accept('#');
         if !filled && reader.accept('0') {
             spec.fill = u32::from('0');
             // From 3.10 on a zero before the width pads strings on the right.
-            if !aligned && (version.0 < 10 || target != Target::Str) {
+            if !aligned && (version < Version::V3_10 || target != Target::Str) {
                 spec.align = Align::AfterSign;
             }
         }
@@ -344,7 +330,7 @@ impl FormatSpec {
         spec.grouping = accept_grouping(&mut reader, version)?;
         if reader.accept('.') {
             spec.precision = reader.number()?;
-            if version.0 >= 14 {
+            if version >= Version::V3_14 {
                 spec.fraction_grouping = accept_fraction_grouping(&mut reader)?;
             }
             if spec.precision.is_none() && spec.fraction_grouping.is_none() {
@@ -412,13 +398,8 @@ mod tests {
     use super::*;
 
     fn error(text: &str, minor: u8) -> String {
-        let digit = |code: u32| {
-            char::from_u32(code)?
-                .to_digit(10)
-                .map(|digit| digit as usize)
-        };
-        let version = Version(minor);
-        match FormatSpec::parse(Str::Ascii(text.as_bytes()), Target::Int, version, digit) {
+        let version = Version::new(minor).unwrap_or(Version::LAST);
+        match FormatSpec::parse(Str::Ascii(text.as_bytes()), Target::Int, version) {
             Ok(spec) => format!("{spec:?}"),
             Err(error) => error.message(version, text, "int"),
         }

@@ -57,7 +57,11 @@ impl DigitLimit {
 }
 
 fn digit_limit_message(version: Version, limit: usize, digits: Option<usize>) -> String {
-    let unit = if version.0 >= 11 { " digits" } else { "" };
+    let unit = if version >= Version::V3_11 {
+        " digits"
+    } else {
+        ""
+    };
     let found = digits.map_or(String::new(), |digits| {
         format!(": value has {digits} digits")
     });

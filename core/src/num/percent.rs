@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use super::float_text::{FloatOptions, FloatStyle, format_float as float_digits};
 use super::format_num::MAX_TEXT;
-use super::format_spec::code_point;
 use super::int::IntRef;
 use super::int_text::{DigitLimit, Radix, to_decimal, to_radix};
 use crate::text::Str;
@@ -139,7 +138,8 @@ impl<'a> PercentReader<'a> {
 
     fn peek(&self) -> Option<char> {
         // A surrogate is no flag, digit or letter; whoever needs its value reads the code point.
-        code_point(self.format, self.position)
+        self.format
+            .get(self.position)
             .map(|code| char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER))
     }
 
@@ -169,7 +169,7 @@ impl<'a> PercentReader<'a> {
         }
         let conversion = self.conversion(arguments)?;
         // 3.6 takes `%5%` for a percent sign, later versions for an unknown conversion.
-        if conversion.code == u32::from('%') && self.version.0 < 7 {
+        if conversion.code == u32::from('%') && self.version < Version::V3_7 {
             return Ok(Some(Piece::Percent));
         }
         Ok(Some(Piece::Conversion(conversion)))
@@ -218,7 +218,10 @@ impl<'a> PercentReader<'a> {
             self.position += 1;
         }
         result.index = self.position;
-        result.code = code_point(self.format, self.position).ok_or(PercentError::Incomplete)?;
+        result.code = self
+            .format
+            .get(self.position)
+            .ok_or(PercentError::Incomplete)?;
         self.position += 1;
         Ok(result)
     }
@@ -370,8 +373,11 @@ mod tests {
     }
 
     fn next(format: &str, minor: u8) -> Result<Option<Piece>, PercentError> {
-        PercentReader::new(Str::Ascii(format.as_bytes()), Version(minor))
-            .next_piece(&mut NoArguments)
+        PercentReader::new(
+            Str::Ascii(format.as_bytes()),
+            Version::new(minor).unwrap_or(Version::LAST),
+        )
+        .next_piece(&mut NoArguments)
     }
 
     fn int(format: &str, value: i64) -> Result<String, PercentError> {
@@ -397,7 +403,7 @@ mod tests {
         assert_eq!(next("%*", 12), Err(PercentError::NotEnoughArguments));
         assert_eq!(next("%(a", 12), Err(PercentError::IncompleteKey));
         assert_eq!(next("%5%", 6), Ok(Some(Piece::Percent)));
-        let unknown = int("%y", 1).map_err(|error| error.message(Version(12)));
+        let unknown = int("%y", 1).map_err(|error| error.message(Version::V3_12));
         assert_eq!(
             unknown,
             Err("unsupported format character 'y' (0x79) at index 1".to_owned())
