@@ -1,9 +1,27 @@
 //! The core of opyc: values and objects, code and `.pyc` files, versions, verification, linking and dispatch.
+//!
+//! `README.md` beside this crate tells the life of one instruction. Who adds an opcode begins at [`opcodes!`].
 
+#![deny(unsafe_op_in_unsafe_fn)]
+
+pub mod args;
 pub mod code;
 pub mod decode;
+pub mod error;
+pub mod heap;
+pub mod host;
+pub mod interp;
 pub mod lines;
 pub mod num;
+pub mod object;
 pub mod pyc;
+pub mod registry;
+pub mod suggest;
 pub mod text;
+pub mod value;
+pub mod verify;
 pub mod version;
+pub mod vm;
+
+pub use inventory;
+pub use linkme;

@@ -1,0 +1,276 @@
+//! Frame objects: made when somebody looks at a running frame.
+
+use std::cell::Cell;
+
+use super::Vm;
+use crate::error::{PyResult, Raise};
+use crate::interp::{Frame, Linked};
+use crate::object::*;
+use crate::value::Value;
+
+impl Vm {
+    /// The frame object of a running frame.
+    pub(crate) fn frame_object(&self, fr: *mut Frame) -> Ref<PyFrame> {
+        // SAFETY: `fr` is a running frame of this machine.
+        unsafe {
+            if let Some(o) = (*fr).object.get().to_ref::<PyFrame>() {
+                return o;
+            }
+            let func = &*(*fr).func;
+            let code: Ref<PyCode> = Ref::new(&*(*(*fr).code).py_code);
+            let o = self.alloc(&self.types.frame, |header| PyFrame {
+                header,
+                code,
+                globals: func.globals.clone(),
+                builtins: func.builtins.clone(),
+                locals: ValueCell::new((*fr).locals.get()),
+                live: Cell::new(fr),
+                generator: Cell::new((*fr).generator),
+                saved: ListCell::new(Vec::new()),
+                back: ValueCell::new(Value::NONE),
+                last: Cell::new(0),
+                trace: ValueCell::new(Value::NONE),
+            });
+            (*fr).object.set(o.value());
+            o
+        }
+    }
+
+    /// The frame `depth` calls up from the running one (0 is the running one).
+    pub fn frame_at(&self, depth: usize) -> Option<Ref<PyFrame>> {
+        if depth >= self.cx.depth() {
+            return None;
+        }
+        // SAFETY: so many frames are below the running one.
+        Some(self.frame_object(unsafe { self.cx.frame.get().sub(depth) }))
+    }
+
+    /// Globals of the running frame.
+    pub fn current_globals(&self) -> Option<Ref<PyDict>> {
+        if self.cx.depth() == 0 {
+            return None;
+        }
+        // SAFETY: a frame runs.
+        unsafe { Some((*(*self.cx.frame.get()).func).globals.clone()) }
+    }
+
+    /// The running Python function.
+    pub fn current_function(&self) -> Option<Ref<PyFunction>> {
+        if self.cx.depth() == 0 {
+            return None;
+        }
+        // SAFETY: a frame runs.
+        unsafe { Some(Ref::new(&*(*self.cx.frame.get()).func)) }
+    }
+
+    /// Slot `i` of the running frame; NULL if it is unbound or does not exist.
+    pub fn current_slot(&self, i: usize) -> Value {
+        if self.cx.depth() == 0 {
+            return Value::NULL;
+        }
+        // SAFETY: inside the slots of the running frame.
+        unsafe {
+            let fr = self.cx.frame.get();
+            if i < (*(*fr).code).nslots { (*(*fr).fp.add(i)).clone() } else { Value::NULL }
+        }
+    }
+
+    /// A frame leaves the stack while its object lives on: the object takes the slots over.
+    pub(crate) fn detach_frame_object(&self, fr: *mut Frame, sp: *mut Value) {
+        // SAFETY: the frame is the running one and `sp` its top.
+        unsafe {
+            let o = (*fr).object.take();
+            let Some(f) = o.downcast::<PyFrame>() else { return };
+            let code = &*(*fr).code;
+            f.last.set(code.index_of((*fr).pc) as u32);
+            f.live.set(std::ptr::null_mut());
+            f.generator.set(std::ptr::null());
+            if f.header.refcount() > 1 {
+                let n = code.nslots.min(sp.offset_from((*fr).fp).max(0) as usize);
+                let mut slots = Vec::with_capacity(n);
+                for i in 0..n {
+                    slots.push((*(*fr).fp.add(i)).clone());
+                }
+                drop(f.saved.replace(slots));
+                if self.cx.depth() > 1 {
+                    let back = self.frame_object(fr.sub(1));
+                    f.back.set(back.into_value());
+                }
+            }
+        }
+    }
+
+    /// A generator's frame goes on: its object points to it again.
+    pub(crate) fn attach_frame_object(&self, o: &Value, fr: *mut Frame) {
+        if let Some(f) = o.downcast::<PyFrame>() {
+            f.live.set(fr);
+            drop(f.saved.take());
+        }
+    }
+
+    /// A generator is suspended: the object of its frame looks into the generator.
+    pub(crate) fn suspend_frame_object(&self, o: &Value, g: &PyGenerator) {
+        if let Some(f) = o.downcast::<PyFrame>() {
+            f.live.set(std::ptr::null_mut());
+            f.generator.set(g);
+            // SAFETY: `pc` is an instruction of the generator's code.
+            let at = unsafe { (*g.linked).index_of(g.pc.get()) };
+            f.last.set(at.saturating_sub(1) as u32);
+        }
+    }
+
+    fn frame_code<'a>(&self, f: &'a PyFrame) -> Option<&'a Linked> {
+        // SAFETY: the frame keeps its code object.
+        unsafe { f.code.linked_ptr().as_ref() }
+    }
+
+    /// Index of the instruction that a frame is at.
+    fn frame_index(&self, f: &PyFrame) -> usize {
+        let live = f.live.get();
+        match (self.frame_code(f), live.is_null()) {
+            // SAFETY: live frames run.
+            (Some(code), false) => unsafe { code.index_of((*live).pc) },
+            _ => f.last.get() as usize,
+        }
+    }
+
+    /// `f_lineno`.
+    pub fn frame_line(&self, f: &PyFrame) -> Option<u32> {
+        self.frame_code(f)?.line_of(self.frame_index(f))
+    }
+
+    /// `f_lasti`: byte offset of the last instruction.
+    pub fn frame_lasti(&self, f: &PyFrame) -> i32 {
+        self.frame_code(f).map_or(-1, |c| c.offset_of(self.frame_index(f)) as i32)
+    }
+
+    /// `f_back`: the caller's frame, or None.
+    pub fn frame_back(&self, f: &PyFrame) -> Value {
+        let live = f.live.get();
+        if live.is_null() {
+            return f.back.get();
+        }
+        let depth = (live as usize - self.cx.frames as usize) / size_of::<Frame>();
+        if depth <= 1 {
+            return Value::NONE;
+        }
+        // SAFETY: frames below a live one are live.
+        self.frame_object(unsafe { live.sub(1) }).into_value()
+    }
+
+    /// The slots of a frame by name, cells looked through; unbound ones left out.
+    pub fn frame_slots(&self, f: &PyFrame) -> Vec<(Value, Value)> {
+        let Some(code) = self.frame_code(f) else { return Vec::new() };
+        let live = f.live.get();
+        let generator = f.generator.get();
+        let mut out: Vec<(Value, Value)> = Vec::new();
+        for (i, name) in code.slot_names.iter().enumerate() {
+            // SAFETY: the slots of a live frame are on the stack, those of a suspended one in its generator.
+            let v = unsafe {
+                if !live.is_null() {
+                    (*(*live).fp.add(i)).clone()
+                } else if !generator.is_null() {
+                    (*(*generator).slots.get()).get(i).cloned().unwrap_or(Value::NULL)
+                } else {
+                    f.saved.get(i).unwrap_or(Value::NULL)
+                }
+            };
+            let kind = code.code.localsplus[i].1;
+            let shared = kind.has(crate::code::SlotKind::CELL) || kind.has(crate::code::SlotKind::FREE);
+            let v = match v.downcast::<PyCell>() {
+                Some(c) if shared => c.value.get(),
+                _ => v,
+            };
+            if v.is_null() || kind.has(crate::code::SlotKind::HIDDEN) {
+                continue;
+            }
+            match out.iter_mut().find(|(n, _)| n.is(name)) {
+                Some(old) => old.1 = v,
+                None => out.push((name.clone(), v)),
+            }
+        }
+        out
+    }
+
+    /// `f_locals`: the namespace of a module or class body, or a new dict with a function's variables.
+    pub fn frame_locals(&self, f: &PyFrame) -> PyResult {
+        let ns = f.locals.get();
+        if !ns.is_null() {
+            return Ok(ns);
+        }
+        let d = self.new_dict();
+        for (k, v) in self.frame_slots(f) {
+            d.set_name(&k, v);
+        }
+        Ok(d.into_value())
+    }
+
+    /// `locals()` of the running frame.
+    pub fn current_locals(&self) -> PyResult {
+        match self.frame_at(0) {
+            Some(f) => {
+                let ns = f.locals.get();
+                if ns.is_null() {
+                    return self.frame_locals(&f);
+                }
+                // Comprehensions inlined into a module or class body (3.12+) hide their variables.
+                Ok(ns)
+            }
+            None => Err(self.system_error("frame does not exist")),
+        }
+    }
+
+    /// Reports an exception that cannot be raised: from `__del__` or a callback.
+    pub fn unraisable(&self, r: Raise, from: &Value) {
+        if r.is_fault() {
+            // A fault goes on to the host.
+            self.raised.set(Some(r));
+            return;
+        }
+        let hook = self.sys_attr("unraisablehook");
+        if let Some(hook) = hook
+            && !hook.is_none()
+        {
+            let ns = self.new_namespace_of(&self.types.namespace);
+            let e = r.into_value();
+            let set = |n: &str, v: Value| ns.dict.set_name(&self.intern(n), v);
+            set("exc_type", value_of(self.type_of(&e)));
+            set("exc_traceback", e.downcast::<PyException>().map_or(Value::NONE, |x| x.traceback.get()));
+            set("exc_value", e);
+            set("err_msg", Value::NONE);
+            set("object", from.clone());
+            if let Err(r) = self.call(&hook, &[ns.into_value()]) {
+                drop(r);
+            }
+            return;
+        }
+        let text = format!("Exception ignored: {}\n", self.describe_exception(r.value()));
+        let _ = self.host.stderr(text.as_bytes());
+    }
+
+    /// Issues a warning through the `warnings` module, or to standard error where that cannot be imported.
+    pub fn warn(&self, category: &Ref<PyType>, text: &str) {
+        let warnings = self.modules.get_name(&self.intern("warnings"));
+        if let Some(w) = warnings
+            && let Ok(f) = self.get_attr_str(&w, "warn")
+        {
+            let args = [self.new_str(text), category.value()];
+            if let Err(r) = self.call(&f, &args) {
+                self.unraisable(r, &f);
+            }
+            return;
+        }
+        let _ = self.host.stderr(format!("{}: {text}\n", category.name()).as_bytes());
+    }
+
+    /// An attribute of the `sys` module.
+    pub fn sys_attr(&self, name: &str) -> Option<Value> {
+        let sys = self.sys.borrow().clone()?;
+        sys.dict.get_name(&self.intern(name))
+    }
+
+    /// The `sys` module.
+    pub fn sys_module(&self) -> Option<Ref<PyModule>> {
+        self.sys.borrow().clone()
+    }
+}

@@ -1,0 +1,277 @@
+//! The cycle collector.
+//!
+//! As CPython's: an object is garbage if all references to it come from other garbage. References from containers
+//! are subtracted from the counts; what is left above zero is reachable from outside, and all that it reaches is too.
+//! The rest is finalised (once), looked at again in case a finalizer brought something back, and cleared.
+//!
+//! There is one generation: a collection is due when the number of objects has grown by a quarter since the last,
+//! so that the time spent is linear in the objects made.
+
+use std::cell::Cell;
+use std::ptr::NonNull;
+
+use super::Vm;
+use crate::object::{Header, clear_object, traverse_object};
+use crate::value::Value;
+
+/// Objects made before the first collection is due.
+const FIRST: i64 = 20_000;
+
+/// Settings and counts of the collector.
+pub(crate) struct GcState {
+    enabled: Cell<bool>,
+    running: Cell<bool>,
+    due_at: Cell<i64>,
+    collections: Cell<u64>,
+}
+
+impl Default for GcState {
+    fn default() -> Self {
+        GcState {
+            enabled: Cell::new(true),
+            running: Cell::new(false),
+            due_at: Cell::new(FIRST),
+            collections: Cell::new(0),
+        }
+    }
+}
+
+impl Vm {
+    /// Whether a collection is due.
+    pub(crate) fn collection_due(&self) -> bool {
+        self.gc.enabled.get() && !self.gc.running.get() && self.heap.young.get() > self.gc.due_at.get()
+    }
+
+    pub(crate) fn collect_if_due(&self) {
+        if self.collection_due() {
+            self.collect_garbage();
+        }
+    }
+
+    /// `gc.enable` and `gc.disable`.
+    pub fn set_gc_enabled(&self, on: bool) {
+        self.gc.enabled.set(on);
+    }
+
+    /// `gc.isenabled`.
+    pub fn gc_enabled(&self) -> bool {
+        self.gc.enabled.get()
+    }
+
+    /// Number of collections so far.
+    pub fn gc_collections(&self) -> u64 {
+        self.gc.collections.get()
+    }
+
+    /// Objects made since the last collection, minus those freed.
+    pub fn gc_young(&self) -> i64 {
+        self.heap.young.get()
+    }
+
+    /// All live container objects.
+    pub fn gc_objects(&self) -> Vec<Value> {
+        let mut found = Vec::new();
+        self.heap.each_live(|p| {
+            // SAFETY: the walk gives live objects.
+            if unsafe { p.as_ref() }.ty().vtable.container {
+                found.push(p);
+            }
+        });
+        // SAFETY: nothing was freed since.
+        found.into_iter().map(|p| unsafe { Value::from_header(p.as_ref()) }).collect()
+    }
+
+    /// The objects that an object refers to.
+    pub fn gc_referents(&self, v: &Value) -> Vec<Value> {
+        let mut out = Vec::new();
+        if let Some(p) = v.ptr() {
+            // SAFETY: `v` keeps the object.
+            unsafe { traverse_object(p, &mut |x| out.push(x.clone())) };
+        }
+        out.retain(|x| x.header().is_some());
+        out
+    }
+
+    /// Finds and frees unreachable cycles. Returns the number of unreachable objects.
+    pub fn collect_garbage(&self) -> usize {
+        if self.gc.running.replace(true) {
+            return 0;
+        }
+        self.run_finalizers();
+        let garbage = self.find_garbage();
+        let n = garbage.len();
+        if n > 0 {
+            for v in &garbage {
+                let needs = v.header().is_some_and(|h| h.ty().needs_finalizer(h));
+                if needs {
+                    self.finalize(v);
+                }
+            }
+            // What a finalizer made reachable again stays.
+            let still = self.still_garbage(&garbage);
+            for (v, dead) in garbage.iter().zip(&still) {
+                if *dead && let Some(p) = v.ptr() {
+                    // SAFETY: live, held by `garbage`.
+                    let h = unsafe { p.as_ref() };
+                    if h.has_flag(crate::object::hflags::WEAKREFED) {
+                        self.clear_weakrefs(p);
+                    }
+                }
+            }
+            for (v, dead) in garbage.iter().zip(&still) {
+                if *dead && let Some(p) = v.ptr() {
+                    // SAFETY: as above.
+                    unsafe { clear_object(p) };
+                }
+            }
+        }
+        drop(garbage);
+        self.gc.collections.set(self.gc.collections.get() + 1);
+        self.heap.young.set(0);
+        self.gc.due_at.set((self.heap.live() as i64 / 4).max(FIRST));
+        self.gc.running.set(false);
+        self.run_finalizers();
+        n
+    }
+
+    /// The unreachable containers, each held by a reference.
+    fn find_garbage(&self) -> Vec<Value> {
+        let heap = &self.heap;
+        heap.begin_scratch();
+        let mut all: Vec<NonNull<Header>> = Vec::new();
+        heap.each_live(|p| {
+            // SAFETY: the walk gives live objects.
+            if unsafe { p.as_ref() }.ty().vtable.container {
+                all.push(p);
+            }
+        });
+        // The scratch word: references from outside plus 1; 0 for objects that do not take part.
+        for p in &all {
+            // SAFETY: live.
+            let rc = unsafe { p.as_ref() }.refcount();
+            if let Some(w) = heap.scratch(*p) {
+                w.set(rc.saturating_add(1));
+            }
+        }
+        for p in &all {
+            // SAFETY: live; the visitor only looks.
+            unsafe {
+                traverse_object(*p, &mut |v| {
+                    if let Some(w) = v.ptr().and_then(|q| heap.scratch(q))
+                        && w.get() > 1
+                    {
+                        w.set(w.get() - 1);
+                    }
+                });
+            }
+        }
+        const REACHED: u32 = u32::MAX;
+        let mut work: Vec<NonNull<Header>> = Vec::new();
+        for p in &all {
+            if let Some(w) = heap.scratch(*p)
+                && w.get() > 1
+                && w.get() != REACHED
+            {
+                w.set(REACHED);
+                work.push(*p);
+                while let Some(q) = work.pop() {
+                    // SAFETY: live.
+                    unsafe {
+                        traverse_object(q, &mut |v| {
+                            if let Some(r) = v.ptr()
+                                && let Some(w) = heap.scratch(r)
+                                && w.get() != 0
+                                && w.get() != REACHED
+                            {
+                                w.set(REACHED);
+                                work.push(r);
+                            }
+                        });
+                    }
+                }
+            }
+        }
+        let dead: Vec<NonNull<Header>> =
+            all.into_iter().filter(|p| heap.scratch(*p).is_some_and(|w| w.get() == 1)).collect();
+        heap.end_scratch();
+        // SAFETY: nothing was freed since the walk.
+        dead.into_iter().map(|p| unsafe { Value::from_header(p.as_ref()) }).collect()
+    }
+
+    /// Which of the objects (each held once by `garbage`) are still not reachable from outside.
+    fn still_garbage(&self, garbage: &[Value]) -> Vec<bool> {
+        let heap = &self.heap;
+        heap.begin_scratch();
+        for v in garbage {
+            if let Some(p) = v.ptr()
+                && let Some(w) = heap.scratch(p)
+            {
+                // Our own reference does not count.
+                // SAFETY: live.
+                w.set(unsafe { p.as_ref() }.refcount().saturating_sub(1).saturating_add(1));
+            }
+        }
+        for v in garbage {
+            if let Some(p) = v.ptr() {
+                // SAFETY: live.
+                unsafe {
+                    traverse_object(p, &mut |x| {
+                        if let Some(w) = x.ptr().and_then(|q| heap.scratch(q))
+                            && w.get() > 1
+                        {
+                            w.set(w.get() - 1);
+                        }
+                    });
+                }
+            }
+        }
+        const REACHED: u32 = u32::MAX;
+        let mut work: Vec<NonNull<Header>> = Vec::new();
+        for v in garbage {
+            if let Some(p) = v.ptr()
+                && let Some(w) = heap.scratch(p)
+                && w.get() > 1
+                && w.get() != REACHED
+            {
+                w.set(REACHED);
+                work.push(p);
+            }
+        }
+        while let Some(q) = work.pop() {
+            // SAFETY: live.
+            unsafe {
+                traverse_object(q, &mut |x| {
+                    if let Some(r) = x.ptr()
+                        && let Some(w) = heap.scratch(r)
+                        && w.get() != 0
+                        && w.get() != REACHED
+                    {
+                        w.set(REACHED);
+                        work.push(r);
+                    }
+                });
+            }
+        }
+        let out =
+            garbage.iter().map(|v| v.ptr().and_then(|p| heap.scratch(p)).is_some_and(|w| w.get() == 1)).collect();
+        heap.end_scratch();
+        out
+    }
+
+    /// The machine goes: modules are emptied, cycles freed.
+    pub(super) fn tear_down(&self) {
+        self.set_gc_enabled(false);
+        for v in self.modules.values() {
+            if let Some(m) = v.downcast::<crate::object::PyModule>() {
+                m.dict.clear_all();
+            }
+        }
+        self.run_finalizers();
+        self.modules.clear_all();
+        self.run_finalizers();
+        self.extensions.borrow_mut().clear();
+        *self.sys.borrow_mut() = None;
+        self.collect_garbage();
+        self.run_finalizers();
+    }
+}

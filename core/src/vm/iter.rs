@@ -1,0 +1,313 @@
+//! Iteration.
+
+use super::Vm;
+use crate::error::PyResult;
+use crate::interp::Outcome;
+use crate::object::*;
+use crate::text::Str;
+use crate::value::Value;
+
+/// `tp_iternext` of iterators over sequences.
+pub(super) fn seq_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
+    let Some(s) = it.downcast::<PySeqIter>() else { return Ok(None) };
+    let seq = s.seq.get();
+    if seq.is_null() {
+        return Ok(None);
+    }
+    let i = s.index.get();
+    if s.reverse {
+        let v = match i.checked_sub(1) {
+            Some(i) => vm.seq_item(&seq, i)?,
+            None => None,
+        };
+        match v {
+            Some(v) => {
+                s.index.set(i - 1);
+                return Ok(Some(v));
+            }
+            None => {
+                s.index.set(0);
+                s.seq.set(Value::NULL);
+                return Ok(None);
+            }
+        }
+    }
+    match vm.seq_item(&seq, i)? {
+        Some(v) => {
+            s.index.set(i + 1);
+            Ok(Some(v))
+        }
+        None => {
+            s.seq.set(Value::NULL);
+            Ok(None)
+        }
+    }
+}
+
+/// `tp_iternext` of `range_iterator`.
+pub(super) fn range_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
+    let Some(r) = it.downcast::<PyRangeIter>() else { return Ok(None) };
+    let left = r.left.get();
+    if left == 0 {
+        return Ok(None);
+    }
+    r.left.set(left - 1);
+    let v = r.next.get();
+    r.next.set(v.wrapping_add(r.step));
+    Ok(Some(vm.new_int(v)))
+}
+
+/// `tp_iternext` of `callable_iterator`.
+pub(super) fn call_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
+    let Some(c) = it.downcast::<PyCallIter>() else { return Ok(None) };
+    let f = c.func.get();
+    if f.is_null() {
+        return Ok(None);
+    }
+    let v = match vm.call(&f, &[]) {
+        Ok(v) => v,
+        Err(r) if vm.is_stop_iteration(&r) => {
+            c.func.set(Value::NULL);
+            return Ok(None);
+        }
+        Err(r) => return Err(r),
+    };
+    if vm.same_or_equal(&v, &c.sentinel)? {
+        c.func.set(Value::NULL);
+        return Ok(None);
+    }
+    Ok(Some(v))
+}
+
+/// `tp_iternext` of iterators over dicts.
+pub(super) fn dict_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
+    let Some(d) = it.downcast::<PyDictIter>() else { return Ok(None) };
+    let dict = d.dict.get();
+    let Some(dict) = dict.downcast::<PyDict>() else { return Ok(None) };
+    if dict.len() != d.len.get() {
+        d.len.set(usize::MAX);
+        return Err(vm.runtime_error("dictionary changed size during iteration"));
+    }
+    let mut c = d.cursor.get();
+    let e = if d.reverse { dict.next_back(&mut c) } else { dict.next(&mut c) };
+    d.cursor.set(c);
+    let Some((k, v)) = e else {
+        d.dict.set(Value::NULL);
+        return Ok(None);
+    };
+    if d.left.get() == 0 {
+        return Err(vm.runtime_error("dictionary keys changed during iteration"));
+    }
+    d.left.set(d.left.get() - 1);
+    Ok(Some(match d.view {
+        DictView::Keys => k,
+        DictView::Values => v,
+        DictView::Items => vm.new_pair(k, v),
+    }))
+}
+
+/// `tp_iternext` of `set_iterator`.
+pub(super) fn set_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
+    let Some(s) = it.downcast::<PySetIter>() else { return Ok(None) };
+    let set = s.set.get();
+    let Some(set) = set.downcast::<PySet>() else { return Ok(None) };
+    if set.len() != s.len {
+        return Err(vm.runtime_error("Set changed size during iteration"));
+    }
+    let mut at = s.at.get();
+    let v = set.next(&mut at);
+    s.at.set(at);
+    match v {
+        Some(v) => {
+            s.given.set(s.given.get() + 1);
+            Ok(Some(v))
+        }
+        None => {
+            s.set.set(Value::NULL);
+            Ok(None)
+        }
+    }
+}
+
+/// `tp_iternext` of `generator`.
+pub(super) fn generator_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
+    let Some(g) = it.downcast::<PyGenerator>() else { return Ok(None) };
+    match vm.gen_send(g, Value::NONE)? {
+        Outcome::Yield(v) => Ok(Some(v)),
+        Outcome::Return(_) => Ok(None),
+    }
+}
+
+impl Vm {
+    /// `iter(o)`.
+    pub fn get_iter(&self, o: &Value) -> PyResult {
+        let t = &self.types;
+        if let Some(h) = o.header()
+            && !h.is_subclass()
+        {
+            match h.kind() {
+                Kind::List => return Ok(self.new_seq_iter(&t.list_iterator, o.clone(), 0, false)),
+                Kind::Tuple => return Ok(self.new_seq_iter(&t.tuple_iterator, o.clone(), 0, false)),
+                Kind::Str => return Ok(self.new_seq_iter(&t.str_iterator, o.clone(), 0, false)),
+                Kind::Dict => {
+                    if let Some(d) = o.to_ref::<PyDict>() {
+                        return Ok(self.new_dict_iter(d, DictView::Keys, false));
+                    }
+                }
+                Kind::Range => {
+                    if let Some(it) = self.range_iter(o) {
+                        return Ok(it);
+                    }
+                }
+                Kind::Set => {
+                    if let Some(s) = o.to_ref::<PySet>() {
+                        return Ok(self.new_set_iter(s));
+                    }
+                }
+                Kind::Generator if h.ty().next.get().is_some() => return Ok(o.clone()),
+                Kind::SeqIter | Kind::RangeIter | Kind::CallIter | Kind::DictIter | Kind::SetIter => {
+                    return Ok(o.clone());
+                }
+                _ => {}
+            }
+        }
+        let ty = self.type_of(o);
+        match self.lookup_type(ty, &self.names.iter) {
+            Some(f) if !f.is_none() => {
+                let it = self.call_unbound(&f, o, ty, &[])?;
+                if !self.is_iterator(&it) {
+                    return Err(self.type_error(&format!(
+                        "iter() returned non-iterator of type '{}'",
+                        self.type_name(&it)
+                    )));
+                }
+                Ok(it)
+            }
+            None if self.lookup_type(ty, &self.names.getitem).is_some() && o.kind() != Some(Kind::Dict) => {
+                Ok(self.new_seq_iter(&t.iterator, o.clone(), 0, false))
+            }
+            _ => Err(self.type_error(&format!("'{}' object is not iterable", self.type_name(o)))),
+        }
+    }
+
+    fn range_iter(&self, o: &Value) -> Option<Value> {
+        let r = o.downcast::<PyRange>()?;
+        let (start, step, len) = (r.start.as_int()?, r.step.as_int()?, r.len.as_int()?);
+        r.stop.as_int()?;
+        Some(self.new_range_iter(start, step, u64::try_from(len).ok()?))
+    }
+
+    /// Whether a value is an iterator: its type has `__next__`.
+    pub fn is_iterator(&self, v: &Value) -> bool {
+        let ty = self.type_of(v);
+        ty.next.get().is_some() && !ty.is_heap() || self.lookup_type(ty, &self.names.next).is_some_and(|n| !n.is_none())
+    }
+
+    /// The next item of an iterator; `None` at the end.
+    #[inline]
+    pub fn iter_next(&self, it: &Value) -> PyResult<Option<Value>> {
+        let ty = self.type_of(it);
+        if let Some(next) = ty.next.get()
+            && (!ty.is_heap() || self.flags_of(ty).any(TypeFlags::NATIVE_NEXT))
+        {
+            return next(self, it);
+        }
+        self.iter_next_slow(it, ty)
+    }
+
+    fn iter_next_slow(&self, it: &Value, ty: &PyType) -> PyResult<Option<Value>> {
+        let Some(f) = self.lookup_type(ty, &self.names.next) else {
+            return Err(self.type_error(&format!("'{}' object is not an iterator", ty.name())));
+        };
+        match self.call_unbound(&f, it, ty, &[]) {
+            Ok(v) => Ok(Some(v)),
+            Err(r) if self.is_stop_iteration(&r) => Ok(None),
+            Err(r) => Err(r),
+        }
+    }
+
+    /// `it.__next__()` of a builtin iterator: raises StopIteration at the end.
+    pub fn next_or_stop(&self, it: &Value) -> PyResult {
+        match self.iter_next(it)? {
+            Some(v) => Ok(v),
+            None => Err(self.stop_iteration(Value::NONE)),
+        }
+    }
+
+    /// Item `i` of a sequence; `None` beyond its end.
+    pub(super) fn seq_item(&self, seq: &Value, i: usize) -> PyResult<Option<Value>> {
+        if let Some(h) = seq.header()
+            && !h.is_subclass()
+        {
+            match h.kind() {
+                Kind::List => return Ok(seq.downcast::<PyList>().and_then(|l| l.items.get(i))),
+                Kind::Tuple => return Ok(seq.downcast::<PyTuple>().and_then(|t| t.get(i).cloned())),
+                Kind::Str => return Ok(seq.downcast::<PyStr>().and_then(|s| s.view().get(i)).map(|c| self.new_char(c))),
+                Kind::Bytes => {
+                    return Ok(seq.downcast::<PyBytes>().and_then(|b| b.data.get(i)).map(|b| Value::i32(*b as i32)));
+                }
+                Kind::ByteArray => {
+                    let b = seq.downcast::<PyByteArray>().and_then(|b| b.data.borrow().get(i).copied());
+                    return Ok(b.map(|b| Value::i32(b as i32)));
+                }
+                _ => {}
+            }
+        }
+        match self.call_special(seq, &self.names.getitem, &[self.new_int(i as i64)]) {
+            Ok(v) => Ok(v),
+            Err(r)
+                if self.is_exception(&r, &self.exc_types.IndexError)
+                    || self.is_exception(&r, &self.exc_types.StopIteration) =>
+            {
+                Ok(None)
+            }
+            Err(r) => Err(r),
+        }
+    }
+
+    /// All items of an iterable.
+    pub fn collect(&self, iterable: &Value) -> PyResult<Vec<Value>> {
+        if let Some(l) = iterable.downcast_exact::<PyList>() {
+            return Ok(l.items.to_vec());
+        }
+        if let Some(t) = iterable.downcast_exact::<PyTuple>() {
+            return Ok(t.items().to_vec());
+        }
+        let it = self.get_iter(iterable)?;
+        let mut out = Vec::new();
+        while let Some(v) = self.iter_next(&it)? {
+            out.push(v);
+        }
+        Ok(out)
+    }
+
+    /// Calls `f` with every item of an iterable.
+    pub fn for_each(&self, iterable: &Value, mut f: impl FnMut(Value) -> PyResult<()>) -> PyResult<()> {
+        let it = self.get_iter(iterable)?;
+        while let Some(v) = self.iter_next(&it)? {
+            f(v)?;
+        }
+        Ok(())
+    }
+
+    /// A str of one character, shared for Latin-1.
+    pub fn new_char(&self, c: u32) -> Value {
+        if c < 256 {
+            let mut table = self.small_strings.borrow_mut();
+            if table.is_empty() {
+                table.resize(256, Value::NULL);
+            }
+            let slot = &mut table[c as usize];
+            if slot.is_null() {
+                let b = [c as u8];
+                let text = if c < 128 { Str::Ascii(&b) } else { Str::Latin1(&b) };
+                *slot = self.new_text_unshared(text);
+            }
+            return slot.clone();
+        }
+        match u16::try_from(c) {
+            Ok(c) => self.new_text_unshared(Str::Ucs2(&[c])),
+            Err(_) => self.new_text_unshared(Str::Ucs4(&[c])),
+        }
+    }
+}
