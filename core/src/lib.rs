@@ -2,8 +2,10 @@
 
 pub mod code;
 pub mod decode;
+pub mod effect;
 pub mod lines;
 pub mod num;
 pub mod pyc;
 pub mod text;
+pub mod verify;
 pub mod version;

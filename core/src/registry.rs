@@ -8,7 +8,6 @@ use std::sync::{Arc, OnceLock};
 use once_cell::sync::OnceCell;
 use rustc_hash::FxHashMap;
 
-use crate::decode::Instruction;
 use crate::error::{Fault, PyResult};
 use crate::interp::{BlockStrategy, LinkCx};
 use crate::object::{GetSet, MethodDef};
@@ -16,44 +15,7 @@ use crate::value::Value;
 use crate::version::{Version, VersionInfo, VersionRange};
 use crate::vm::Vm;
 
-/// What an opcode does to the value stack and the block stack, for one instruction.
-///
-/// The verifier proves stack depths with it; nothing is ever checked against it at run time.
-#[derive(Clone, Copy)]
-pub struct Effect {
-    /// Values popped and pushed when the next instruction follows; `None`: it never does.
-    pub next: Option<fn(&Instruction) -> (u32, u32)>,
-    /// Values popped and pushed when the jump is taken; `None`: the opcode does not jump.
-    pub jump: Option<fn(&Instruction) -> (u32, u32)>,
-    /// What happens to the block stack (3.6 to 3.10).
-    pub block: BlockEffect,
-}
-
-/// What an opcode does to the abstract block stack.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum BlockEffect {
-    /// Nothing.
-    None,
-    /// Pushes a block whose handler is the jump target: entered with so many values above the block's level,
-    /// and, if `handler`, with a handler block in place of the block. `level_below` values on top of the stack do
-    /// not belong to the block's level.
-    Setup {
-        /// Values that the strategy pushes before it enters the handler.
-        pushes: u32,
-        /// Whether the handler runs inside an exception-handler block.
-        handler: bool,
-        /// Values that the opcode pushes above the block's level.
-        level_below: u32,
-    },
-    /// Pops the innermost block, which must not be a handler block.
-    Pop,
-    /// Pops the innermost block, which must be a handler block.
-    PopHandler,
-    /// Pushes a handler block whose level is the depth before the opcode.
-    PushHandler,
-    /// Pops a handler block where the jump goes, or where it does not (`END_ASYNC_FOR`): both leave it.
-    EndHandler,
-}
+pub use crate::effect::{BlockEffect, Effect, HandlerKind};
 
 /// A registered opcode: one name over a range of versions.
 pub struct OpcodeDef {
