@@ -7,8 +7,10 @@ use crate::decode::Instruction;
 /// The verifier proves stack depths with it; nothing is ever checked against it at run time.
 #[derive(Clone, Copy)]
 pub struct Effect {
-    /// Values popped and pushed when the next instruction follows; `None`: it never does.
-    pub next: Option<fn(&Instruction) -> (u32, u32)>,
+    /// Values popped and pushed when the next instruction follows.
+    pub next: fn(&Instruction) -> (u32, u32),
+    /// Whether the next instruction never follows; `next` then says what is popped.
+    pub ends: bool,
     /// Values popped and pushed when the jump is taken; `None`: the opcode does not jump.
     pub jump: Option<fn(&Instruction) -> (u32, u32)>,
     /// What happens to the block stack (3.6 to 3.10).

@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock};
 use once_cell::sync::OnceCell;
 use rustc_hash::FxHashMap;
 
+use crate::decode::Instruction;
 use crate::error::{Fault, PyResult};
 use crate::interp::{BlockStrategy, LinkCx};
 use crate::object::{GetSet, MethodDef};
@@ -144,6 +145,11 @@ impl Table {
         self.ops[number as usize]
     }
 
+    /// What the verifier knows of an opcode number.
+    pub fn effect(&self, number: u8) -> Option<&'static Effect> {
+        self.op(number).map(|def| &def.effect)
+    }
+
     /// The definition of a name, whether the version has an opcode of that name or uses it as an operator only.
     pub fn by_name(&self, name: &str) -> Option<&'static OpcodeDef> {
         self.by_name.get(name).copied()
@@ -235,7 +241,13 @@ impl Table {
 /// implements `Op`), `link` (a function that decides at link time).
 #[macro_export]
 macro_rules! opcodes {
-    ($( $(#[doc = $doc:literal])* $name:ident $eff:tt $(jump $jeff:tt)? $($ends:ident)? $(block ($block:expr))? in $lo:literal ..= $hi:literal, $rung:ident $imp:expr; )*) => {
+    ($(
+        $(#[doc = $doc:literal])*
+        $name:ident $eff:tt $(jump $jeff:tt)? $(ends $($ends:lifetime)?)? $(block ($block:expr))?
+        in $lo:literal ..= $hi:literal,
+        $(raw $raw:ty)? $(binary $binary:ty)? $(compare $compare:ty)? $(stack $stack:expr)? $(control $control:expr)?
+        $(link $link:expr)? $(operator $operator:expr)?;
+    )*) => {
         $( $crate::inventory::submit! {
             $crate::registry::OpcodeDef {
                 name: stringify!($name),
@@ -243,20 +255,21 @@ macro_rules! opcodes {
                 doc: concat!($($doc),*),
                 effect_text: concat!(stringify!($eff) $(, " jump ", stringify!($jeff))?),
                 effect: $crate::registry::Effect {
-                    next: $crate::opcodes!(@next $eff $($ends)?),
+                    next: $crate::opcodes!(@count $eff),
+                    // The lifetime is never there: it makes the word `ends` countable.
+                    ends: <[&str]>::len(&[$(concat!("ends" $(, stringify!($ends))?))?]) == 1,
                     jump: $crate::opcodes!(@jump $($jeff)?),
                     block: $crate::opcodes!(@block $($block)?),
                 },
                 provider: env!("CARGO_PKG_NAME"),
                 overriding: false,
-                link: $crate::opcodes!(@link $rung $imp),
-                operator: $crate::opcodes!(@operator $rung $imp),
-                fuse: $crate::opcodes!(@fuse $rung $imp),
+                link: $crate::opcodes!(@link $(raw $raw)? $(binary $binary)? $(compare $compare)? $(stack $stack)?
+                    $(control $control)? $(link $link)? $(operator $operator)?),
+                operator: $crate::opcodes!(@operator $($operator)?),
+                fuse: $crate::opcodes!(@fuse $(binary $binary)? $(compare $compare)?),
             }
         } )*
     };
-    (@next $eff:tt ends) => { None };
-    (@next $eff:tt) => { Some($crate::opcodes!(@count $eff)) };
     (@jump) => { None };
     (@jump $eff:tt) => { Some($crate::opcodes!(@count $eff)) };
     (@block) => { $crate::registry::BlockEffect::None };
@@ -272,9 +285,9 @@ macro_rules! opcodes {
     (@link binary $t:ty) => { |l| $crate::interp::link_binary::<$t>(l) };
     (@link compare $t:ty) => { |l| $crate::interp::link_compare::<$t>(l) };
     (@link operator $f:expr) => { |_| () };
-    (@operator operator $f:expr) => { Some($f) };
-    (@operator $rung:ident $imp:expr) => { None };
+    (@operator) => { None };
+    (@operator $f:expr) => { Some($f) };
+    (@fuse) => { None };
     (@fuse binary $t:ty) => { Some(|l, f| $crate::interp::fuse_binary::<$t>(l, f)) };
     (@fuse compare $t:ty) => { Some(|l, f| $crate::interp::fuse_compare::<$t>(l, f)) };
-    (@fuse $rung:ident $imp:expr) => { None };
 }

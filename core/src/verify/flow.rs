@@ -134,7 +134,8 @@ impl<'a, F: Fn(u8) -> Option<&'static Effect>> Analysis<'a, F> {
             let name = self.info.op(instruction.op).map_or("?", |op| op.name);
             VerifyProblem::NoHandler(name)
         })?;
-        let next = effect.next.map(|f| apply(state.depth, f(instruction))).transpose()?;
+        let next = apply(state.depth, (effect.next)(instruction))?;
+        let next = (!effect.ends).then_some(next);
         let jump = effect.jump.map(|f| apply(state.depth, f(instruction))).transpose()?;
         match effect.block {
             BlockEffect::None => self.go(at, instruction, next, jump, state.blocks),
