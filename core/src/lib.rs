@@ -7,6 +7,7 @@
 pub mod args;
 pub mod code;
 pub mod decode;
+pub mod effect;
 pub mod error;
 pub mod heap;
 pub mod host;

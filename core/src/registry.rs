@@ -16,44 +16,7 @@ use crate::value::Value;
 use crate::version::{Version, VersionInfo, VersionRange};
 use crate::vm::Vm;
 
-/// What an opcode does to the value stack and the block stack, for one instruction.
-///
-/// The verifier proves stack depths with it; nothing is ever checked against it at run time.
-#[derive(Clone, Copy)]
-pub struct Effect {
-    /// Values popped and pushed when the next instruction follows; `None`: it never does.
-    pub next: Option<fn(&Instruction) -> (u32, u32)>,
-    /// Values popped and pushed when the jump is taken; `None`: the opcode does not jump.
-    pub jump: Option<fn(&Instruction) -> (u32, u32)>,
-    /// What happens to the block stack (3.6 to 3.10).
-    pub block: BlockEffect,
-}
-
-/// What an opcode does to the abstract block stack.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum BlockEffect {
-    /// Nothing.
-    None,
-    /// Pushes a block whose handler is the jump target: entered with so many values above the block's level,
-    /// and, if `handler`, with a handler block in place of the block. `level_below` values on top of the stack do
-    /// not belong to the block's level.
-    Setup {
-        /// Values that the strategy pushes before it enters the handler.
-        pushes: u32,
-        /// Whether the handler runs inside an exception-handler block.
-        handler: bool,
-        /// Values that the opcode pushes above the block's level.
-        level_below: u32,
-    },
-    /// Pops the innermost block, which must not be a handler block.
-    Pop,
-    /// Pops the innermost block, which must be a handler block.
-    PopHandler,
-    /// Pushes a handler block whose level is the depth before the opcode.
-    PushHandler,
-    /// Pops a handler block where the jump goes, or where it does not (`END_ASYNC_FOR`): both leave it.
-    EndHandler,
-}
+pub use crate::effect::{BlockEffect, Effect, HandlerKind};
 
 /// A registered opcode: one name over a range of versions.
 pub struct OpcodeDef {
@@ -182,6 +145,11 @@ impl Table {
         self.ops[number as usize]
     }
 
+    /// What the verifier knows of an opcode number.
+    pub fn effect(&self, number: u8) -> Option<&'static Effect> {
+        self.op(number).map(|def| &def.effect)
+    }
+
     /// The definition of a name, whether the version has an opcode of that name or uses it as an operator only.
     pub fn by_name(&self, name: &str) -> Option<&'static OpcodeDef> {
         self.by_name.get(name).copied()
@@ -273,7 +241,13 @@ impl Table {
 /// implements `Op`), `link` (a function that decides at link time).
 #[macro_export]
 macro_rules! opcodes {
-    ($( $(#[doc = $doc:literal])* $name:ident $eff:tt $(jump $jeff:tt)? $($ends:ident)? $(block ($block:expr))? in $lo:literal ..= $hi:literal, $rung:ident $imp:expr; )*) => {
+    ($(
+        $(#[doc = $doc:literal])*
+        $name:ident $eff:tt $(jump $jeff:tt)? $(ends $($ends:lifetime)?)? $(block ($block:expr))?
+        in $lo:literal ..= $hi:literal,
+        $(raw $raw:ty)? $(binary $binary:ty)? $(compare $compare:ty)? $(stack $stack:expr)? $(control $control:expr)?
+        $(link $link:expr)? $(operator $operator:expr)?;
+    )*) => {
         $( $crate::inventory::submit! {
             $crate::registry::OpcodeDef {
                 name: stringify!($name),
@@ -281,20 +255,21 @@ macro_rules! opcodes {
                 doc: concat!($($doc),*),
                 effect_text: concat!(stringify!($eff) $(, " jump ", stringify!($jeff))?),
                 effect: $crate::registry::Effect {
-                    next: $crate::opcodes!(@next $eff $($ends)?),
+                    next: $crate::opcodes!(@count $eff),
+                    // The lifetime is never there: it makes the word `ends` countable.
+                    ends: <[&str]>::len(&[$(concat!("ends" $(, stringify!($ends))?))?]) == 1,
                     jump: $crate::opcodes!(@jump $($jeff)?),
                     block: $crate::opcodes!(@block $($block)?),
                 },
                 provider: env!("CARGO_PKG_NAME"),
                 overriding: false,
-                link: $crate::opcodes!(@link $rung $imp),
-                operator: $crate::opcodes!(@operator $rung $imp),
-                fuse: $crate::opcodes!(@fuse $rung $imp),
+                link: $crate::opcodes!(@link $(raw $raw)? $(binary $binary)? $(compare $compare)? $(stack $stack)?
+                    $(control $control)? $(link $link)? $(operator $operator)?),
+                operator: $crate::opcodes!(@operator $($operator)?),
+                fuse: $crate::opcodes!(@fuse $(binary $binary)? $(compare $compare)?),
             }
         } )*
     };
-    (@next $eff:tt ends) => { None };
-    (@next $eff:tt) => { Some($crate::opcodes!(@count $eff)) };
     (@jump) => { None };
     (@jump $eff:tt) => { Some($crate::opcodes!(@count $eff)) };
     (@block) => { $crate::registry::BlockEffect::None };
@@ -310,9 +285,9 @@ macro_rules! opcodes {
     (@link binary $t:ty) => { |l| $crate::interp::link_binary::<$t>(l) };
     (@link compare $t:ty) => { |l| $crate::interp::link_compare::<$t>(l) };
     (@link operator $f:expr) => { |_| () };
-    (@operator operator $f:expr) => { Some($f) };
-    (@operator $rung:ident $imp:expr) => { None };
+    (@operator) => { None };
+    (@operator $f:expr) => { Some($f) };
+    (@fuse) => { None };
     (@fuse binary $t:ty) => { Some(|l, f| $crate::interp::fuse_binary::<$t>(l, f)) };
     (@fuse compare $t:ty) => { Some(|l, f| $crate::interp::fuse_compare::<$t>(l, f)) };
-    (@fuse $rung:ident $imp:expr) => { None };
 }

@@ -51,7 +51,7 @@ pub fn link(vm: &Vm, py: &PyCode) -> PyResult<Box<Linked>> {
             ))));
         }
     }
-    let verified = verify(code, &decoded, &table).map_err(|e| refuse(e.to_string()))?;
+    let verified = verify(code, &decoded, |op| table.effect(op), table.info).map_err(|e| refuse(e.to_string()))?;
     let n = decoded.instructions.len();
     let instrs: Box<[UnsafeCell<Instr>]> = (0..n)
         .map(|_| UnsafeCell::new(Instr { h: 0, a: 0, b: 0, d: 0, n: 0, arg: 0, ver: 0, c: 0 }))
