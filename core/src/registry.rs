@@ -245,8 +245,7 @@ macro_rules! opcodes {
         $(#[doc = $doc:literal])*
         $name:ident $eff:tt $(jump $jeff:tt)? $(ends $($ends:lifetime)?)? $(block ($block:expr))?
         in $lo:literal ..= $hi:literal,
-        $(raw $raw:ty)? $(binary $binary:ty)? $(compare $compare:ty)? $(stack $stack:expr)? $(control $control:expr)?
-        $(link $link:expr)? $(operator $operator:expr)?;
+        $rung:ident $imp:tt $(<$($of:ty),+>)?;
     )*) => {
         $( $crate::inventory::submit! {
             $crate::registry::OpcodeDef {
@@ -263,10 +262,9 @@ macro_rules! opcodes {
                 },
                 provider: env!("CARGO_PKG_NAME"),
                 overriding: false,
-                link: $crate::opcodes!(@link $(raw $raw)? $(binary $binary)? $(compare $compare)? $(stack $stack)?
-                    $(control $control)? $(link $link)? $(operator $operator)?),
-                operator: $crate::opcodes!(@operator $($operator)?),
-                fuse: $crate::opcodes!(@fuse $(binary $binary)? $(compare $compare)?),
+                link: $crate::opcodes!(@link $rung $imp $(<$($of),+>)?),
+                operator: $crate::opcodes!(@operator $rung $imp),
+                fuse: $crate::opcodes!(@fuse $rung $imp $(<$($of),+>)?),
             }
         } )*
     };
@@ -285,9 +283,9 @@ macro_rules! opcodes {
     (@link binary $t:ty) => { |l| $crate::interp::link_binary::<$t>(l) };
     (@link compare $t:ty) => { |l| $crate::interp::link_compare::<$t>(l) };
     (@link operator $f:expr) => { |_| () };
-    (@operator) => { None };
-    (@operator $f:expr) => { Some($f) };
-    (@fuse) => { None };
+    (@operator operator $f:expr) => { Some($f) };
+    (@operator $($other:tt)*) => { None };
     (@fuse binary $t:ty) => { Some(|l, f| $crate::interp::fuse_binary::<$t>(l, f)) };
     (@fuse compare $t:ty) => { Some(|l, f| $crate::interp::fuse_compare::<$t>(l, f)) };
+    (@fuse $($other:tt)*) => { None };
 }
