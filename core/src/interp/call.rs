@@ -129,7 +129,7 @@ unsafe fn fail(vm: &Vm, pc: *mut Instr, ret_sp: *mut Value, sp: *mut Value, r: R
 /// # Safety
 /// `callable` lies at or above `ret_sp` and below `args`, or is kept alive otherwise; all of `ret_sp..sp` belongs to
 /// the call.
-pub(crate) unsafe fn call_at(
+pub unsafe fn call_at(
     vm: &Vm,
     pc: *mut Instr,
     sp: *mut Value,
@@ -181,7 +181,7 @@ unsafe fn args_of<'a>(args: *mut Value, sp: *mut Value, names: Option<&'a PyTupl
 
 /// Puts the result of a native call in place of callable and arguments.
 #[inline(always)]
-pub(crate) unsafe fn finish_native(
+pub unsafe fn finish_native(
     vm: &Vm,
     pc: *mut Instr,
     sp: *mut Value,
@@ -251,9 +251,9 @@ unsafe fn call_type(
         let ty = &*((*callable).bits() as *const PyType);
         if let Some(init) = vm.simple_init(ty) {
             let instance = vm.alloc_instance(ty);
-            let func = (*init).bits() as *const PyFunction;
+            let func = init.bits() as *const PyFunction;
             // The function stays alive in the class while it is entered; the frame then keeps it by `ret_sp`.
-            let func_value = (*init).clone();
+            let func_value = init.clone();
             let (mut sp, mut args) = (sp, args);
             let below = args.offset_from(ret_sp);
             if below >= 2 {
@@ -309,7 +309,7 @@ unsafe fn enter_init(
 ///
 /// # Safety
 /// `sp` is the top of the running frame's stack.
-pub(crate) unsafe fn return_from(vm: &Vm, sp: *mut Value, result: Value) -> Step {
+pub unsafe fn return_from(vm: &Vm, sp: *mut Value, result: Value) -> Step {
     unsafe {
         let fr = vm.cx.frame.get();
         let k = (*fr).kind;

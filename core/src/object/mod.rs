@@ -338,7 +338,7 @@ pub fn value_of<T: Object>(t: &T) -> Value {
 pub(crate) unsafe fn size_of_object(p: NonNull<Header>) -> usize {
     let shape = unsafe { p.as_ref() }.shape();
     match shape.ty().vtable.var_size {
-        Some(f) => unsafe { f(p) } + shape.layout.extra(),
+        Some(f) => (unsafe { f(p) }) + shape.layout.extra(),
         None => shape.layout.size as usize,
     }
 }
@@ -354,7 +354,7 @@ pub unsafe fn dealloc(p: NonNull<Header>) {
     let h = unsafe { p.as_ref() };
     let heap = unsafe { heap::heap_of(p) };
     let ty = h.ty();
-    if ty.needs_finalizer(h) && !h.has_flag(hflags::FINALIZED) && heap.queue_finalizer(p) {
+    if ty.needs_finalizer(h) && !h.has_flag(hflags::FINALIZED) && unsafe { heap.queue_finalizer(p) } {
         return;
     }
     if h.flags.get() & (hflags::WEAKREFED | hflags::INTERNED) != 0 {

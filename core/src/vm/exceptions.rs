@@ -4,11 +4,11 @@ use super::types::{Boot, TypeSpec};
 use crate::object::{PyException, PyType, Ref, TypeFlags, vtable};
 
 macro_rules! exceptions {
-    ($( $name:ident ( $base:ident ) since $since:literal ; )*) => {
+    ($root:ident; $( $name:ident ( $base:ident ) since $since:literal ; )*) => {
         /// The builtin exception classes, under Python's names. A version sees those that it has: [`ExcTypes::since`].
         #[allow(non_snake_case, missing_docs, reason = "Python's names say it")]
         pub struct ExcTypes {
-            pub BaseException: Ref<PyType>,
+            pub $root: Ref<PyType>,
             $(pub $name: Ref<PyType>,)*
         }
 
@@ -22,20 +22,21 @@ macro_rules! exceptions {
                     has_dict: true,
                     next: None,
                 };
-                let BaseException = boot.make_type(object, spec("BaseException"));
+                let $root = boot.make_type(object, spec("BaseException"));
                 $(let $name = boot.make_type(&$base, spec(stringify!($name)));)*
-                ExcTypes { BaseException, $($name,)* }
+                ExcTypes { $root, $($name,)* }
             }
 
             /// Every class with the minor version in which it came.
             pub fn since(&self) -> Vec<(u8, &Ref<PyType>)> {
-                vec![(6, &self.BaseException), $(($since, &self.$name)),*]
+                vec![(6, &self.$root), $(($since, &self.$name)),*]
             }
         }
     };
 }
 
 exceptions! {
+    BaseException;
     SystemExit(BaseException) since 6;
     KeyboardInterrupt(BaseException) since 6;
     GeneratorExit(BaseException) since 6;

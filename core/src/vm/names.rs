@@ -32,7 +32,7 @@ names! {
     instancecheck = "__instancecheck__", int = "__int__", invert = "__invert__", ior = "__ior__", ipow = "__ipow__",
     irshift = "__irshift__", isub = "__isub__", iter = "__iter__", itruediv = "__itruediv__", ixor = "__ixor__",
     keys = "keys", le = "__le__", len = "__len__", length_hint = "__length_hint__", loader = "__loader__", lshift = "__lshift__",
-    lt = "__lt__", main = "__main__", match_args = "__match_args__", matmul = "__matmul__", missing = "__missing__", mod = "__mod__",
+    lt = "__lt__", main = "__main__", match_args = "__match_args__", matmul = "__matmul__", missing = "__missing__", mod_ = "__mod__",
     module = "__module__", mro = "mro", mro_entries = "__mro_entries__", mul = "__mul__", name = "__name__", ne = "__ne__",
     neg = "__neg__", new = "__new__", next = "__next__", notes = "__notes__", or = "__or__", orig_bases = "__orig_bases__", package = "__package__",
     path = "__path__", pos = "__pos__", pow = "__pow__", prepare = "__prepare__", qualname = "__qualname__", radd = "__radd__",

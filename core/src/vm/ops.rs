@@ -39,7 +39,7 @@ bin_ops! {
     LShift = "<<", lshift, rlshift, ilshift;
     MatMul = "@", matmul, rmatmul, imatmul;
     Mul = "*", mul, rmul, imul;
-    Mod = "%", mod, rmod, imod;
+    Mod = "%", mod_, rmod, imod;
     Or = "|", or, ror, ior;
     Pow = "**", pow, rpow, ipow;
     RShift = ">>", rshift, rrshift, irshift;

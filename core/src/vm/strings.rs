@@ -36,7 +36,7 @@ impl Vm {
         if !ty.is_heap() || ty.kind() != Kind::Str {
             return self.new_text(s);
         }
-        let s = s.narrowest();
+        let s = s.to_buf();
         let s = s.view();
         // SAFETY: memory for struct, attributes and characters.
         unsafe {
