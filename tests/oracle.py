@@ -108,9 +108,14 @@ def main():
     with open(jobs) as f:
         jobs = json.load(f)
     if verb == "compile":
+        failed = False
         for job in jobs:
-            compile_one(*job)
-        return
+            try:
+                compile_one(*job)
+            except SyntaxError as e:
+                print(job[1], e, file=sys.stderr)
+                failed = True
+        sys.exit(int(failed))
     if verb == "run":
         result = [run_one(*job) for job in jobs]
     elif verb == "opcodes":

@@ -50,7 +50,7 @@ except RuntimeError as e:
 g = thrown_into()
 try:
     g.throw(StopIteration("before start"))
-except RuntimeError as e:
+except (RuntimeError, StopIteration) as e:
     print(describe(e))
 
 
