@@ -5,6 +5,7 @@
     tests/make_fixtures.py --check           compare them with what CPython says now; write nothing
     tests/make_fixtures.py --coverage        which opcodes of each version no program uses
     tests/make_fixtures.py --only calls/     only programs whose name starts so
+    tests/make_fixtures.py --libraries DIR   compile each CPython's library into DIR/3.N
 
 Interpreters: `--python 3.8=PATH`, else `python3.8` on PATH, else pyenv. CPython 3.14 may also be
 `--py314 COMMAND`, where `COMMAND run SCRIPT ARGS...` runs a script and finds the files of this
@@ -325,11 +326,22 @@ def coverage(programs, cpythons, scratch):
     return missing_any
 
 
+def compile_libraries(cpythons, folder, scratch):
+    """Compile CPython's own library, once, to let opyc import from it."""
+    for cpython in cpythons:
+        target = folder / cpython.version
+        done = target / "complete"
+        if not done.exists():
+            cpython.ask("library", cpython.seen(target.resolve()), scratch)
+            done.touch()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--coverage", action="store_true")
     parser.add_argument("--force", action="store_true", help="compile even what did not change")
+    parser.add_argument("--libraries", type=pathlib.Path, metavar="DIR")
     parser.add_argument("--only", default="", metavar="PREFIX")
     parser.add_argument("--version", action="append", default=[], metavar="3.N", help="only these versions")
     parser.add_argument("--python", action="append", default=[], metavar="3.N=PATH")
@@ -346,6 +358,8 @@ def main():
             sys.exit(check(programs, cpythons, scratch, options) > 0)
         if options.coverage:
             sys.exit(coverage(programs, cpythons, scratch) > 0)
+        if options.libraries:
+            return compile_libraries(cpythons, options.libraries, scratch)
         record(programs, cpythons, scratch, options)
 
 

@@ -2,6 +2,7 @@
 
     oracle.py compile JOBS.json           write .pyc files
     oracle.py run JOBS.json RESULTS.json  run .pyc files in this one process
+    oracle.py library FOLDER.json         compile this CPython's own library into a folder
     oracle.py opcodes JOBS.json RESULTS.json  opcode names that .pyc files use, and those that exist
 
 Understood by every CPython from 3.6 on. `run` is for interpreters that are slow to start
@@ -42,6 +43,25 @@ def compile_one(source, shown_as, target, force):
     os.makedirs(os.path.dirname(target), exist_ok=True)
     with open(target, "wb") as f:
         f.write(header + marshal.dumps(code))
+
+
+# Parts of the library that no program imports.
+NOT_COMPILED = {"__pycache__", "site-packages", "test", "tests", "idlelib", "lib2to3", "tkinter", "turtledemo", "ensurepip", "distutils"}
+
+
+def compile_library(target):
+    """Compile the .py files of this CPython's library into `target`, without `__pycache__` folders."""
+    library = os.path.dirname(os.__file__)
+    for folder, names, files in os.walk(library):
+        names[:] = sorted(set(names) - NOT_COMPILED)
+        for name in files:
+            if name.endswith(".py"):
+                source = os.path.join(folder, name)
+                shown_as = os.path.relpath(source, library)
+                try:
+                    compile_one(source, shown_as, os.path.join(target, shown_as + "c"), False)
+                except (SyntaxError, UnicodeDecodeError):
+                    pass  # Templates and samples of broken files.
 
 
 def load(path):
@@ -116,6 +136,9 @@ def main():
                 print(job[1], e, file=sys.stderr)
                 failed = True
         sys.exit(int(failed))
+    if verb == "library":
+        compile_library(jobs)
+        return
     if verb == "run":
         result = [run_one(*job) for job in jobs]
     elif verb == "opcodes":
