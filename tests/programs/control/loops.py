@@ -86,3 +86,16 @@ for item in items:
     if item < 3:
         items.append(item + 5)
 print(items)
+
+
+def drain(queue):
+    item = None
+    while item is None:
+        item = queue.pop(0)
+    while item is not None:
+        print("item", item)
+        item = queue.pop(0)
+    return queue
+
+
+print(drain([None, None, 1, 2, None, 3]))
