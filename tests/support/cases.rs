@@ -57,7 +57,9 @@ pub fn all_cases() -> Vec<Case> {
 }
 
 fn sorted(folder: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Vec::new();
+    };
     let mut paths: Vec<PathBuf> = entries.filter_map(|e| Some(e.ok()?.path())).collect();
     paths.sort();
     paths
@@ -66,8 +68,17 @@ fn sorted(folder: &Path) -> Vec<PathBuf> {
 fn cases_of(tests: &Path, source: &Path) -> Vec<Case> {
     let text = fs::read_to_string(source).expect("programs are readable UTF-8");
     let stem = source.with_extension("");
-    let name = stem.strip_prefix(tests.join("programs")).expect("found below it").to_str().expect("UTF-8").replace('\\', "/");
-    let header = |key: &str| text.lines().take(4).find_map(|line| line.strip_prefix(&format!("# {key}: ")));
+    let name = stem
+        .strip_prefix(tests.join("programs"))
+        .expect("found below it")
+        .to_str()
+        .expect("UTF-8")
+        .replace('\\', "/");
+    let header = |key: &str| {
+        text.lines()
+            .take(4)
+            .find_map(|line| line.strip_prefix(&format!("# {key}: ")))
+    };
     let recorded = fs::read_to_string(source.with_extension("out")).unwrap_or_default();
     let mut outcomes = parse_outcomes(&recorded);
     parse_versions(header("versions").unwrap_or("3.6+"))
@@ -78,9 +89,16 @@ fn cases_of(tests: &Path, source: &Path) -> Vec<Case> {
                 minor,
                 helpers: stem.is_dir().then(|| pyc.with_extension("")),
                 pyc,
-                args: header("args").unwrap_or("").split_whitespace().map(String::from).collect(),
+                args: header("args")
+                    .unwrap_or("")
+                    .split_whitespace()
+                    .map(String::from)
+                    .collect(),
                 needs_stdlib: header("needs").is_some_and(|needs| needs.contains("stdlib")),
-                expected: outcomes.remove(&minor).unwrap_or_else(|| Outcome { exit: "nothing recorded".into(), ..Outcome::default() }),
+                expected: outcomes.remove(&minor).unwrap_or_else(|| Outcome {
+                    exit: "nothing recorded".into(),
+                    ..Outcome::default()
+                }),
                 name: name.clone(),
             }
         })
@@ -99,7 +117,13 @@ pub fn parse_versions(text: &str) -> Vec<u32> {
     };
     let ranges: Option<Vec<(u32, u32)>> = text.split_whitespace().map(range).collect();
     let ranges = ranges.unwrap_or_else(|| panic!("cannot read the version range {text:?}"));
-    MINORS.filter(|m| ranges.iter().any(|(first, last)| (first..=last).contains(&m))).collect()
+    MINORS
+        .filter(|m| {
+            ranges
+                .iter()
+                .any(|(first, last)| (first..=last).contains(&m))
+        })
+        .collect()
 }
 
 /// Reads an `.out` file; `tests/README.md` describes it.
@@ -120,7 +144,10 @@ pub fn parse_outcomes(text: &str) -> HashMap<u32, Outcome> {
                 body.pop();
             }
             for minor in minors {
-                let outcome = outcomes.entry(minor).or_insert_with(|| Outcome { exit: "0".into(), ..Outcome::default() });
+                let outcome = outcomes.entry(minor).or_insert_with(|| Outcome {
+                    exit: "0".into(),
+                    ..Outcome::default()
+                });
                 match part {
                     "stdout" => outcome.stdout.clone_from(&body),
                     "stderr" => outcome.stderr.clone_from(&body),
@@ -130,7 +157,9 @@ pub fn parse_outcomes(text: &str) -> HashMap<u32, Outcome> {
         }
         section = line.and_then(|line| {
             let (part, rest) = line.strip_prefix("== ")?.split_once(' ')?;
-            let (versions, cut) = rest.split_once(" (").map_or((rest, false), |(versions, _)| (versions, true));
+            let (versions, cut) = rest
+                .split_once(" (")
+                .map_or((rest, false), |(versions, _)| (versions, true));
             Some((part, parse_versions(versions), String::new(), cut))
         });
     }
@@ -151,13 +180,22 @@ pub struct Known {
 pub fn known_differences() -> Vec<Known> {
     let text = fs::read_to_string(tests_dir().join("known-differences.txt")).unwrap_or_default();
     let mut known = Vec::new();
-    for line in text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
+    for line in text
+        .lines()
+        .filter(|line| !line.trim().is_empty() && !line.starts_with('#'))
+    {
         let mut words = line.split_whitespace();
-        let (Some(versions), Some(name), Some(_reason)) = (words.next(), words.next(), words.next()) else {
+        let (Some(versions), Some(name), Some(_reason)) =
+            (words.next(), words.next(), words.next())
+        else {
             panic!("known-differences.txt: {line:?} is not `versions program reason`");
         };
         for minor in parse_versions(versions) {
-            known.push(Known { minor, name: name.to_string(), line: line.to_string() });
+            known.push(Known {
+                minor,
+                name: name.to_string(),
+                line: line.to_string(),
+            });
         }
     }
     known
