@@ -15,8 +15,10 @@ import json
 import marshal
 import os
 import sys
+import tempfile
 import types
 import warnings
+import zipfile
 import zlib
 
 HEADER = 16 if sys.version_info >= (3, 7) else 12
@@ -52,6 +54,12 @@ NOT_COMPILED = {"__pycache__", "site-packages", "test", "tests", "idlelib", "lib
 def compile_library(target):
     """Compile the .py files of this CPython's library into `target`, without `__pycache__` folders."""
     library = os.path.dirname(os.__file__)
+    if not os.path.isdir(library):
+        # The WASM build keeps it in a zip file.
+        unpacked = tempfile.mkdtemp()
+        with zipfile.ZipFile(library) as packed:
+            packed.extractall(unpacked)
+        library = unpacked
     for folder, names, files in os.walk(library):
         names[:] = sorted(set(names) - NOT_COMPILED)
         for name in files:
