@@ -1,6 +1,6 @@
 # __new__, __init__, __del__, weak references, reference cycles and gc.collect.
 import gc
-import weakref
+import _weakref as weakref
 
 gc.disable()
 

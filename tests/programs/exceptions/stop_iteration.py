@@ -1,5 +1,5 @@
-# StopIteration inside generators becomes RuntimeError (from 3.7; 3.6 warns only with the future import).
-from __future__ import generator_stop
+# versions: 3.7+
+# StopIteration inside generators becomes RuntimeError.
 
 
 def describe(e):

@@ -1,5 +1,5 @@
 # Reflected methods, NotImplemented, subclasses first, for every binary operator.
-import operator
+import _operator as operator
 
 
 class Left:

@@ -1,4 +1,5 @@
 # versions: 3.7+
+# needs: stdlib
 # from __future__ import annotations: annotations are texts.
 from __future__ import annotations
 

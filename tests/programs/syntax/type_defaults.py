@@ -1,4 +1,5 @@
 # versions: 3.13+
+# needs: stdlib
 # Defaults of type parameters.
 def f[T = int, *Ts = *tuple[int, str], **P = [int]](x: T):
     return T, Ts, P

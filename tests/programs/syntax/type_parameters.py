@@ -1,4 +1,5 @@
 # versions: 3.12+
+# needs: stdlib
 # PEP 695: generic functions and classes, type aliases, bounds, laziness, scopes.
 def first[T](items: list[T]) -> T:
     return items[0]
