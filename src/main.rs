@@ -1,1 +1,3 @@
+//! The `opyc` command.
+
 fn main() {}

@@ -1,0 +1,2 @@
+import cycle_attribute_2
+name = 1

@@ -1,0 +1,2 @@
+import cycle_attribute
+cycle_attribute.name

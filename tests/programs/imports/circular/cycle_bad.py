@@ -1,0 +1,2 @@
+from cycle_bad_2 import thing
+other = 1

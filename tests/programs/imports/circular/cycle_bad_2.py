@@ -1,0 +1,2 @@
+from cycle_bad import other
+thing = 1

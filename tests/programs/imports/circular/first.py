@@ -1,0 +1,10 @@
+print("first begins")
+import second
+value = "first value"
+
+
+def ask():
+    return second.value
+
+
+print("first ends")

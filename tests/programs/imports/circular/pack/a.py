@@ -1,0 +1,5 @@
+from . import b
+
+
+def get_b_name():
+    return b.name()

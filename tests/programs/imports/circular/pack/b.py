@@ -1,0 +1,5 @@
+from . import a
+
+
+def name():
+    return a.__name__ + "/" + __name__

@@ -1,0 +1,2 @@
+print("failing_module runs")
+1 / 0

@@ -1,0 +1,2 @@
+print("late runs")
+value = "late value"

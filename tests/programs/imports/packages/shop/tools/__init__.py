@@ -1,0 +1,5 @@
+from .text import upper
+
+
+def shout(text):
+    return upper(text) + "!"

@@ -1,0 +1,2 @@
+def load(name):
+    __import__("load_" + name)

@@ -1,0 +1,8 @@
+value = {}
+
+
+def compute():
+    return value["missing"]
+
+
+compute()

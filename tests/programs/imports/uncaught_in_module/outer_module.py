@@ -1,0 +1,5 @@
+def load():
+    import inner_module
+
+
+load()
