@@ -234,7 +234,8 @@ impl Table {
 /// ```
 ///
 /// After the effect may stand `jump (a b -- c)` for opcodes that jump, `ends` for those after which nothing follows,
-/// and `block EXPR`. An effect that depends on the argument is a function: `[|i| (i.count() + 1, 1)]`.
+/// and `block EXPR`. An effect that depends on the argument is a text and a function:
+/// `["values… -- list", |i| (i.arg, 1)]`.
 /// Rungs: `binary` and `compare` (a type that implements
 /// [`crate::interp::BinaryOperator`] or [`crate::interp::CompareOperator`]), `operator` (a function that names the operator), `stack` (a
 /// function from values to values), `control` (a function over [`crate::interp::Dispatch`]), `raw` (a type that
@@ -252,7 +253,7 @@ macro_rules! opcodes {
                 name: stringify!($name),
                 versions: $crate::version::VersionRange::minors($lo, $hi),
                 doc: concat!($($doc),*),
-                effect_text: concat!(stringify!($eff) $(, " jump ", stringify!($jeff))?),
+                effect_text: concat!($crate::opcodes!(@text $eff) $(, " jump ", $crate::opcodes!(@text $jeff))?),
                 effect: $crate::registry::Effect {
                     next: $crate::opcodes!(@count $eff),
                     // The lifetime is never there: it makes the word `ends` countable.
@@ -268,6 +269,8 @@ macro_rules! opcodes {
             }
         } )*
     };
+    (@text ($($a:ident)* -- $($b:ident)*)) => { concat!("(", stringify!($($a)* -- $($b)*), ")") };
+    (@text [$text:literal, $f:expr]) => { concat!("(", $text, ")") };
     (@jump) => { None };
     (@jump $eff:tt) => { Some($crate::opcodes!(@count $eff)) };
     (@block) => { $crate::registry::BlockEffect::None };
@@ -275,14 +278,14 @@ macro_rules! opcodes {
     (@count ($($a:ident)* -- $($b:ident)*)) => {
         |_| (<[&str]>::len(&[$(stringify!($a)),*]) as u32, <[&str]>::len(&[$(stringify!($b)),*]) as u32)
     };
-    (@count [$f:expr]) => { $f };
+    (@count [$text:literal, $f:expr]) => { $f };
     (@link link $f:expr) => { $f };
     (@link raw $t:ty) => { |l| l.raw::<$t>() };
     (@link stack $f:expr) => { |l| l.stack($f) };
     (@link control $f:expr) => { |l| l.control($f) };
     (@link binary $t:ty) => { |l| $crate::interp::link_binary::<$t>(l) };
     (@link compare $t:ty) => { |l| $crate::interp::link_compare::<$t>(l) };
-    (@link operator $f:expr) => { |_| () };
+    (@link operator $f:expr) => { |l| l.stack($crate::interp::unknown_operator) };
     (@operator operator $f:expr) => { Some($f) };
     (@operator $($other:tt)*) => { None };
     (@fuse binary $t:ty) => { Some(|l, f| $crate::interp::fuse_binary::<$t>(l, f)) };

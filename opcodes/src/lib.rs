@@ -1,1 +1,41 @@
-//! Placeholder.
+//! The standard opcodes, one family per file. Each row is the opcode's specification; what it does stands below.
+//!
+//! Opcodes of blocks and exceptions are not here: they belong to the block strategies, `opyc-block-stack` for 3.6 to
+//! 3.10 and `opyc-exception-table` for 3.11 and later.
+//!
+//! Files that use the raw rung are the ones with `unsafe`: load, store, stack, jumps, globals, closures, attributes,
+//! subscripts, iteration, calls, calls_ex, build, unpack and generators.
+
+#![deny(unsafe_op_in_unsafe_fn)]
+
+mod annotations;
+mod attributes;
+mod build;
+mod callable_text;
+mod calls;
+mod calls_ex;
+mod closures;
+mod compare;
+mod coroutines;
+mod format;
+mod functions;
+mod generators;
+mod globals;
+mod imports;
+mod intrinsics;
+mod iteration;
+mod jumps;
+mod load;
+mod names;
+mod operators;
+mod pattern;
+mod raise;
+mod rows;
+mod stack;
+mod store;
+mod subscripts;
+mod super_attr;
+mod unpack;
+
+#[cfg(test)]
+mod tests;

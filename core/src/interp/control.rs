@@ -135,6 +135,21 @@ impl<'a> Dispatch<'a> {
         }
     }
 
+    /// Takes the `n` values on top, in the order in which they were pushed.
+    pub fn pop_many(&mut self, n: u32) -> PyResult<Vec<Value>> {
+        if n > self.depth() {
+            return Err(self.corrupt("the stack is not that deep"));
+        }
+        let mut values = Vec::with_capacity(n as usize);
+        for i in (1..=n as usize).rev() {
+            // SAFETY: between base and top; given up by moving the top below.
+            values.push(unsafe { std::ptr::read(self.sp.sub(i)) });
+        }
+        // SAFETY: at or above the base.
+        self.sp = unsafe { self.sp.sub(n as usize) };
+        Ok(values)
+    }
+
     /// Puts a value on top.
     pub fn push(&mut self, v: Value) -> PyResult<()> {
         // SAFETY: the frame's room is checked.
@@ -184,6 +199,16 @@ impl<'a> Dispatch<'a> {
         }
         // SAFETY: inside the slots.
         Ok(unsafe { (*(*self.frame).fp.add(i as usize)).clone() })
+    }
+
+    /// Name of a slot.
+    pub fn local_name(&self, i: u32) -> Value {
+        self.code.slot_names.get(i as usize).cloned().unwrap_or(Value::NULL)
+    }
+
+    /// Whether a slot is a free variable.
+    pub fn local_is_free(&self, i: u32) -> bool {
+        self.code.code.localsplus.get(i as usize).is_some_and(|(_, k)| k.has(crate::code::SlotKind::FREE))
     }
 
     /// Sets a slot; returns the old value.

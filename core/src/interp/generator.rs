@@ -302,7 +302,8 @@ unsafe fn deliver_return(vm: &Vm, pc: *mut Instr, ret_sp: *mut Value, result: Va
     }
 }
 
-/// `FOR_ITER` at the end of its iterator: bit 0 of `n` says whether it pops it; then the jump.
+/// `FOR_ITER` at the end of its iterator: bit 0 of `n` says whether it pops it, bit 1 whether it pushes a placeholder
+/// for the item; then the jump.
 ///
 /// # Safety
 /// `pc` is a `FOR_ITER` of the running frame, `sp` points behind the iterator.
@@ -311,6 +312,10 @@ pub unsafe fn exhausted(vm: &Vm, pc: *mut Instr, mut sp: *mut Value) -> Step {
         if (*pc).n & 1 != 0 {
             sp = sp.sub(1);
             std::ptr::drop_in_place(sp);
+        }
+        if (*pc).n & 2 != 0 {
+            sp.write(Value::NULL);
+            sp = sp.add(1);
         }
         poll_cold(vm, pc.offset((*pc).arg as isize), sp)
     }

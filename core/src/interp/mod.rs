@@ -1,5 +1,6 @@
 //! The interpreter: linked instructions, handlers, frames, and the rungs on which opcodes are written.
 
+mod cache;
 mod call;
 mod control;
 mod dispatch;
@@ -16,7 +17,7 @@ pub use control::{BlockStrategy, Dispatch, Flow as ControlFlow, Unwound};
 pub use frame::{Block, Context, Frame};
 pub use instr::{Instr, Linked};
 pub use link::{LinkCx, link};
-pub use stack::StackCx;
+pub use stack::{StackCx, unknown_operator};
 pub use generator::{Input, Outcome};
 pub use value_rung::{
     BinaryOperator, CompareOperator, Fusion, Source, Target, UnaryOperator, fuse_binary, fuse_compare, link_binary,

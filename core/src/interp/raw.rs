@@ -1,5 +1,9 @@
 //! The raw rung: what hand-written handlers build on. See [`Op`] for the contract.
 
+pub use super::cache::{
+    AttrCache, StoreCache, attr_cache, class_attr_version, dict_slot, dict_str_slot, dict_version, header_of, list_slot,
+    set_shape, shape_version, store_cache,
+};
 pub use super::call::{call_at, finish_native, return_from};
 pub use super::dispatch::{Flow, Op, Step, poll, poll_cold, slice_end, throw};
 pub use super::generator::{exhausted, return_generator, yield_value};
@@ -173,4 +177,47 @@ pub unsafe fn resume(vm: &Vm, pc: *mut Instr, sp: *mut Value, g: &PyGenerator, s
 /// `pc` and `sp` belong to the running frame.
 pub unsafe fn yield_here(vm: &Vm, pc: *mut Instr, sp: *mut Value, v: Value) -> Step {
     unsafe { super::generator::yield_at(vm, pc, pc, sp, v) }
+}
+
+/// `co_flags` of the running code.
+#[inline(always)]
+pub fn code_flags(vm: &Vm) -> u32 {
+    code(vm).code.flags
+}
+
+/// Whether the running frame has no block of the block stack left.
+#[inline(always)]
+pub fn no_blocks(vm: &Vm) -> bool {
+    // SAFETY: a frame runs.
+    unsafe { vm.cx.blocks.borrow().len() == (*vm.cx.frame.get()).blocks as usize }
+}
+
+/// Whether `n` more values, and a few that a call pushes, can be written at `sp`.
+pub fn has_room(vm: &Vm, sp: *mut Value, n: usize) -> bool {
+    super::call::has_room(vm, sp, n.saturating_add(8))
+}
+
+/// Whether this is the last reference of an object.
+#[inline(always)]
+pub fn is_last(v: &Value) -> bool {
+    v.header().is_some_and(|h| h.refcount() == 1)
+}
+
+/// Says how far the stack reaches while native code runs, after a handler has taken values off.
+#[inline(always)]
+pub fn set_stack_top(vm: &Vm, sp: *mut Value) {
+    vm.cx.sp.set(sp);
+}
+
+/// Frees an object whose last reference was just given up, in the middle of a fast path.
+///
+/// # Safety
+/// `garbage` comes from [`Value::release`] and is not 0.
+#[cold]
+#[inline(never)]
+pub unsafe fn free_now(garbage: usize) {
+    if let Some(p) = std::ptr::NonNull::new(garbage as *mut crate::object::Header) {
+        // SAFETY: as the caller says.
+        unsafe { crate::object::dealloc(p) };
+    }
 }

@@ -71,3 +71,8 @@ unsafe impl<const IN: usize, const OUT: usize> Op for StackOp<IN, OUT> {
         }
     }
 }
+
+/// What an operator opcode does with an argument that names no operator.
+pub fn unknown_operator(cx: &StackCx<'_>, _: [Value; 2]) -> PyResult<[Value; 1]> {
+    Err(cx.vm.system_error(&format!("there is no operator {}", cx.arg())))
+}

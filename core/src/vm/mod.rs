@@ -21,6 +21,7 @@ use crate::value::Value;
 use crate::version::Version;
 
 mod alloc;
+mod async_gen;
 mod attr;
 mod call;
 mod class;

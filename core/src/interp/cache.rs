@@ -1,0 +1,215 @@
+//! What inline caches may remember, and how they ask whether it still holds.
+//!
+//! Three kinds of version numbers back the caches: of a dict (same entries at the same addresses), of a shape (same
+//! attributes of an unchanged type) and of a type. A version of 0 stands for nothing and is never remembered.
+
+use crate::object::{
+    Access, DescrAccess, Header, Kind, PyDescr, PyDict, PyList, PyModule, PyStr, PyType, TypeFlags,
+};
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// The version of a dict; 0 if it has none.
+#[inline(always)]
+pub fn dict_version(d: &PyDict) -> u32 {
+    d.version.get()
+}
+
+/// Address of the value of an interned name; valid while the dict keeps its version.
+pub fn dict_slot(d: &PyDict, name: &Value) -> Option<*mut Value> {
+    d.name_slot(name)
+}
+
+/// Address of the value of a str key whose hash is known already; valid until the dict changes.
+#[inline(always)]
+pub fn dict_str_slot(d: &PyDict, key: &Value) -> Option<*mut Value> {
+    let s = key.downcast_exact::<PyStr>()?;
+    let hash = s.hash.get();
+    if hash == -1 { None } else { d.str_slot(key, s, hash) }
+}
+
+/// Address of item `i` of a list; valid until the list changes.
+#[inline(always)]
+pub fn list_slot(l: &PyList, i: i64) -> Option<*mut Value> {
+    // A negative index becomes a huge one.
+    l.items.inner().get_mut(i as usize).map(|p| p as *mut Value)
+}
+
+/// The version of an object's shape; 0 if it has none.
+#[inline(always)]
+pub fn shape_version(h: &Header) -> u32 {
+    h.shape().version.get()
+}
+
+/// The version of a class whose metaclass is `type`; 0 if it has none.
+#[inline(always)]
+pub fn class_attr_version(t: &PyType) -> u32 {
+    t.version.get()
+}
+
+/// The address of an object's header.
+#[inline(always)]
+pub fn header_of(v: &Value) -> *mut u8 {
+    v.bits() as *mut u8
+}
+
+/// What reading an attribute can remember.
+#[derive(Clone, Copy, Debug)]
+pub enum AttrCache {
+    /// The attribute lies in the instance.
+    Slot {
+        /// Of the instance's shape.
+        version: u32,
+        /// Bytes from the header.
+        offset: u16,
+    },
+    /// A method of the type, which the instance does not shadow.
+    Method {
+        /// Of the instance's shape.
+        version: u32,
+        /// The unbound function as a word; the type keeps it alive.
+        function: u64,
+    },
+    /// A plain value of the type, which the instance does not shadow.
+    Constant {
+        /// Of the instance's shape.
+        version: u32,
+        /// The value as a word; the type keeps it alive.
+        value: u64,
+    },
+    /// A global of a module.
+    Module {
+        /// Of the module's dict.
+        version: u32,
+        /// Address of the value.
+        address: *mut Value,
+    },
+    /// An attribute of a class, not bound to anything.
+    Class {
+        /// Of the class.
+        version: u32,
+        /// The value as a word; the class keeps it alive.
+        value: u64,
+    },
+}
+
+/// Whether reading a class attribute of this kind gives the value itself: it is no descriptor, or only a function
+/// that is read from the class.
+fn plain(vm: &Vm, v: &Value, from_class: bool) -> bool {
+    match v.kind() {
+        None | Some(Kind::Str | Kind::Int | Kind::Float | Kind::Tuple | Kind::List | Kind::Dict | Kind::Set) => {
+            !v.header().is_some_and(Header::is_subclass)
+        }
+        Some(Kind::Function) => from_class,
+        Some(Kind::Type) => true,
+        Some(Kind::Object) => {
+            let ty = vm.type_of(v);
+            // An object that begins to be a descriptor later would need a class change, which has its own version.
+            !ty.is_heap()
+        }
+        _ => false,
+    }
+}
+
+/// Finds out what the inline cache of `obj.name` may remember. Runs no Python code.
+pub fn attr_cache(vm: &Vm, obj: &Value, name: &Value) -> Option<AttrCache> {
+    let h = obj.header()?;
+    if let Some(m) = obj.downcast_exact::<PyModule>() {
+        let address = m.dict.name_slot(name)?;
+        let version = m.dict.ensure_version(vm);
+        return (version != 0).then_some(AttrCache::Module { version, address });
+    }
+    if let Some(t) = obj.downcast::<PyType>() {
+        let meta = h.ty();
+        if !std::ptr::eq(meta, &*vm.types.type_) || vm.lookup_type(meta, name).is_some() {
+            return None;
+        }
+        let v = vm.lookup_type(t, name).filter(|v| plain(vm, v, true))?;
+        let version = t.ensure_version(vm);
+        return (version != 0).then_some(AttrCache::Class { version, value: v.bits() });
+    }
+    if matches!(h.kind(), Kind::Super | Kind::WeakRef | Kind::BoundMethod | Kind::Module) {
+        return None;
+    }
+    let ty = h.ty();
+    if vm.flags_of(ty).any(TypeFlags::HAS_GETATTRIBUTE) {
+        return None;
+    }
+    let found = vm.lookup_type(ty, name);
+    if found.as_ref().is_some_and(|m| vm.is_data_descriptor(m)) {
+        return None;
+    }
+    let shape = h.shape();
+    let version = ty.ensure_shape_version(vm, shape);
+    if version == 0 {
+        return None;
+    }
+    if let Some(i) = shape.slot_of(name) {
+        if i >= shape.layout.inline as usize {
+            return None;
+        }
+        let offset = u16::try_from(shape.layout.slot_offset(i)).ok()?;
+        return Some(AttrCache::Slot { version, offset });
+    }
+    let m = found?;
+    let method = match m.kind() {
+        Some(Kind::Function) => true,
+        Some(Kind::Descr) => m.downcast::<PyDescr>().is_some_and(
+            |d| matches!(d.access, DescrAccess::Method(d) if d.access == Access::Method),
+        ),
+        _ => false,
+    };
+    if method {
+        return Some(AttrCache::Method { version, function: m.bits() });
+    }
+    plain(vm, &m, false).then_some(AttrCache::Constant { version, value: m.bits() })
+}
+
+/// What setting an attribute can remember.
+#[derive(Clone, Copy, Debug)]
+pub struct StoreCache {
+    /// Of the instance's shape before.
+    pub version: u32,
+    /// Bytes from the header.
+    pub offset: u16,
+    /// The shape afterwards as a word if the attribute is new, else 0.
+    pub next: u64,
+}
+
+/// Finds out what the inline cache of `obj.name = value` may remember, before it is done.
+pub fn store_cache(vm: &Vm, obj: &Value, name: &Value) -> Option<StoreCache> {
+    let h = obj.header()?;
+    let ty = h.ty();
+    let special = matches!(h.kind(), Kind::Type | Kind::Module | Kind::Namespace | Kind::WeakRef);
+    if special || !h.shape().layout.has_dict || vm.flags_of(ty).any(TypeFlags::HAS_SETATTR) {
+        return None;
+    }
+    if vm.lookup_type(ty, name).is_some_and(|m| vm.is_data_descriptor(&m)) {
+        return None;
+    }
+    let shape = h.shape();
+    let version = ty.ensure_shape_version(vm, shape);
+    if version == 0 {
+        return None;
+    }
+    let (i, next) = match shape.slot_of(name) {
+        Some(i) => (i, 0),
+        None => (shape.len(), shape.with(name)?.as_ptr() as u64),
+    };
+    if i >= shape.layout.inline as usize {
+        return None;
+    }
+    let offset = u16::try_from(shape.layout.slot_offset(i)).ok()?;
+    Some(StoreCache { version, offset, next })
+}
+
+/// Moves an instance to the shape that a [`StoreCache`] remembers.
+///
+/// # Safety
+/// `next` comes from a [`StoreCache`] whose version is that of the object's shape.
+#[inline(always)]
+pub unsafe fn set_shape(h: &Header, next: u64) {
+    debug_assert_ne!(next, 0);
+    // SAFETY: shapes live as long as their type, which the object keeps alive.
+    h.shape.set(unsafe { std::ptr::NonNull::new_unchecked(next as *mut crate::object::Shape) });
+}

@@ -1,0 +1,129 @@
+//! Comparisons, identity and containment.
+
+use opyc_core::decode::{Instruction, Operand};
+use opyc_core::error::PyResult;
+use opyc_core::interp::{CompareOperator, StackCx};
+use opyc_core::opcodes;
+use opyc_core::value::Value;
+use opyc_core::vm::{CmpOp, Vm};
+
+opcodes! {
+    /// Implements the comparison that the argument names: `<` and its like, `in`, `is`, or a match of exceptions.
+    COMPARE_OP (a b -- result) in 6..=14, operator compare_op;
+    /// Implements `a < b`.
+    COMPARE_LT (a b -- result) in 6..=14, compare Less;
+    /// Implements `a <= b`.
+    COMPARE_LE (a b -- result) in 6..=14, compare LessOrEqual;
+    /// Implements `a == b`.
+    COMPARE_EQ (a b -- result) in 6..=14, compare Equal;
+    /// Implements `a != b`.
+    COMPARE_NE (a b -- result) in 6..=14, compare NotEqual;
+    /// Implements `a > b`.
+    COMPARE_GT (a b -- result) in 6..=14, compare Greater;
+    /// Implements `a >= b`.
+    COMPARE_GE (a b -- result) in 6..=14, compare GreaterOrEqual;
+    /// Implements `item in container`.
+    COMPARE_IN (item container -- bool) in 6..=8, stack byte_compare_in;
+    /// Implements `item not in container`.
+    COMPARE_NOT_IN (item container -- bool) in 6..=8, stack byte_compare_not_in;
+    /// Implements `a is b`.
+    COMPARE_IS (a b -- bool) in 6..=8, stack byte_compare_is;
+    /// Implements `a is not b`.
+    COMPARE_IS_NOT (a b -- bool) in 6..=8, stack byte_compare_is_not;
+    /// Says whether an `except` clause for `wanted` takes the exception.
+    COMPARE_EXC_MATCH (exc wanted -- bool) in 6..=8, stack byte_compare_exc_match;
+    /// Implements `item in container`; with argument 1 `not in`.
+    CONTAINS_OP (item container -- bool) in 9..=14, stack byte_contains_op;
+    /// Implements `a is b`; with argument 1 `is not`.
+    IS_OP (a b -- bool) in 9..=14, stack byte_is_op;
+}
+
+/// The operators of `COMPARE_OP` by argument.
+const OPERATORS: [&str; 11] = [
+    "COMPARE_LT",
+    "COMPARE_LE",
+    "COMPARE_EQ",
+    "COMPARE_NE",
+    "COMPARE_GT",
+    "COMPARE_GE",
+    "COMPARE_IN",
+    "COMPARE_NOT_IN",
+    "COMPARE_IS",
+    "COMPARE_IS_NOT",
+    "COMPARE_EXC_MATCH",
+];
+
+fn compare_op(i: &Instruction) -> Option<&'static str> {
+    match i.operand {
+        Operand::Compare(n, _) => OPERATORS.get(usize::from(n)).copied(),
+        _ => None,
+    }
+}
+
+macro_rules! comparisons {
+    ($( $(#[doc = $doc:literal])* $name:ident = $op:ident, $sign:tt; )*) => {
+        $(
+            $(#[doc = $doc])*
+            pub struct $name;
+
+            impl CompareOperator for $name {
+                #[inline(always)]
+                fn ints(a: i64, b: i64) -> bool {
+                    a $sign b
+                }
+                #[inline(always)]
+                fn floats(a: f64, b: f64) -> bool {
+                    a $sign b
+                }
+                fn slow(vm: &Vm, a: &Value, b: &Value) -> PyResult {
+                    vm.compare(CmpOp::$op, a, b)
+                }
+            }
+        )*
+    };
+}
+
+comparisons! {
+    /// `<`
+    Less = Lt, <;
+    /// `<=`
+    LessOrEqual = Le, <=;
+    /// `==`
+    Equal = Eq, ==;
+    /// `!=`
+    NotEqual = Ne, !=;
+    /// `>`
+    Greater = Gt, >;
+    /// `>=`
+    GreaterOrEqual = Ge, >=;
+}
+
+fn byte_compare_in(cx: &StackCx<'_>, [item, container]: [Value; 2]) -> PyResult<[Value; 1]> {
+    Ok([Value::bool(cx.vm.contains(&container, &item)?)])
+}
+
+fn byte_compare_not_in(cx: &StackCx<'_>, [item, container]: [Value; 2]) -> PyResult<[Value; 1]> {
+    Ok([Value::bool(!cx.vm.contains(&container, &item)?)])
+}
+
+fn byte_compare_is(_: &StackCx<'_>, [a, b]: [Value; 2]) -> PyResult<[Value; 1]> {
+    Ok([Value::bool(a.is(&b))])
+}
+
+fn byte_compare_is_not(_: &StackCx<'_>, [a, b]: [Value; 2]) -> PyResult<[Value; 1]> {
+    Ok([Value::bool(!a.is(&b))])
+}
+
+fn byte_compare_exc_match(cx: &StackCx<'_>, [exc, wanted]: [Value; 2]) -> PyResult<[Value; 1]> {
+    Ok([Value::bool(cx.vm.exception_matches(&exc, &wanted)?)])
+}
+
+fn byte_contains_op(cx: &StackCx<'_>, [item, container]: [Value; 2]) -> PyResult<[Value; 1]> {
+    Ok([Value::bool(
+        cx.vm.contains(&container, &item)? != (cx.arg() == 1),
+    )])
+}
+
+fn byte_is_op(cx: &StackCx<'_>, [a, b]: [Value; 2]) -> PyResult<[Value; 1]> {
+    Ok([Value::bool(a.is(&b) != (cx.arg() == 1))])
+}

@@ -1,0 +1,95 @@
+//! Making functions.
+
+use opyc_core::error::PyResult;
+use opyc_core::interp::{ControlFlow, Dispatch, StackCx, raw};
+use opyc_core::object::{PyCode, PyFunction, Ref};
+use opyc_core::opcodes;
+use opyc_core::value::Value;
+use opyc_core::vm::Vm;
+
+opcodes! {
+    /// Makes a function of code and qualified name, and of what the bits of the argument say lies below.
+    MAKE_FUNCTION ["defaults? kwdefaults? annotations? closure? code qualname -- function", |i| (2 + parts(i.arg), 1)] in 6..=10, control byte_make_function_named;
+    /// Makes a function of code, and of what the bits of the argument say lies below.
+    MAKE_FUNCTION ["defaults? kwdefaults? annotations? closure? code -- function", |i| (1 + parts(i.arg), 1)] in 11..=12, control byte_make_function;
+    /// Makes a function of code.
+    MAKE_FUNCTION (code -- function) in 13..=14, stack byte_make_bare_function;
+    /// Sets the part of a function that the argument names.
+    SET_FUNCTION_ATTRIBUTE (value function -- function) in 13..=14, stack byte_set_function_attribute;
+}
+
+// Bits of the argument.
+const DEFAULTS: u32 = 1;
+const KWDEFAULTS: u32 = 2;
+const ANNOTATIONS: u32 = 4;
+const CLOSURE: u32 = 8;
+const ANNOTATE: u32 = 16;
+
+fn parts(arg: u32) -> u32 {
+    (arg & 15).count_ones()
+}
+
+/// A function of code, with the globals of the running one.
+fn make(vm: &Vm, code: &Value, qualname: Option<Value>) -> PyResult<Ref<PyFunction>> {
+    match code.to_ref::<PyCode>() {
+        Some(code) => Ok(vm.new_py_function(code, raw::function(vm).globals.clone(), qualname)),
+        None => Err(vm.system_error("MAKE_FUNCTION without code")),
+    }
+}
+
+/// Takes the parts off the stack.
+fn fill(d: &mut Dispatch<'_>, f: &PyFunction) -> PyResult<()> {
+    for (bit, part) in [
+        (CLOSURE, &f.closure),
+        (ANNOTATIONS, &f.annotations),
+        (KWDEFAULTS, &f.kwdefaults),
+        (DEFAULTS, &f.defaults),
+    ] {
+        if d.arg() & bit != 0 {
+            part.set(d.pop()?);
+        }
+    }
+    Ok(())
+}
+
+fn byte_make_function_named(d: &mut Dispatch<'_>) -> PyResult<ControlFlow> {
+    let (qualname, code) = (d.pop()?, d.pop()?);
+    let f = make(d.vm(), &code, Some(qualname))?;
+    fill(d, &f)?;
+    d.push(f.into_value())?;
+    Ok(ControlFlow::Next)
+}
+
+fn byte_make_function(d: &mut Dispatch<'_>) -> PyResult<ControlFlow> {
+    let code = d.pop()?;
+    let f = make(d.vm(), &code, None)?;
+    fill(d, &f)?;
+    d.push(f.into_value())?;
+    Ok(ControlFlow::Next)
+}
+
+fn byte_make_bare_function(cx: &StackCx<'_>, [code]: [Value; 1]) -> PyResult<[Value; 1]> {
+    Ok([make(cx.vm, &code, None)?.into_value()])
+}
+
+fn byte_set_function_attribute(
+    cx: &StackCx<'_>,
+    [value, function]: [Value; 2],
+) -> PyResult<[Value; 1]> {
+    let Some(f) = function.downcast::<PyFunction>() else {
+        return Err(cx
+            .vm
+            .system_error("SET_FUNCTION_ATTRIBUTE of something else"));
+    };
+    let part = match cx.arg() {
+        DEFAULTS => &f.defaults,
+        KWDEFAULTS => &f.kwdefaults,
+        ANNOTATIONS => &f.annotations,
+        CLOSURE => &f.closure,
+        ANNOTATE => &f.annotate,
+        n => return Err(cx.vm.system_error(&format!("functions have no part {n}"))),
+    };
+    part.set(value);
+    f.touch();
+    Ok([function])
+}

@@ -1,0 +1,236 @@
+//! Returning, yielding and delegating.
+
+use opyc_core::code::flags;
+use opyc_core::error::PyResult;
+use opyc_core::interp::Outcome;
+use opyc_core::interp::raw::Resume;
+use opyc_core::object::{GenKind, PyGenerator};
+
+use crate::rows::prelude::*;
+
+opcodes! {
+    /// Leaves the function with the value on top.
+    RETURN_VALUE (value --) ends in 8..=14, raw ReturnValue;
+    /// Leaves the function with a constant.
+    RETURN_CONST (--) ends in 12..=13, raw ReturnConst;
+    /// Makes a generator of the running frame and returns it; what is first sent to it is pushed.
+    RETURN_GENERATOR (-- sent) in 11..=14, raw ReturnGenerator;
+    /// Suspends the generator with a value; pushes what is sent to it.
+    YIELD_VALUE (value -- sent) in 6..=10, link link_yield_value;
+    /// Suspends the generator with a value; pushes what is sent to it.
+    YIELD_VALUE (value -- sent) in 11..=14, raw YieldValue;
+    /// Sends values to the receiver and yields what it yields, until it has a result.
+    YIELD_FROM (receiver value -- result) in 6..=10, raw YieldFrom;
+    /// Sends a value to the receiver and pushes what it yields; drops it and jumps with its result at the end.
+    SEND (receiver value -- receiver yielded) jump (receiver value -- result) in 11..=11, link link_send_and_pop;
+    /// Sends a value to the receiver and pushes what it yields; jumps with its result at the end.
+    SEND (receiver value -- receiver yielded) jump (receiver value -- receiver result) in 12..=14, raw Send;
+    /// Wraps a value that an asynchronous generator yields, to tell it from what its awaits yield.
+    ASYNC_GEN_WRAP (value -- wrapped) in 11..=11, stack byte_async_gen_wrap;
+}
+
+/// `SEND` of 3.11 drops the receiver at its end.
+fn link_send_and_pop(l: &mut LinkCx<'_>) {
+    l.instr().n = 1;
+    l.raw::<Send>();
+}
+
+/// Before 3.11 asynchronous generators wrap what they yield here.
+fn link_yield_value(l: &mut LinkCx<'_>) {
+    if l.code().flags & flags::ASYNC_GENERATOR != 0 {
+        l.raw::<YieldWrapped>()
+    } else {
+        l.raw::<YieldValue>()
+    }
+}
+
+/// Drops the values of a plain frame and leaves it; `None` if that needs more than one call to free.
+///
+/// # Safety
+/// `sp` is the top of the running frame's stack, without the result.
+#[inline(always)]
+unsafe fn leave(vm: &Vm, sp: *mut Value, result: impl FnOnce() -> Value) -> Flow {
+    // SAFETY: every value from the bottom to the top is given up once.
+    unsafe {
+        if !raw::plain_frame(vm) || !raw::no_blocks(vm) {
+            return Flow::COLD;
+        }
+        let bottom = raw::frame_bottom(vm);
+        let mut last = 0u32;
+        let mut p = bottom;
+        while p < sp {
+            last += raw::is_last(&*p) as u32;
+            p = p.add(1);
+        }
+        if last > 1 {
+            return Flow::COLD;
+        }
+        let result = result();
+        let mut garbage = 0;
+        while p > bottom {
+            p = p.sub(1);
+            let g = read(p).release();
+            if g != 0 {
+                if garbage != 0 {
+                    // Two slots held the only references of one object.
+                    raw::free_now(garbage);
+                }
+                garbage = g;
+            }
+        }
+        raw::leave_plain(vm, result).free(garbage)
+    }
+}
+
+/// `return sp[-1]`
+struct ReturnValue;
+
+// SAFETY: the frame's values are dropped, the result goes to the caller.
+unsafe impl Op for ReturnValue {
+    const FP: bool = true;
+
+    #[inline(always)]
+    unsafe fn exec(vm: &Vm, _pc: *mut Instr, sp: *mut Value, _fp: *mut Value) -> Flow {
+        // SAFETY: as for the implementation.
+        unsafe { leave(vm, sp.sub(1), || read(sp.sub(1))) }
+    }
+
+    unsafe fn cold(vm: &Vm, _pc: *mut Instr, sp: *mut Value, _fp: *mut Value) -> Step {
+        // SAFETY: as for the implementation.
+        unsafe { raw::return_from(vm, sp.sub(1), read(sp.sub(1))) }
+    }
+}
+
+/// `return constant`
+struct ReturnConst;
+
+// SAFETY: as for `ReturnValue`.
+unsafe impl Op for ReturnConst {
+    const FP: bool = true;
+
+    #[inline(always)]
+    unsafe fn exec(vm: &Vm, pc: *mut Instr, sp: *mut Value, _fp: *mut Value) -> Flow {
+        // SAFETY: as for the implementation.
+        unsafe { leave(vm, sp, || (*((*pc).c as *const Value)).clone()) }
+    }
+
+    unsafe fn cold(vm: &Vm, pc: *mut Instr, sp: *mut Value, _fp: *mut Value) -> Step {
+        // SAFETY: as for the implementation.
+        unsafe { raw::return_from(vm, sp, (*((*pc).c as *const Value)).clone()) }
+    }
+}
+
+raw_op! {
+    /// The frame moves into a generator.
+    ReturnGenerator;
+    cold(vm, pc, sp, _fp) { raw::return_generator(vm, pc, sp) }
+}
+
+raw_op! {
+    /// `sp[-1] = yield sp[-1]`
+    YieldValue;
+    cold(vm, pc, sp, _fp) { raw::yield_value(vm, pc, sp.sub(1), read(sp.sub(1))) }
+}
+
+raw_op! {
+    /// The same in an asynchronous generator.
+    YieldWrapped;
+    cold(vm, pc, sp, _fp) {
+        let v = vm.async_gen_wrap(read(sp.sub(1)));
+        raw::yield_value(vm, pc, sp.sub(1), v)
+    }
+}
+
+/// A generator or coroutine that can be resumed in place.
+fn resumable(receiver: &Value) -> Option<&PyGenerator> {
+    receiver
+        .downcast_exact::<PyGenerator>()
+        .filter(|g| g.kind != GenKind::AsyncGenerator)
+}
+
+/// Sends a value to any other receiver.
+fn send(vm: &Vm, receiver: &Value, v: Value) -> PyResult<Outcome> {
+    let native = v.is_none() && !vm.type_of(receiver).is_heap();
+    let yielded = if native {
+        match vm.iter_next(receiver) {
+            Ok(None) => return Ok(Outcome::Return(Value::NONE)),
+            Ok(Some(v)) => Ok(v),
+            Err(r) => Err(r),
+        }
+    } else if v.is_none() {
+        match vm.call_special(receiver, &vm.names.next, &[]) {
+            Ok(Some(v)) => Ok(v),
+            Ok(None) => {
+                return Err(vm.type_error(&format!(
+                    "'{}' object is not an iterator",
+                    vm.type_name(receiver)
+                )));
+            }
+            Err(r) => Err(r),
+        }
+    } else {
+        vm.call_method(receiver, &vm.names.send, &[v])
+    };
+    match yielded {
+        Ok(v) => Ok(Outcome::Yield(v)),
+        Err(r) if vm.is_stop_iteration(&r) => Ok(Outcome::Return(vm.stop_value(&r))),
+        Err(r) => Err(r),
+    }
+}
+
+raw_op! {
+    /// What the receiver yields, this generator yields; then the instruction runs again.
+    YieldFrom;
+    cold(vm, pc, sp, _fp) {
+        let (v, sp) = (read(sp.sub(1)), sp.sub(1));
+        let receiver = &*sp.sub(1);
+        if let Some(g) = resumable(receiver) {
+            return raw::resume(vm, pc, sp, g, v, Resume::YieldFrom);
+        }
+        raw::set_stack_top(vm, sp);
+        match send(vm, receiver, v) {
+            Ok(Outcome::Yield(v)) => raw::yield_here(vm, pc, sp, v),
+            Ok(Outcome::Return(v)) => {
+                drop(std::mem::replace(&mut *sp.sub(1), v));
+                Step { pc: pc.add(1), sp }
+            }
+            Err(r) => throw(vm, pc, sp, r),
+        }
+    }
+}
+
+raw_op! {
+    /// `sp[-1] = sp[-2].send(sp[-1])`; bit 0 of `n` says that the end drops the receiver.
+    Send;
+    cold(vm, pc, sp, _fp) {
+        let (v, sp) = (read(sp.sub(1)), sp.sub(1));
+        let receiver = &*sp.sub(1);
+        if let Some(g) = resumable(receiver) {
+            return raw::resume(vm, pc, sp, g, v, Resume::Send);
+        }
+        raw::set_stack_top(vm, sp);
+        match send(vm, receiver, v) {
+            Ok(Outcome::Yield(v)) => {
+                sp.write(v);
+                Step { pc: pc.add(1), sp: sp.add(1) }
+            }
+            Ok(Outcome::Return(v)) => {
+                let to = pc.offset((*pc).arg as isize);
+                if (*pc).n & 1 != 0 {
+                    drop(std::mem::replace(&mut *sp.sub(1), v));
+                    return poll_cold(vm, to, sp);
+                }
+                sp.write(v);
+                poll_cold(vm, to, sp.add(1))
+            }
+            Err(r) => throw(vm, pc, sp, r),
+        }
+    }
+}
+
+pub(crate) fn byte_async_gen_wrap(
+    cx: &opyc_core::interp::StackCx<'_>,
+    [value]: [Value; 1],
+) -> PyResult<[Value; 1]> {
+    Ok([cx.vm.async_gen_wrap(value)])
+}

@@ -1,0 +1,121 @@
+//! Subscripts and slices.
+
+use opyc_core::error::PyResult;
+use opyc_core::interp::{ControlFlow, Dispatch, StackCx};
+use opyc_core::object::{PyDict, PyList, PyTuple};
+
+use crate::rows::prelude::*;
+
+opcodes! {
+    /// Implements `object[key]`. (From 3.14 an operator of BINARY_OP.)
+    BINARY_SUBSCR (object key -- value) in 6..=14, raw BinarySubscr;
+    /// Implements `object[key] = value`.
+    STORE_SUBSCR (value object key --) in 6..=14, raw StoreSubscr;
+    /// Implements `del object[key]`.
+    DELETE_SUBSCR (object key --) in 6..=14, stack byte_delete_subscr;
+    /// Implements `object[start:stop]`.
+    BINARY_SLICE (object start stop -- value) in 12..=14, stack byte_binary_slice;
+    /// Implements `object[start:stop] = value`.
+    STORE_SLICE (value object start stop --) in 12..=14, stack byte_store_slice;
+    /// Makes a slice of two or three values.
+    BUILD_SLICE ["start stop step? -- slice", |i| (i.arg.clamp(2, 3), 1)] in 6..=14, control byte_build_slice;
+}
+
+/// The item of a list, tuple or dict, where no Python code can be involved.
+#[inline(always)]
+fn quick_item(object: &Value, key: &Value) -> Option<Value> {
+    if let Some(i) = key.as_int() {
+        if let Some(l) = object.downcast_exact::<PyList>() {
+            return l.items.get(i as usize);
+        }
+        if let Some(t) = object.downcast_exact::<PyTuple>() {
+            return t.get(i as usize).cloned();
+        }
+        return None;
+    }
+    let d = object.downcast_exact::<PyDict>()?;
+    // SAFETY: read before anything can change the dict.
+    raw::dict_str_slot(d, key).map(|p| unsafe { (*p).clone() })
+}
+
+raw_op! {
+    /// `sp[-2] = sp[-2][sp[-1]]`. At most one object can be freed without a call.
+    BinarySubscr;
+    fast(_vm, pc, sp, _fp) {
+        let (object, key) = (&*sp.sub(2), &*sp.sub(1));
+        if raw::is_last(key) {
+            return Flow::COLD;
+        }
+        let Some(v) = quick_item(object, key) else { return Flow::COLD };
+        read(sp.sub(1)).release();
+        let garbage = read(sp.sub(2)).release();
+        sp.sub(2).write(v);
+        Flow::to(pc.add(1), sp.sub(1)).free(garbage)
+    }
+    cold(vm, pc, sp, _fp) {
+        let (object, key) = (read(sp.sub(2)), read(sp.sub(1)));
+        match vm.get_item(&object, &key) {
+            Ok(v) => {
+                sp.sub(2).write(v);
+                Step { pc: pc.add(1), sp: sp.sub(1) }
+            }
+            Err(r) => throw(vm, pc, sp.sub(2), r),
+        }
+    }
+}
+
+raw_op! {
+    /// `sp[-2][sp[-1]] = sp[-3]`. At most one object, the old value, can be freed without a call.
+    StoreSubscr;
+    fast(_vm, pc, sp, _fp) {
+        let (object, key) = (&*sp.sub(2), &*sp.sub(1));
+        if raw::is_last(object) || raw::is_last(key) {
+            return Flow::COLD;
+        }
+        let slot = if let Some(i) = key.as_int() {
+            let Some(l) = object.downcast_exact::<PyList>() else { return Flow::COLD };
+            raw::list_slot(l, i)
+        } else {
+            let Some(d) = object.downcast_exact::<PyDict>() else { return Flow::COLD };
+            raw::dict_str_slot(d, key)
+        };
+        let Some(slot) = slot else { return Flow::COLD };
+        let old = std::mem::replace(&mut *slot, read(sp.sub(3)));
+        read(sp.sub(1)).release();
+        read(sp.sub(2)).release();
+        Flow::to(pc.add(1), sp.sub(3)).free(old.release())
+    }
+    cold(vm, pc, sp, _fp) {
+        let (value, object, key) = (read(sp.sub(3)), read(sp.sub(2)), read(sp.sub(1)));
+        match vm.set_item(&object, &key, value) {
+            Ok(()) => Step { pc: pc.add(1), sp: sp.sub(3) },
+            Err(r) => throw(vm, pc, sp.sub(3), r),
+        }
+    }
+}
+
+fn byte_delete_subscr(cx: &StackCx<'_>, [object, key]: [Value; 2]) -> PyResult<[Value; 0]> {
+    cx.vm.del_item(&object, &key)?;
+    Ok([])
+}
+
+fn byte_binary_slice(cx: &StackCx<'_>, [object, start, stop]: [Value; 3]) -> PyResult<[Value; 1]> {
+    let slice = cx.vm.new_slice(start, stop, Value::NONE);
+    Ok([cx.vm.get_item(&object, &slice)?])
+}
+
+fn byte_store_slice(
+    cx: &StackCx<'_>,
+    [value, object, start, stop]: [Value; 4],
+) -> PyResult<[Value; 0]> {
+    let slice = cx.vm.new_slice(start, stop, Value::NONE);
+    cx.vm.set_item(&object, &slice, value)?;
+    Ok([])
+}
+
+fn byte_build_slice(d: &mut Dispatch<'_>) -> PyResult<ControlFlow> {
+    let step = if d.arg() == 3 { d.pop()? } else { Value::NONE };
+    let (stop, start) = (d.pop()?, d.pop()?);
+    d.push(d.vm().new_slice(start, stop, step))?;
+    Ok(ControlFlow::Next)
+}
