@@ -69,30 +69,29 @@ fn byte_continue_loop(d: &mut Dispatch<'_>) -> PyResult<Flow> {
 
 /// Leaves blocks, the innermost first, as far as `why` says or to the first `finally` body.
 pub(crate) fn leave(d: &mut Dispatch<'_>, why: Why) -> PyResult<Flow> {
-    if let (Why::Continue(target), Some(block)) = (&why, d.top_block())
-        && block.kind == kind::LOOP
-    {
-        return Ok(Flow::Jump(*target));
-    }
-    let Some(block) = d.pop_block() else {
-        return match why {
-            Why::Return(value) if !value.is_null() => Ok(Flow::Return(value)),
-            _ => Err(lost(d)),
-        };
-    };
-    if block.kind == kind::HANDLER {
-        leave_handler(d, &block)?;
-        return leave(d, why);
-    }
-    d.truncate(block.level)?;
-    match (block.kind, why) {
-        (kind::LOOP, Why::Break) => Ok(Flow::Jump(block.handler)),
-        (kind::LOOP | kind::EXCEPT, why) => leave(d, why),
-        (_, why) => {
-            let (marker, payload) = why.into_slots();
-            slots::push(d, block.handler, [Value::NULL, Value::FALSE, payload, marker])?;
-            Ok(Flow::Jump(block.handler))
+    while let Some(block) = d.top_block() {
+        match (&why, block.kind) {
+            // The loop goes on, and with it its block.
+            (Why::Continue(target), kind::LOOP) => return Ok(Flow::Jump(*target)),
+            _ => drop(d.pop_block()),
         }
+        match block.kind {
+            kind::HANDLER => leave_handler(d, &block)?,
+            _ => d.truncate(block.level)?,
+        }
+        match (&why, block.kind) {
+            (Why::Break, kind::LOOP) => return Ok(Flow::Jump(block.handler)),
+            (_, kind::FINALLY | kind::WITH) => {
+                let (marker, payload) = why.into_slots();
+                slots::push(d, block.handler, [Value::NULL, Value::FALSE, payload, marker])?;
+                return Ok(Flow::Jump(block.handler));
+            }
+            _ => {}
+        }
+    }
+    match why {
+        Why::Return(value) => Ok(Flow::Return(value)),
+        Why::Break | Why::Continue(_) => Err(lost(d)),
     }
 }
 

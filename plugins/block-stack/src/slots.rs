@@ -79,7 +79,7 @@ pub(crate) fn end(d: &mut Dispatch<'_>) -> PyResult<End> {
     let (payload, left, aside) = (d.peek(2)?, d.peek(3)?, d.peek(HANDLER_VALUES)?);
     leave(d)?;
     if left.as_bool() == Some(true) {
-        leave_to_level(d)?;
+        leave_stand_in(d)?;
     }
     if !aside.is_null() {
         d.push(aside)?;
@@ -95,7 +95,7 @@ fn leave(d: &mut Dispatch<'_>) -> PyResult<()> {
 }
 
 /// Drops the stand-in for the block and values of an `except` that was left.
-fn leave_to_level(d: &mut Dispatch<'_>) -> PyResult<()> {
+fn leave_stand_in(d: &mut Dispatch<'_>) -> PyResult<()> {
     let stand_in = pop_handler(d)?;
     d.truncate(stand_in.level)
 }
@@ -106,9 +106,9 @@ pub(crate) fn pop_handler(d: &mut Dispatch<'_>) -> PyResult<Block> {
 }
 
 /// Makes the slots those of a normal entry: the exception is dealt with.
-pub(crate) fn clear(d: &mut Dispatch<'_>, above: u32) -> PyResult<()> {
+pub(crate) fn clear(d: &mut Dispatch<'_>) -> PyResult<()> {
     for slot in 1..=HANDLER_VALUES {
-        drop(d.replace(slot + above, Value::NULL)?);
+        drop(d.replace(slot, Value::NULL)?);
     }
     Ok(())
 }

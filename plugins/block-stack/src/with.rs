@@ -60,7 +60,7 @@ fn byte_with_cleanup_finish(d: &mut Dispatch<'_>) -> PyResult<Flow> {
     if !exception.is_none() && d.vm().truth(&result)? {
         let saved = d.peek(5)?;
         restore(d, saved);
-        slots::clear(d, 0)?;
+        slots::clear(d)?;
     }
     Ok(Flow::Next)
 }
