@@ -41,7 +41,11 @@ fn byte_reraise(d: &mut Dispatch<'_>) -> PyResult<Flow> {
 fn byte_jump_if_not_exc_match(d: &mut Dispatch<'_>) -> PyResult<Flow> {
     let wanted = d.pop()?;
     let class = d.pop()?;
-    if d.vm().exception_matches(&class, &wanted)? { Ok(Flow::Next) } else { Ok(Flow::Jump(d.target()?)) }
+    if d.vm().exception_matches(&class, &wanted)? {
+        Ok(Flow::Next)
+    } else {
+        Ok(Flow::Jump(d.target()?))
+    }
 }
 
 fn byte_end_async_for(d: &mut Dispatch<'_>) -> PyResult<Flow> {

@@ -32,7 +32,9 @@ fn byte_end_finally(d: &mut Dispatch<'_>) -> PyResult<Flow> {
             None => Ok(Flow::Next),
             Some(code) => match Why::from_slots(code, payload) {
                 Some(why) => leave(d, why),
-                None => Err(d.vm().system_error("a finally body ends for no known reason")),
+                None => Err(d
+                    .vm()
+                    .system_error("a finally body ends for no known reason")),
             },
         },
     }

@@ -53,7 +53,11 @@ fn byte_end_finally(d: &mut Dispatch<'_>) -> PyResult<Flow> {
 }
 
 fn byte_pop_finally(d: &mut Dispatch<'_>) -> PyResult<Flow> {
-    let kept = if d.arg() & 1 == 1 { Some(d.pop()?) } else { None };
+    let kept = if d.arg() & 1 == 1 {
+        Some(d.pop()?)
+    } else {
+        None
+    };
     slots::pop_handler(d)?;
     let saved = d.peek(5)?;
     restore(d, saved);

@@ -38,7 +38,10 @@ impl Why {
         match self {
             Why::Return(value) => (Value::i32(RETURN), value),
             Why::Break => (Value::i32(BREAK), Value::NULL),
-            Why::Continue(target) => (Value::i32(CONTINUE), i32::try_from(target).map_or(Value::NULL, Value::i32)),
+            Why::Continue(target) => (
+                Value::i32(CONTINUE),
+                i32::try_from(target).map_or(Value::NULL, Value::i32),
+            ),
         }
     }
 
@@ -83,7 +86,11 @@ pub(crate) fn leave(d: &mut Dispatch<'_>, why: Why) -> PyResult<Flow> {
             (Why::Break, kind::LOOP) => return Ok(Flow::Jump(block.handler)),
             (_, kind::FINALLY | kind::WITH) => {
                 let (marker, payload) = why.into_slots();
-                slots::push(d, block.handler, [Value::NULL, Value::FALSE, payload, marker])?;
+                slots::push(
+                    d,
+                    block.handler,
+                    [Value::NULL, Value::FALSE, payload, marker],
+                )?;
                 return Ok(Flow::Jump(block.handler));
             }
             _ => {}

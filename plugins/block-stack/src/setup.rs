@@ -9,11 +9,26 @@ use opyc_core::value::Value;
 use crate::strategy::kind;
 
 const LOOP: BlockEffect = BlockEffect::SetupLoop;
-const EXCEPT: BlockEffect = BlockEffect::Setup { handler: HandlerKind::Except, with: false };
-const FINALLY_AFTER_NONE: BlockEffect = BlockEffect::Setup { handler: HandlerKind::FinallyAfterNone, with: false };
-const FINALLY: BlockEffect = BlockEffect::Setup { handler: HandlerKind::Finally, with: false };
-const WITH_AFTER_NONE: BlockEffect = BlockEffect::Setup { handler: HandlerKind::FinallyAfterNone, with: true };
-const WITH: BlockEffect = BlockEffect::Setup { handler: HandlerKind::Finally, with: true };
+const EXCEPT: BlockEffect = BlockEffect::Setup {
+    handler: HandlerKind::Except,
+    with: false,
+};
+const FINALLY_AFTER_NONE: BlockEffect = BlockEffect::Setup {
+    handler: HandlerKind::FinallyAfterNone,
+    with: false,
+};
+const FINALLY: BlockEffect = BlockEffect::Setup {
+    handler: HandlerKind::Finally,
+    with: false,
+};
+const WITH_AFTER_NONE: BlockEffect = BlockEffect::Setup {
+    handler: HandlerKind::FinallyAfterNone,
+    with: true,
+};
+const WITH: BlockEffect = BlockEffect::Setup {
+    handler: HandlerKind::Finally,
+    with: true,
+};
 
 opcodes! {
     /// Pushes the block of a loop.
@@ -55,7 +70,11 @@ opcodes! {
 
 /// Pushes a block for the handler at the jump target, at a level so many values below the top.
 fn setup(d: &mut Dispatch<'_>, kind: u8, above: u32) -> PyResult<Flow> {
-    let block = Block { kind, handler: d.target()?, level: d.depth().saturating_sub(above) };
+    let block = Block {
+        kind,
+        handler: d.target()?,
+        level: d.depth().saturating_sub(above),
+    };
     d.push_block(block)?;
     Ok(Flow::Next)
 }
@@ -111,7 +130,8 @@ fn byte_before_async_with_3_9(d: &mut Dispatch<'_>) -> PyResult<Flow> {
 /// A method of the protocol, looked up on the type.
 fn special(d: &Dispatch<'_>, manager: &Value, name: &Value) -> PyResult {
     let vm = d.vm();
-    vm.lookup_special(manager, name)?.ok_or_else(|| vm.attribute_error(&vm.str_lossy(name)))
+    vm.lookup_special(manager, name)?
+        .ok_or_else(|| vm.attribute_error(&vm.str_lossy(name)))
 }
 
 fn byte_pop_block_3_6(d: &mut Dispatch<'_>) -> PyResult<Flow> {

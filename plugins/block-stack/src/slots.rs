@@ -10,8 +10,8 @@
 //! normal     value aside   | NULL      | NULL     | short     | payload | marker
 //! ```
 
-use opyc_core::error::{PyResult, Raise};
 use opyc_core::effect::HANDLER_VALUES;
+use opyc_core::error::{PyResult, Raise};
 use opyc_core::interp::{Block, ControlFlow, Dispatch};
 use opyc_core::object::{PyException, PyTraceback, PyType};
 use opyc_core::value::Value;
@@ -42,15 +42,30 @@ fn corrupt(d: &Dispatch<'_>) -> Raise {
 ///
 /// A `return` may have left its value on top of the stack (3.8): it is put aside. The body of a clean-up after
 /// `except` may be entered when the `except` has been left already: it finds a stand-in for its block and values.
-pub(crate) fn enter(d: &mut Dispatch<'_>, body: u32, marker: Value, payload: Value) -> PyResult<()> {
-    let inside = d.expected_depth(body).and_then(|depth| depth.checked_sub(HANDLER_VALUES));
+pub(crate) fn enter(
+    d: &mut Dispatch<'_>,
+    body: u32,
+    marker: Value,
+    payload: Value,
+) -> PyResult<()> {
+    let inside = d
+        .expected_depth(body)
+        .and_then(|depth| depth.checked_sub(HANDLER_VALUES));
     let level = inside.ok_or_else(|| corrupt(d))?;
     let depth = d.depth();
     let left = depth < level;
-    let base = if left { level.saturating_sub(SAVED_VALUES) } else { level };
+    let base = if left {
+        level.saturating_sub(SAVED_VALUES)
+    } else {
+        level
+    };
     let aside = if depth > base { d.pop()? } else { Value::NULL };
     if left {
-        d.push_block(Block { kind: kind::HANDLER, handler: body, level: d.depth() })?;
+        d.push_block(Block {
+            kind: kind::HANDLER,
+            handler: body,
+            level: d.depth(),
+        })?;
         while d.depth() < level {
             d.push(Value::NULL)?;
         }
@@ -59,8 +74,16 @@ pub(crate) fn enter(d: &mut Dispatch<'_>, body: u32, marker: Value, payload: Val
 }
 
 /// Pushes the slots and a handler block at the depth that the stack has.
-pub(crate) fn push(d: &mut Dispatch<'_>, body: u32, [aside, left, payload, marker]: [Value; 4]) -> PyResult<()> {
-    d.push_block(Block { kind: kind::HANDLER, handler: body, level: d.depth() })?;
+pub(crate) fn push(
+    d: &mut Dispatch<'_>,
+    body: u32,
+    [aside, left, payload, marker]: [Value; 4],
+) -> PyResult<()> {
+    d.push_block(Block {
+        kind: kind::HANDLER,
+        handler: body,
+        level: d.depth(),
+    })?;
     for value in [aside, Value::NULL, Value::NULL, left, payload, marker] {
         d.push(value)?;
     }
@@ -89,7 +112,10 @@ pub(crate) fn end(d: &mut Dispatch<'_>) -> PyResult<End> {
 
 /// Drops the slots and the handler block.
 fn leave(d: &mut Dispatch<'_>) -> PyResult<()> {
-    let depth = d.depth().checked_sub(HANDLER_VALUES).ok_or_else(|| corrupt(d))?;
+    let depth = d
+        .depth()
+        .checked_sub(HANDLER_VALUES)
+        .ok_or_else(|| corrupt(d))?;
     d.truncate(depth)?;
     pop_handler(d).map(drop)
 }
@@ -102,7 +128,9 @@ fn leave_stand_in(d: &mut Dispatch<'_>) -> PyResult<()> {
 
 /// Pops the innermost block, which must be a handler block.
 pub(crate) fn pop_handler(d: &mut Dispatch<'_>) -> PyResult<Block> {
-    d.pop_block().filter(|block| block.kind == kind::HANDLER).ok_or_else(|| corrupt(d))
+    d.pop_block()
+        .filter(|block| block.kind == kind::HANDLER)
+        .ok_or_else(|| corrupt(d))
 }
 
 /// Makes the slots those of a normal entry: the exception is dealt with.

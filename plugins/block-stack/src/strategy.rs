@@ -2,8 +2,8 @@
 
 use opyc_core::decode::Operand;
 use opyc_core::error::{PyResult, Raise};
-use opyc_core::inventory;
 use opyc_core::interp::{Block, BlockStrategy, Dispatch, Unwound};
+use opyc_core::inventory;
 use opyc_core::object::{PyException, value_of};
 use opyc_core::registry::StrategyDef;
 use opyc_core::value::Value;
@@ -56,7 +56,10 @@ impl BlockStrategy for BlockStack {
 /// handler block, and marks the new exception as being handled.
 fn enter_handler(d: &mut Dispatch<'_>, block: &Block, raise: &Raise) -> PyResult<()> {
     d.truncate(block.level)?;
-    d.push_block(Block { kind: kind::HANDLER, ..*block })?;
+    d.push_block(Block {
+        kind: kind::HANDLER,
+        ..*block
+    })?;
     let exception = raise.value().clone();
     let before = d.set_handled(exception.clone());
     push_exception(d, before)?;

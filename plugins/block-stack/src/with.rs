@@ -44,7 +44,10 @@ fn byte_with_cleanup_start(d: &mut Dispatch<'_>) -> PyResult<Flow> {
     let exc_info = exc_info(d)?;
     // The exit function comes out from below the six slots, and the block's level sinks with it.
     let block = slots::pop_handler(d)?;
-    d.push_block(Block { level: block.level.saturating_sub(1), ..block })?;
+    d.push_block(Block {
+        level: block.level.saturating_sub(1),
+        ..block
+    })?;
     let mut moved = d.pop()?;
     for place in 1..=5 {
         moved = d.replace(place, moved)?;
