@@ -35,6 +35,7 @@ mod iter;
 mod names;
 mod number;
 mod ops;
+mod slices;
 mod strings;
 mod types;
 mod weak;
@@ -44,6 +45,7 @@ pub use exceptions::ExcTypes;
 pub use names::Names;
 pub use number::IntLike;
 pub use ops::{BinOp, CmpOp};
+pub use slices::SliceBounds;
 pub use types::{NativeTypeSpec, Types};
 
 /// Calls and backward jumps between two looks at budgets and interrupts.
