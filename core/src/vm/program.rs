@@ -145,3 +145,13 @@ impl Vm {
         self.host.flush().is_err()
     }
 }
+
+impl Vm {
+    /// `sys.displayhook(v)`: what an expression statement of an interactive session does.
+    pub fn displayhook(&self, v: &Value) -> PyResult<()> {
+        match self.sys_attr("displayhook") {
+            Some(hook) => self.call(&hook, std::slice::from_ref(v)).map(drop),
+            None => Err(self.runtime_error("lost sys.displayhook")),
+        }
+    }
+}
