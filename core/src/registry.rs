@@ -75,6 +75,36 @@ pub struct TypeDef {
 #[linkme::distributed_slice]
 pub static TYPE_DEFS: [TypeDef];
 
+/// A class attribute of a builtin type that is a plain value: `__hash__ = None`.
+pub struct TypeValue {
+    /// The type's name, as in [`TypeDef`].
+    pub type_name: &'static str,
+    /// The attribute.
+    pub name: &'static str,
+    /// The versions in which it is there.
+    pub versions: VersionRange,
+    /// Makes the value, when it is asked for the first time.
+    pub value: fn(&Vm) -> Value,
+}
+
+/// All [`TypeValue`]s that are linked in.
+#[linkme::distributed_slice]
+pub static TYPE_VALUES: [TypeValue];
+
+/// Says that attributes of a builtin type exist in some versions only.
+pub struct TypeGate {
+    /// The type's name, as in [`TypeDef`].
+    pub type_name: &'static str,
+    /// The versions that have them.
+    pub versions: VersionRange,
+    /// The attributes.
+    pub names: &'static [&'static str],
+}
+
+/// All [`TypeGate`]s that are linked in.
+#[linkme::distributed_slice]
+pub static TYPE_GATES: [TypeGate];
+
 /// A native module.
 pub struct ModuleDef {
     /// Its name in `sys.modules`.
@@ -98,6 +128,10 @@ pub struct NativeTable {
     pub methods: FxHashMap<&'static str, &'static MethodDef>,
     /// Computed attributes.
     pub getsets: FxHashMap<&'static str, &'static GetSet>,
+    /// Plain values.
+    pub values: FxHashMap<&'static str, &'static TypeValue>,
+    /// Attributes that only some versions have.
+    pub gates: FxHashMap<&'static str, VersionRange>,
     /// Names in order of registration.
     pub names: Vec<&'static str>,
 }
@@ -118,6 +152,15 @@ pub fn native_table(type_name: &str) -> Option<&'static NativeTable> {
                     t.getsets.insert(g.name, g);
                     t.names.push(g.name);
                 }
+            }
+            for v in TYPE_VALUES {
+                let t = tables.entry(v.type_name).or_default();
+                t.values.insert(v.name, v);
+                t.names.push(v.name);
+            }
+            for g in TYPE_GATES {
+                let t = tables.entry(g.type_name).or_default();
+                t.gates.extend(g.names.iter().map(|n| (*n, g.versions)));
             }
             tables
         })

@@ -76,8 +76,13 @@ impl Vm {
     fn materialise(&self, ty: &PyType, name: &Value) -> Option<Value> {
         let table = ty.natives?;
         let text = name.downcast::<PyStr>()?.as_ascii()?;
+        if table.gates.get(text).is_some_and(|versions| !versions.contains(self.version)) {
+            return None;
+        }
         let v = if let Some(m) = table.methods.get(text) {
             self.method_object(ty, m, name)
+        } else if let Some(v) = table.values.get(text).filter(|v| v.versions.contains(self.version)) {
+            (v.value)(self)
         } else {
             let g = table.getsets.get(text)?;
             self.new_descr(ty, name.clone(), DescrAccess::GetSet(g))
