@@ -94,12 +94,26 @@ pub static MODULE_DEFS: [ModuleDef];
 /// The native attributes of one builtin type, by name.
 #[derive(Default)]
 pub struct NativeTable {
-    /// Methods.
-    pub methods: FxHashMap<&'static str, &'static MethodDef>,
-    /// Computed attributes.
-    pub getsets: FxHashMap<&'static str, &'static GetSet>,
-    /// Names in order of registration.
-    pub names: Vec<&'static str>,
+    methods: FxHashMap<&'static str, Vec<&'static MethodDef>>,
+    getsets: FxHashMap<&'static str, Vec<&'static GetSet>>,
+    names: Vec<&'static str>,
+}
+
+impl NativeTable {
+    /// The method of a name, if this version has it.
+    pub fn method(&self, name: &str, version: Version) -> Option<&'static MethodDef> {
+        self.methods.get(name)?.iter().copied().find(|m| m.versions.contains(version))
+    }
+
+    /// The computed attribute of a name, if this version has it.
+    pub fn getset(&self, name: &str, version: Version) -> Option<&'static GetSet> {
+        self.getsets.get(name)?.iter().copied().find(|g| g.versions.contains(version))
+    }
+
+    /// The names that some version has, in order of registration.
+    pub fn names(&self) -> &[&'static str] {
+        &self.names
+    }
 }
 
 /// The native attributes of a builtin type; `None` if it has none.
@@ -111,11 +125,11 @@ pub fn native_table(type_name: &str) -> Option<&'static NativeTable> {
             for def in TYPE_DEFS {
                 let t = tables.entry(def.name).or_default();
                 for m in def.methods {
-                    t.methods.insert(m.name, m);
+                    t.methods.entry(m.name).or_default().push(m);
                     t.names.push(m.name);
                 }
                 for g in def.getsets {
-                    t.getsets.insert(g.name, g);
+                    t.getsets.entry(g.name).or_default().push(g);
                     t.names.push(g.name);
                 }
             }

@@ -76,10 +76,10 @@ impl Vm {
     fn materialise(&self, ty: &PyType, name: &Value) -> Option<Value> {
         let table = ty.natives?;
         let text = name.downcast::<PyStr>()?.as_ascii()?;
-        let v = if let Some(m) = table.methods.get(text) {
+        let v = if let Some(m) = table.method(text, self.version) {
             self.method_object(ty, m, name)
         } else {
-            let g = table.getsets.get(text)?;
+            let g = table.getset(text, self.version)?;
             self.new_descr(ty, name.clone(), DescrAccess::GetSet(g))
         };
         ty.dict.set_name(name, v.clone());
@@ -93,6 +93,7 @@ impl Vm {
                 let f = self.new_builtin_method(m, value_of(ty), Value::NULL);
                 self.new_staticmethod_of(&self.types.staticmethod, f).into_value()
             }
+            Access::Absent => Value::NONE,
             _ => self.new_descr(ty, name.clone(), DescrAccess::Method(m)),
         }
     }
@@ -103,7 +104,7 @@ impl Vm {
             return;
         }
         if let Some(table) = ty.natives {
-            for n in &table.names {
+            for n in table.names() {
                 let name = self.intern(n);
                 if ty.dict.get_name(&name).is_none() {
                     self.materialise(ty, &name);
