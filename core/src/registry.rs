@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use once_cell::sync::OnceCell;
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use crate::decode::Instruction;
 use crate::error::{Fault, PyResult};
@@ -94,12 +95,22 @@ pub static MODULE_DEFS: [ModuleDef];
 /// The native attributes of one builtin type, by name.
 #[derive(Default)]
 pub struct NativeTable {
-    /// Methods.
-    pub methods: FxHashMap<&'static str, &'static MethodDef>,
-    /// Computed attributes.
-    pub getsets: FxHashMap<&'static str, &'static GetSet>,
+    methods: FxHashMap<&'static str, SmallVec<[&'static MethodDef; 1]>>,
+    getsets: FxHashMap<&'static str, SmallVec<[&'static GetSet; 1]>>,
     /// Names in order of registration.
     pub names: Vec<&'static str>,
+}
+
+impl NativeTable {
+    /// The method of a name in a version.
+    pub fn method(&self, name: &str, version: Version) -> Option<&'static MethodDef> {
+        self.methods.get(name)?.iter().copied().find(|m| m.versions.contains(version))
+    }
+
+    /// The computed attribute of a name in a version.
+    pub fn getset(&self, name: &str, version: Version) -> Option<&'static GetSet> {
+        self.getsets.get(name)?.iter().copied().find(|g| g.versions.contains(version))
+    }
 }
 
 /// The native attributes of a builtin type; `None` if it has none.
@@ -111,11 +122,11 @@ pub fn native_table(type_name: &str) -> Option<&'static NativeTable> {
             for def in TYPE_DEFS {
                 let t = tables.entry(def.name).or_default();
                 for m in def.methods {
-                    t.methods.insert(m.name, m);
+                    t.methods.entry(m.name).or_default().push(m);
                     t.names.push(m.name);
                 }
                 for g in def.getsets {
-                    t.getsets.insert(g.name, g);
+                    t.getsets.entry(g.name).or_default().push(g);
                     t.names.push(g.name);
                 }
             }

@@ -76,10 +76,10 @@ impl Vm {
     fn materialise(&self, ty: &PyType, name: &Value) -> Option<Value> {
         let table = ty.natives?;
         let text = name.downcast::<PyStr>()?.as_ascii()?;
-        let v = if let Some(m) = table.methods.get(text) {
+        let v = if let Some(m) = table.method(text, self.version) {
             self.method_object(ty, m, name)
         } else {
-            let g = table.getsets.get(text)?;
+            let g = table.getset(text, self.version)?;
             self.new_descr(ty, name.clone(), DescrAccess::GetSet(g))
         };
         ty.dict.set_name(name, v.clone());
@@ -88,6 +88,7 @@ impl Vm {
 
     fn method_object(&self, ty: &PyType, m: &'static MethodDef, name: &Value) -> Value {
         match m.access {
+            Access::Absent => Value::NONE,
             Access::New => self.new_builtin_method(m, value_of(ty), value_of(ty)),
             Access::StaticMethod => {
                 let f = self.new_builtin_method(m, value_of(ty), Value::NULL);
