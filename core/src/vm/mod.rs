@@ -36,6 +36,7 @@ mod names;
 mod number;
 mod ops;
 mod program;
+mod slices;
 mod strings;
 mod types;
 mod weak;
@@ -46,6 +47,7 @@ pub use names::Names;
 pub use number::IntLike;
 pub use ops::{BinOp, CmpOp};
 pub use program::ExitStatus;
+pub use slices::SliceBounds;
 pub use types::{NativeTypeSpec, Types};
 
 /// Calls and backward jumps between two looks at budgets and interrupts.
