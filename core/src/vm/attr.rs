@@ -90,12 +90,12 @@ impl Vm {
 
     fn method_object(&self, ty: &PyType, m: &'static MethodDef, name: &Value) -> Value {
         match m.access {
+            Access::Absent => Value::NONE,
             Access::New => self.new_builtin_method(m, value_of(ty), value_of(ty)),
             Access::StaticMethod => {
                 let f = self.new_builtin_method(m, value_of(ty), Value::NULL);
                 self.new_staticmethod_of(&self.types.staticmethod, f).into_value()
             }
-            Access::Absent => Value::NONE,
             _ => self.new_descr(ty, name.clone(), DescrAccess::Method(m)),
         }
     }

@@ -41,7 +41,7 @@ impl Vm {
         d.set_name(&self.names.spec, Value::NONE);
         // A native module may come in parts, from several crates.
         for def in registry::MODULE_DEFS.iter().filter(|d| d.name == name && d.versions.contains(self.version)) {
-            for f in def.functions {
+            for f in def.functions.iter().filter(|f| f.versions.contains(self.version)) {
                 d.set_name(&self.intern(f.name), self.new_function(f, n.clone()));
             }
             (def.init)(self, m.as_value())?;
