@@ -357,8 +357,8 @@ fn the_end_of_except_as_is_entered_without_its_handler_in_3_6() {
 fn continue_through_with_drops_the_exit_function() {
     let text = "SETUP_LOOP 28
         LOAD_CONST 1
-        FOR_ITER 20
-        SETUP_WITH 10
+        FOR_ITER 22
+        SETUP_WITH 12
         POP_TOP
         LOAD_FAST 0
         POP_JUMP_IF_FALSE 16
@@ -372,10 +372,6 @@ fn continue_through_with_drops_the_exit_function() {
         POP_BLOCK
         LOAD_CONST 0
         RETURN_VALUE";
-    // Offsets of the text, mended: the handler is WITH_CLEANUP_START, the loop ends at POP_BLOCK.
-    let text = text
-        .replace("SETUP_WITH 10", "SETUP_WITH 12")
-        .replace("FOR_ITER 20", "FOR_ITER 22");
     let expected = [0, 0, 1, 2, 3, 2, 3, 2, 2, 2, 8, 9, 7, 1, 0, 0, 1];
     assert_eq!(depths(Version::V3_6, &text), Ok(expected.into()));
 }
@@ -413,7 +409,7 @@ fn blocks_come_in_pairs() {
     let text = "LOAD_CONST 0\n DUP_TOP\n DUP_TOP\n POP_EXCEPT";
     assert_eq!(error(text), "f, offset 6: not inside a handler");
     let text = "LOAD_FAST 0\n POP_JUMP_IF_FALSE 6\n SETUP_FINALLY 2\n NOP\n JUMP_ABSOLUTE 6";
-    assert_eq!(error(text), "f, offset 6: reached inside different blocks");
+    assert_eq!(error(text), "f, offset 4: reached inside different blocks");
     assert_eq!(
         refused(Version::V3_6, "BREAK_LOOP"),
         "f, offset 0: not inside a loop"
@@ -426,8 +422,8 @@ fn blocks_come_in_pairs() {
 
 #[test]
 fn nested_blocks_have_a_limit() {
-    let mut text = "SETUP_LOOP 0\n".repeat(300);
-    text += "LOAD_CONST 0\n RETURN_VALUE";
+    // Handlers far away, so that they do not matter.
+    let text = "EXTENDED_ARG 8\n SETUP_LOOP 0\n".repeat(300) + &"NOP\n".repeat(2000);
     assert_eq!(
         refused(Version::V3_6, &text).split(": ").last(),
         Some("more than 256 nested blocks")
@@ -437,20 +433,19 @@ fn nested_blocks_have_a_limit() {
 #[test]
 fn long_code_is_verified_quickly() {
     let version = Version::V3_8;
-    let body =
-        "LOAD_CONST 1\n SETUP_FINALLY 2\n POP_BLOCK\n BEGIN_FINALLY\n END_FINALLY\n POP_TOP\n"
-            .repeat(50_000);
-    let bytes = assemble(version, &(body + "LOAD_CONST 0\n RETURN_VALUE"));
+    let body = "LOAD_CONST 1
+        SETUP_FINALLY 4
+        POP_BLOCK
+        BEGIN_FINALLY
+        END_FINALLY
+        POP_TOP
+        ";
+    let text = body.repeat(50_000) + "LOAD_CONST 0\n RETURN_VALUE";
+    let code = code(version, assemble(version, &text), b"");
     let start = std::time::Instant::now();
-    check(&code(version, bytes, b"")).unwrap_err();
-    let body =
-        "LOAD_CONST 1\n SETUP_FINALLY 4\n POP_BLOCK\n BEGIN_FINALLY\n END_FINALLY\n POP_TOP\n"
-            .repeat(50_000);
-    let bytes = assemble(version, &(body + "LOAD_CONST 0\n RETURN_VALUE"));
-    let verified = check(&code(version, bytes, b"")).unwrap();
-    assert_eq!(verified.max_depth, 7 + SCRATCH);
-    // A second is a hundred times what it takes in an optimised build.
-    assert!(start.elapsed().as_secs() < 20);
+    assert_eq!(check(&code).unwrap().max_depth, 7 + SCRATCH);
+    // Far more than it takes even in a build without optimisation.
+    assert!(start.elapsed().as_secs() < 10);
 }
 
 /// Numbers that look random and are the same in every run.
@@ -486,6 +481,7 @@ fn any_bytes_end_in_a_verdict() {
                 let caches = info.op(op).map_or(0, |op| op.caches);
                 bytes.extend([0, 0].repeat(caches.into()));
             }
+            bytes.extend(assemble(version, "LOAD_CONST 0\n RETURN_VALUE"));
             let table: Vec<u8> = (0..random.next() % 9)
                 .map(|i| random.next() & 0x0f | if i % 4 == 0 { 0x80 } else { 0 })
                 .collect();

@@ -108,9 +108,12 @@ fn no_method(
     protocol: &Protocol,
     other: &Protocol,
 ) -> Raise {
+    let class = match full_name(vm, manager) {
+        Ok(class) => class,
+        Err(raise) => return raise,
+    };
     let mut text = format!(
-        "'{}' object does not support the {} (missed {} method)",
-        full_name(vm, manager),
+        "'{class}' object does not support the {} (missed {} method)",
         protocol.name,
         vm.str_lossy(name),
     );
@@ -134,17 +137,15 @@ fn no_method(
 }
 
 /// Module and qualified name of a value's type; without module for builtins and `__main__`.
-fn full_name(vm: &Vm, value: &Value) -> String {
-    let class = value_of(vm.type_of(value));
-    let text = |name| match vm.get_attr(&class, name) {
-        Ok(text) => vm.str_lossy(&text),
-        Err(_) => String::new(),
-    };
-    let (module, name) = (text(&vm.names.module), text(&vm.names.qualname));
-    match module.as_str() {
-        "" | "builtins" | "__main__" => name,
-        module => format!("{module}.{name}"),
-    }
+fn full_name(vm: &Vm, value: &Value) -> PyResult<String> {
+    let class = vm.type_of(value);
+    let module = vm.get_attr_opt(&value_of(class), &vm.names.module)?;
+    let module = module.map(|module| vm.str_lossy(&module));
+    let name = vm.str_lossy(&class.qualname.get());
+    Ok(match module.as_deref() {
+        None | Some("builtins" | "__main__") => name,
+        Some(module) => format!("{module}.{name}"),
+    })
 }
 
 /// Pushes type, value and traceback of an exception: the arguments of an exit function.
