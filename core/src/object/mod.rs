@@ -228,6 +228,7 @@ pub struct VTable {
     pub(crate) size: usize,
     pub(crate) type_id: fn() -> TypeId,
     pub(crate) drop: unsafe fn(NonNull<Header>),
+    #[allow(clippy::type_complexity, reason = "said once")]
     pub(crate) traverse: unsafe fn(NonNull<Header>, &mut dyn FnMut(&Value)),
     pub(crate) clear: unsafe fn(NonNull<Header>),
     /// Bytes of one object of variable size.
