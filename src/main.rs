@@ -1,3 +1,9 @@
 //! The `opyc` command.
 
-fn main() {}
+#![forbid(unsafe_code)]
+
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::main()
+}

@@ -114,6 +114,14 @@ pub struct Code {
 }
 
 impl Code {
+    /// Reads a `.pyc`. `name` is the file's name, for messages.
+    ///
+    /// # Errors
+    /// The file is malformed, truncated or of a version that opyc does not run; the text says which.
+    pub fn from_pyc(bytes: &[u8], name: &str) -> Result<Arc<Code>, crate::pyc::PycError> {
+        Ok(crate::pyc::read(bytes, name)?.code)
+    }
+
     /// Number of cells: slots with [`SlotKind::CELL`].
     pub fn ncells(&self) -> usize {
         self.localsplus

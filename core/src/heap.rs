@@ -100,6 +100,7 @@ unsafe fn prefix_of(p: NonNull<Header>) -> *mut Prefix {
 
 impl Heap {
     /// An empty heap, in a place of its own: its address is written into every page.
+    #[allow(clippy::new_ret_no_self, reason = "a heap is only ever used through its owner")]
     pub(crate) fn new() -> HeapOwner {
         let heap = Box::new(Heap {
             free: [const { Cell::new(null_mut()) }; CLASSES],
@@ -292,7 +293,7 @@ impl Heap {
         unsafe {
             let prefix = prefix_of(p);
             let words = (*prefix).scratch.get();
-            if (*prefix).heap != self as *const Heap || words.is_null() {
+            if !std::ptr::eq((*prefix).heap, self) || words.is_null() {
                 return None;
             }
             let i = if p.as_ref().has_flag(hflags::LARGE) { 0 } else { (p.as_ptr() as usize & (PAGE - 1)) / GRAIN };

@@ -71,6 +71,7 @@ pub(crate) fn has_room(vm: &Vm, fp: *mut Value, size: usize) -> bool {
 ///
 /// # Safety
 /// The values from `ret_sp` to `sp` belong to the call, and one of them (or the caller) keeps the function alive.
+#[allow(clippy::too_many_arguments, reason = "the parts of a call")]
 pub(crate) unsafe fn enter_function(
     vm: &Vm,
     pc: *mut Instr,
@@ -161,11 +162,11 @@ pub unsafe fn call_at(
                 finish_native(vm, pc, sp, ret_sp, vm.call_descr(&*callable, args_of(args, sp, names)))
             }
             _ => {
-                if let Some(func) = (*callable).header().and_then(|h| vm.lookup_type(h.ty(), &vm.names.call)) {
-                    if func.kind() == Some(Kind::Function) {
-                        let this = (*callable).clone();
-                        return call_with_self(vm, pc, sp, callable, args, ret_sp, names, func, this);
-                    }
+                if let Some(func) = (*callable).header().and_then(|h| vm.lookup_type(h.ty(), &vm.names.call))
+                    && func.kind() == Some(Kind::Function)
+                {
+                    let this = (*callable).clone();
+                    return call_with_self(vm, pc, sp, callable, args, ret_sp, names, func, this);
                 }
                 finish_native(vm, pc, sp, ret_sp, vm.call_args(&*callable, args_of(args, sp, names)))
             }
@@ -180,6 +181,9 @@ unsafe fn args_of<'a>(args: *mut Value, sp: *mut Value, names: Option<&'a PyTupl
 }
 
 /// Puts the result of a native call in place of callable and arguments.
+///
+/// # Safety
+/// All of `ret_sp..sp` belongs to the call.
 #[inline(always)]
 pub unsafe fn finish_native(
     vm: &Vm,
@@ -557,10 +561,10 @@ fn bind_values(
     let first_default = argcount.saturating_sub(defaults.len());
     let skip = defaults.len().saturating_sub(argcount);
     let mut missing: Vec<usize> = Vec::new();
-    for i in 0..argcount {
-        if slots[i].is_null() {
+    for (i, slot) in slots[..argcount].iter_mut().enumerate() {
+        if slot.is_null() {
             match i.checked_sub(first_default).and_then(|d| defaults.get(d + skip)) {
-                Some(d) => slots[i] = d.clone(),
+                Some(d) => *slot = d.clone(),
                 None => missing.push(i),
             }
         }
@@ -571,10 +575,10 @@ fn bind_values(
     if kwonly > 0 {
         let kwdefaults = func.kwdefaults.get();
         let kwdefaults = kwdefaults.downcast::<crate::object::PyDict>();
-        for i in argcount..total {
-            if slots[i].is_null() {
+        for (i, slot) in slots.iter_mut().enumerate().take(total).skip(argcount) {
+            if slot.is_null() {
                 match kwdefaults.map(|d| d.get(vm, &code.slot_names[i])).transpose()?.flatten() {
-                    Some(d) => slots[i] = d,
+                    Some(d) => *slot = d,
                     None => missing.push(i),
                 }
             }

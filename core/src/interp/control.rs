@@ -289,6 +289,11 @@ impl<'a> Dispatch<'a> {
         self.vm.exc_item().replace(v)
     }
 
+    /// Adds an entry for the running instruction to an exception's traceback.
+    pub fn add_traceback(&self, raise: &Raise) {
+        self.vm.add_traceback(raise, self.frame, self.index() as usize);
+    }
+
     /// Runs a call to its end, on the Rust stack. Prefer [`Flow::Call`], which does not nest.
     pub fn call(&mut self, callable: &Value, args: &[Value]) -> PyResult {
         self.vm.cx.sp.set(self.sp);

@@ -8,7 +8,7 @@
 //! poll (on backward jumps, calls, returns and yields) compares: grown by more than `BOUNCE`, the poll returns to the
 //! driver, which enters again.
 
-use super::{Frame, Instr};
+use super::Instr;
 use crate::error::{PyResult, Raise};
 use crate::object::{Header, dealloc};
 use crate::value::Value;
@@ -288,10 +288,4 @@ pub fn slice_end(vm: &Vm, pc: *mut Instr, sp: *mut Value) -> Step {
 #[inline(never)]
 pub fn throw(vm: &Vm, pc: *mut Instr, sp: *mut Value, raise: Raise) -> Step {
     super::unwind::throw_at(vm, pc, sp, raise)
-}
-
-/// The frame that runs.
-#[inline(always)]
-pub(crate) fn frame(vm: &Vm) -> *mut Frame {
-    vm.cx.frame.get()
 }

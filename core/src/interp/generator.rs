@@ -167,7 +167,7 @@ pub(crate) unsafe fn resume(
             GenState::Finished => {
                 drop(sent);
                 drop_range(ret_sp, sp);
-                if kind == kind::GEN_CALL && g.kind == GenKind::Coroutine || kind == kind::GEN_SEND && g.kind == GenKind::Coroutine {
+                if g.kind == GenKind::Coroutine && (kind == kind::GEN_CALL || kind == kind::GEN_SEND) {
                     return throw(vm, pc, ret_sp, vm.runtime_error("cannot reuse already awaited coroutine"));
                 }
                 deliver_return(vm, pc, ret_sp, Value::NONE, kind)

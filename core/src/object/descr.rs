@@ -4,6 +4,7 @@ use super::{Header, Kind, Object, PyType, Ref, ValueCell};
 use crate::args::Args;
 use crate::error::PyResult;
 use crate::value::Value;
+use crate::version::{Version, VersionRange};
 use crate::vm::Vm;
 
 /// `tp_iternext` of a builtin iterator: the next item, or `None` at the end.
@@ -32,6 +33,8 @@ pub enum Access {
     StaticMethod,
     /// `__new__`: static, and checks its first argument.
     New,
+    /// No method at all: the attribute is None (`__hash__` of types without one).
+    Absent,
 }
 
 /// Counts of a signature, computed at compile time.
@@ -104,11 +107,13 @@ pub struct MethodDef {
     pub func: NativeFn,
     /// The docstring; empty for none.
     pub doc: &'static str,
+    /// The versions that have it. One name may have several definitions, of which the ranges do not overlap.
+    pub versions: VersionRange,
 }
 
 impl MethodDef {
     const fn new(name: &'static str, sig: &'static str, access: Access, func: NativeFn) -> MethodDef {
-        MethodDef { name, sig, params: Param::count(sig), access, func, doc: "" }
+        MethodDef { name, sig, params: Param::count(sig), access, func, doc: "", versions: VersionRange::ALL }
     }
 
     /// A function of a module.
@@ -141,9 +146,26 @@ impl MethodDef {
         MethodDef::new(name, "...", access, NativeFn::Raw(f))
     }
 
+    /// An attribute that is None: a method that the base has and this type has not.
+    pub const fn absent(name: &'static str) -> MethodDef {
+        MethodDef::new(name, "", Access::Absent, NativeFn::Bound(|_, _| Ok(Value::NONE)))
+    }
+
     /// The same with a docstring.
     pub const fn doc(mut self, doc: &'static str) -> MethodDef {
         self.doc = doc;
+        self
+    }
+
+    /// The same, in this version and later ones only.
+    pub const fn since(mut self, first: Version) -> MethodDef {
+        self.versions = VersionRange::new(first, self.versions.last());
+        self
+    }
+
+    /// The same, in this version and earlier ones only.
+    pub const fn until(mut self, last: Version) -> MethodDef {
+        self.versions = VersionRange::new(self.versions.first(), last);
         self
     }
 }
@@ -158,12 +180,14 @@ pub struct GetSet {
     pub set: Option<fn(&Vm, &Value, Value) -> PyResult<()>>,
     /// Whether Python calls it a member (`<member 'x' of …>`).
     pub member: bool,
+    /// The versions that have it.
+    pub versions: VersionRange,
 }
 
 impl GetSet {
     /// A read-only attribute.
     pub const fn get(name: &'static str, get: fn(&Vm, &Value) -> PyResult) -> GetSet {
-        GetSet { name, get, set: None, member: false }
+        GetSet { name, get, set: None, member: false, versions: VersionRange::ALL }
     }
 
     /// An attribute that can be set.
@@ -172,7 +196,25 @@ impl GetSet {
         get: fn(&Vm, &Value) -> PyResult,
         set: fn(&Vm, &Value, Value) -> PyResult<()>,
     ) -> GetSet {
-        GetSet { name, get, set: Some(set), member: false }
+        GetSet { name, get, set: Some(set), member: false, versions: VersionRange::ALL }
+    }
+
+    /// The same as a member.
+    pub const fn member(mut self) -> GetSet {
+        self.member = true;
+        self
+    }
+
+    /// The same, in this version and later ones only.
+    pub const fn since(mut self, first: Version) -> GetSet {
+        self.versions = VersionRange::new(first, self.versions.last());
+        self
+    }
+
+    /// The same, in this version and earlier ones only.
+    pub const fn until(mut self, last: Version) -> GetSet {
+        self.versions = VersionRange::new(self.versions.first(), last);
+        self
     }
 }
 

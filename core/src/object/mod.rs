@@ -185,6 +185,27 @@ impl Header {
         }
     }
 
+    /// Makes the object an instance of another type of the same layout. Attributes must be in a dict, if it has any.
+    pub(crate) fn set_type(&self, old: &Ref<PyType>, new: &Ref<PyType>) {
+        let shape = self.shape();
+        let next = if shape.layout.has_dict { new.dict_shape_like(shape) } else { new.root_shape_like(shape) };
+        let counted = self.has_flag(hflags::HEAP_TYPE);
+        self.shape.set(next);
+        let kind = self.kind() as u16;
+        if new.is_heap() {
+            new.header.incref();
+            self.set_flag(hflags::HEAP_TYPE);
+            self.tag.set(kind | SUBCLASS);
+        } else {
+            self.flags.set(self.flags.get() & !hflags::HEAP_TYPE);
+            self.tag.set(kind);
+        }
+        if counted {
+            // SAFETY: the object's own reference to its old type.
+            drop(unsafe { Value::from_ptr(NonNull::from(&**old).cast()) });
+        }
+    }
+
     /// Number of references.
     pub fn refcount(&self) -> u32 {
         self.rc.get()
@@ -207,6 +228,7 @@ pub struct VTable {
     pub(crate) size: usize,
     pub(crate) type_id: fn() -> TypeId,
     pub(crate) drop: unsafe fn(NonNull<Header>),
+    #[allow(clippy::type_complexity, reason = "said once")]
     pub(crate) traverse: unsafe fn(NonNull<Header>, &mut dyn FnMut(&Value)),
     pub(crate) clear: unsafe fn(NonNull<Header>),
     /// Bytes of one object of variable size.

@@ -72,7 +72,8 @@ impl BlockStacks {
 
     /// The innermost block, if it is around a handler.
     pub(super) fn handler(&self, blocks: Blocks) -> Option<Block> {
-        self.top(blocks).filter(|block| block.kind == BlockKind::Handler)
+        self.top(blocks)
+            .filter(|block| block.kind == BlockKind::Handler)
     }
 
     /// Whether there is any block.

@@ -74,7 +74,14 @@ impl<'a, F: Fn(u8) -> Option<&'static Effect>> Analysis<'a, F> {
     /// Walks from the first instruction, which is entered with `depth` values. An error comes with the index of its
     /// instruction.
     pub(super) fn run(&mut self, depth: u32) -> std::result::Result<(), (u32, VerifyProblem)> {
-        self.reach(0, State { depth, blocks: Blocks::NONE }).map_err(|problem| (0, problem))?;
+        self.reach(
+            0,
+            State {
+                depth,
+                blocks: Blocks::NONE,
+            },
+        )
+        .map_err(|problem| (0, problem))?;
         while let Some(at) = self.pending.pop() {
             self.step(at).map_err(|problem| (at, problem))?;
         }
@@ -94,7 +101,8 @@ impl<'a, F: Fn(u8) -> Option<&'static Effect>> Analysis<'a, F> {
     /// An instruction is reached.
     fn reach(&mut self, at: u32, state: State) -> Result {
         let index = at as usize;
-        let (Some(depth), Some(blocks)) = (self.depths.get_mut(index), self.blocks.get_mut(index)) else {
+        let (Some(depth), Some(blocks)) = (self.depths.get_mut(index), self.blocks.get_mut(index))
+        else {
             return Err(VerifyProblem::End);
         };
         if *depth == UNREACHED {
@@ -107,7 +115,10 @@ impl<'a, F: Fn(u8) -> Option<&'static Effect>> Analysis<'a, F> {
             return Ok(());
         }
         if *depth != state.depth {
-            return Err(VerifyProblem::Depths { first: *depth, second: state.depth });
+            return Err(VerifyProblem::Depths {
+                first: *depth,
+                second: state.depth,
+            });
         }
         if *blocks != state.blocks {
             return Err(VerifyProblem::Blocks);
@@ -123,7 +134,9 @@ impl<'a, F: Fn(u8) -> Option<&'static Effect>> Analysis<'a, F> {
     }
 
     fn step(&mut self, at: u32) -> Result {
-        let (Some(state), Some(instruction)) = (self.state(at), self.decoded.instructions.get(at as usize)) else {
+        let (Some(state), Some(instruction)) =
+            (self.state(at), self.decoded.instructions.get(at as usize))
+        else {
             return Ok(());
         };
         self.exception(at, state)?;
@@ -136,11 +149,17 @@ impl<'a, F: Fn(u8) -> Option<&'static Effect>> Analysis<'a, F> {
         })?;
         let next = apply(state.depth, (effect.next)(instruction))?;
         let next = (!effect.ends).then_some(next);
-        let jump = effect.jump.map(|f| apply(state.depth, f(instruction))).transpose()?;
+        let jump = effect
+            .jump
+            .map(|f| apply(state.depth, f(instruction)))
+            .transpose()?;
         match effect.block {
             BlockEffect::None => self.go(at, instruction, next, jump, state.blocks),
             BlockEffect::Pop { trim } => {
-                let block = self.stacks.top(state.blocks).filter(|block| block.kind != BlockKind::Handler);
+                let block = self
+                    .stacks
+                    .top(state.blocks)
+                    .filter(|block| block.kind != BlockKind::Handler);
                 let block = block.ok_or(VerifyProblem::NotInside("a block"))?;
                 let next = match next {
                     Some(depth) if trim && depth < block.level => {
@@ -157,8 +176,15 @@ impl<'a, F: Fn(u8) -> Option<&'static Effect>> Analysis<'a, F> {
             }
             BlockEffect::LowerHandler => {
                 let block = self.handler(state.blocks)?;
-                let level = block.level.checked_sub(1).ok_or(VerifyProblem::NotInside("a with statement"))?;
-                let blocks = self.stacks.push(Block { level, base: level, ..block })?;
+                let level = block
+                    .level
+                    .checked_sub(1)
+                    .ok_or(VerifyProblem::NotInside("a with statement"))?;
+                let blocks = self.stacks.push(Block {
+                    level,
+                    base: level,
+                    ..block
+                })?;
                 self.go(at, instruction, next, jump, blocks)
             }
             BlockEffect::Silence => {
@@ -170,7 +196,13 @@ impl<'a, F: Fn(u8) -> Option<&'static Effect>> Analysis<'a, F> {
                 let handler = label(instruction)?;
                 self.reach(handler, state)?;
                 let level = state.depth;
-                let block = Block { outer: state.blocks, kind: BlockKind::Loop, handler, level, base: level };
+                let block = Block {
+                    outer: state.blocks,
+                    kind: BlockKind::Loop,
+                    handler,
+                    level,
+                    base: level,
+                };
                 let blocks = self.stacks.push(block)?;
                 self.go(at, instruction, next, None, blocks)
             }
@@ -178,11 +210,31 @@ impl<'a, F: Fn(u8) -> Option<&'static Effect>> Analysis<'a, F> {
                 let handler = label(instruction)?;
                 let depth = next.unwrap_or(state.depth);
                 let own = u32::from(with);
-                let level = depth.checked_sub(own).ok_or(VerifyProblem::Underflow { takes: own, depth })?;
-                let base = level.checked_sub(own).ok_or(VerifyProblem::Underflow { takes: own + own, depth })?;
-                let block = Block { outer: state.blocks, kind: BlockKind::Try, handler, level, base };
-                let running = self.stacks.push(Block { kind: BlockKind::Handler, ..block })?;
-                self.reach(handler, State { depth: level + HANDLER_VALUES, blocks: running })?;
+                let level = depth
+                    .checked_sub(own)
+                    .ok_or(VerifyProblem::Underflow { takes: own, depth })?;
+                let base = level.checked_sub(own).ok_or(VerifyProblem::Underflow {
+                    takes: own + own,
+                    depth,
+                })?;
+                let block = Block {
+                    outer: state.blocks,
+                    kind: BlockKind::Try,
+                    handler,
+                    level,
+                    base,
+                };
+                let running = self.stacks.push(Block {
+                    kind: BlockKind::Handler,
+                    ..block
+                })?;
+                self.reach(
+                    handler,
+                    State {
+                        depth: level + HANDLER_VALUES,
+                        blocks: running,
+                    },
+                )?;
                 let blocks = self.stacks.push(block)?;
                 self.go(at, instruction, next, None, blocks)
             }
@@ -225,14 +277,25 @@ impl<'a, F: Fn(u8) -> Option<&'static Effect>> Analysis<'a, F> {
             return Ok(());
         }
         if entry.depth > state.depth {
-            return Err(VerifyProblem::HandlerDepth { wanted: entry.depth, depth: state.depth });
+            return Err(VerifyProblem::HandlerDepth {
+                wanted: entry.depth,
+                depth: state.depth,
+            });
         }
         let depth = entry.depth + u32::from(entry.lasti) + 1;
-        self.reach(entry.target, State { depth, blocks: state.blocks })
+        self.reach(
+            entry.target,
+            State {
+                depth,
+                blocks: state.blocks,
+            },
+        )
     }
 
     fn handler(&self, blocks: Blocks) -> Result<Block> {
-        self.stacks.handler(blocks).ok_or(VerifyProblem::NotInside("a handler"))
+        self.stacks
+            .handler(blocks)
+            .ok_or(VerifyProblem::NotInside("a handler"))
     }
 
     /// The `finally` body behind the instruction is entered, nothing having been raised.
@@ -249,7 +312,10 @@ impl<'a, F: Fn(u8) -> Option<&'static Effect>> Analysis<'a, F> {
                     level: state.depth,
                     base: state.depth,
                 };
-                State { depth: state.depth + HANDLER_VALUES, blocks: self.stacks.push(block)? }
+                State {
+                    depth: state.depth + HANDLER_VALUES,
+                    blocks: self.stacks.push(block)?,
+                }
             }
         };
         let (entry, extra) = self.entry(body, inside, state)?;
@@ -273,17 +339,29 @@ impl<'a, F: Fn(u8) -> Option<&'static Effect>> Analysis<'a, F> {
 
     /// How a body, in which the state is `inside`, is entered from `state`, and how many values are to be kept aside.
     fn entry(&self, body: u32, inside: State, state: State) -> Result<(Entry, u32)> {
-        let block = self.stacks.handler(inside.blocks).filter(|block| block.handler == body);
+        let block = self
+            .stacks
+            .handler(inside.blocks)
+            .filter(|block| block.handler == body);
         let block = block.ok_or(VerifyProblem::FinallyEntry)?;
         let (entry, level) = if block.outer == state.blocks {
             (Entry::Plain, block.level)
         } else {
-            let outer = self.stacks.handler(block.outer).filter(|outer| outer.outer == state.blocks);
+            let outer = self
+                .stacks
+                .handler(block.outer)
+                .filter(|outer| outer.outer == state.blocks);
             // A handler's own three values lie between its level and the block.
             let outer = outer.filter(|outer| outer.level + HANDLER_VALUES / 2 == block.level);
-            (Entry::Short, outer.ok_or(VerifyProblem::FinallyEntry)?.level)
+            (
+                Entry::Short,
+                outer.ok_or(VerifyProblem::FinallyEntry)?.level,
+            )
         };
-        let extra = state.depth.checked_sub(level).ok_or(VerifyProblem::FinallyEntry)?;
+        let extra = state
+            .depth
+            .checked_sub(level)
+            .ok_or(VerifyProblem::FinallyEntry)?;
         Ok((entry, extra))
     }
 
@@ -322,13 +400,22 @@ impl<'a, F: Fn(u8) -> Option<&'static Effect>> Analysis<'a, F> {
         if entry == Entry::Short {
             block = self.handler(block.outer)?;
         }
-        self.reach(at + 1, State { depth: block.level, blocks: block.outer })
+        self.reach(
+            at + 1,
+            State {
+                depth: block.level,
+                blocks: block.outer,
+            },
+        )
     }
 
     /// Depth and blocks with which the innermost loop goes on: the stack is cut for the blocks inside the loop, not for
     /// the loop itself.
     fn innermost_loop(&self, state: State) -> Result<State> {
-        let State { mut depth, mut blocks } = state;
+        let State {
+            mut depth,
+            mut blocks,
+        } = state;
         while let Some(block) = self.stacks.top(blocks) {
             if block.kind == BlockKind::Loop {
                 return Ok(State { depth, blocks });
@@ -349,7 +436,9 @@ fn label(instruction: &Instruction) -> Result<u32> {
 
 /// The depth after so many values are popped and pushed.
 fn apply(depth: u32, (pops, pushes): (u32, u32)) -> Result<u32> {
-    let rest = depth.checked_sub(pops).ok_or(VerifyProblem::Underflow { takes: pops, depth })?;
+    let rest = depth
+        .checked_sub(pops)
+        .ok_or(VerifyProblem::Underflow { takes: pops, depth })?;
     match rest.checked_add(pushes) {
         Some(depth) if depth <= MAX_DEPTH => Ok(depth),
         _ => Err(VerifyProblem::TooDeep),

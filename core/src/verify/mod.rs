@@ -134,7 +134,10 @@ pub fn verify(
 ) -> Result<Verified, VerifyError> {
     let error = |(index, problem): (u32, VerifyProblem)| VerifyError {
         function: code.qualname.view().to_string_lossy().into_owned(),
-        offset: decoded.instructions.get(index as usize).map_or(0, |i| i.offset),
+        offset: decoded
+            .instructions
+            .get(index as usize)
+            .map_or(0, |i| i.offset),
         problem,
     };
     operands(code, decoded).map_err(error)?;
@@ -144,7 +147,11 @@ pub fn verify(
     flow.run(entry).map_err(error)?;
     let scratch = if flow.has_handlers() { SCRATCH } else { 0 };
     let (depths, max_depth) = flow.finish();
-    Ok(Verified { depths, max_depth: max_depth + scratch, finally_entries: finally_entries.into() })
+    Ok(Verified {
+        depths,
+        max_depth: max_depth + scratch,
+        finally_entries: finally_entries.into(),
+    })
 }
 
 /// Checks that operands are within the code object's tables.
@@ -168,7 +175,11 @@ fn operands(code: &Code, decoded: &Decoded) -> Result<(), (u32, VerifyProblem)> 
 
 /// Depth of the stack at the first instruction: CPython 3.10 starts a generator by sending it `None`, which its first
 /// instruction pops.
-fn entry_depth(code: &Code, decoded: &Decoded, info: &VersionInfo) -> Result<u32, (u32, VerifyProblem)> {
+fn entry_depth(
+    code: &Code,
+    decoded: &Decoded,
+    info: &VersionInfo,
+) -> Result<u32, (u32, VerifyProblem)> {
     let first = decoded.instructions.first().and_then(|i| info.op(i.op));
     if first.is_none_or(|op| op.name != "GEN_START") {
         return Ok(0);
@@ -188,12 +199,21 @@ fn finally_entries(
     let mut entries: Vec<u32> = Vec::new();
     for instruction in &decoded.instructions {
         let block = effects(instruction.op).map(|effect| effect.block);
-        let Some(BlockEffect::Setup { handler: HandlerKind::FinallyAfterNone, .. }) = block else {
+        let Some(BlockEffect::Setup {
+            handler: HandlerKind::FinallyAfterNone,
+            ..
+        }) = block
+        else {
             continue;
         };
-        let Operand::Label(body) = instruction.operand else { continue };
-        let Some(before) = body.checked_sub(1) else { continue };
-        if let Some(Operand::Const(i)) = decoded.instructions.get(before as usize).map(|i| i.operand)
+        let Operand::Label(body) = instruction.operand else {
+            continue;
+        };
+        let Some(before) = body.checked_sub(1) else {
+            continue;
+        };
+        if let Some(Operand::Const(i)) =
+            decoded.instructions.get(before as usize).map(|i| i.operand)
             && let Some(Const::None) = code.consts.get(i as usize)
         {
             entries.push(before);
@@ -204,3 +224,5 @@ fn finally_entries(
     entries
 }
 
+#[cfg(test)]
+mod tests;

@@ -76,10 +76,12 @@ impl Vm {
     fn materialise(&self, ty: &PyType, name: &Value) -> Option<Value> {
         let table = ty.natives?;
         let text = name.downcast::<PyStr>()?.as_ascii()?;
-        let v = if let Some(m) = table.methods.get(text) {
+        let v = if let Some(m) = table.method(text, self.version) {
             self.method_object(ty, m, name)
+        } else if let Some(v) = table.value(text, self.version) {
+            (v.value)(self)
         } else {
-            let g = table.getsets.get(text)?;
+            let g = table.getset(text, self.version)?;
             self.new_descr(ty, name.clone(), DescrAccess::GetSet(g))
         };
         ty.dict.set_name(name, v.clone());
@@ -88,6 +90,7 @@ impl Vm {
 
     fn method_object(&self, ty: &PyType, m: &'static MethodDef, name: &Value) -> Value {
         match m.access {
+            Access::Absent => Value::NONE,
             Access::New => self.new_builtin_method(m, value_of(ty), value_of(ty)),
             Access::StaticMethod => {
                 let f = self.new_builtin_method(m, value_of(ty), Value::NULL);
@@ -103,7 +106,7 @@ impl Vm {
             return;
         }
         if let Some(table) = ty.natives {
-            for n in &table.names {
+            for n in table.names() {
                 let name = self.intern(n);
                 if ty.dict.get_name(&name).is_none() {
                     self.materialise(ty, &name);

@@ -103,7 +103,9 @@ impl Vm {
             dict.set_name(&self.names.hash, Value::NONE);
         }
         let first_member = base_layout.members;
-        let has_dict = any_dict || wants_dict;
+        // Modules and namespaces have their dict in the payload.
+        let own_dict = matches!(base.kind(), Kind::Module | Kind::Namespace);
+        let has_dict = (any_dict || wants_dict) && !own_dict;
         let mut flags = TypeFlags::HEAP | TypeFlags::BASETYPE;
         if any_weak || wants_weak {
             flags |= TypeFlags::WEAKREF;
@@ -373,6 +375,154 @@ impl Vm {
         out.names.sort_by_key(|n| self.str_lossy(n));
         out.names.dedup_by(|a, b| a.is(b));
         Ok(out)
+    }
+
+    /// `obj.__class__ = ty`, where both types have the same layout.
+    ///
+    /// # Errors
+    /// TypeError if they have not.
+    pub fn set_class(&self, obj: &Value, ty: &Ref<PyType>) -> PyResult<()> {
+        let old = Ref::new(self.type_of(obj));
+        let modules = old.kind() == Kind::Module && ty.kind() == Kind::Module;
+        if !modules && (!old.is_heap() || !ty.is_heap()) || ty.flags().any(TypeFlags::IMMUTABLE) {
+            let text = if self.version >= Version::V3_10 {
+                "__class__ assignment only supported for mutable types or ModuleType subclasses"
+            } else {
+                "__class__ assignment only supported for heap types or ModuleType subclasses"
+            };
+            return Err(self.type_error(text));
+        }
+        let Some(h) = obj.header() else { return Err(self.system_error("immediate value of a heap type")) };
+        let (a, b) = (old.layout.get(), ty.layout.get());
+        let same = std::ptr::eq(old.vtable, ty.vtable)
+            && a.members == b.members
+            && a.has_dict == b.has_dict
+            && old.flags().any(TypeFlags::WEAKREF) == ty.flags().any(TypeFlags::WEAKREF)
+            && self.member_names(&old) == self.member_names(ty)
+            && std::ptr::eq(&*self.payload_type(&old), &*self.payload_type(ty));
+        if !same {
+            return Err(self.type_error(&format!(
+                "__class__ assignment: '{}' object layout differs from '{}'",
+                ty.name(),
+                old.name()
+            )));
+        }
+        if a.has_dict {
+            self.instance_dict_opt(obj);
+        }
+        h.set_type(&old, ty);
+        Ok(())
+    }
+
+    /// Bits of the names of all `__slots__` members of a class and its bases, in order of their places.
+    fn member_names(&self, ty: &Ref<PyType>) -> Vec<(u16, u64)> {
+        let mro = ty.mro.get();
+        let mut out = Vec::new();
+        for t in mro.downcast::<PyTuple>().map_or(&[][..], PyTuple::items) {
+            let Some(t) = t.downcast::<PyType>() else { continue };
+            for v in t.dict.values() {
+                if let Some(d) = v.downcast::<PyDescr>()
+                    && let DescrAccess::Member(i) = d.access
+                {
+                    out.push((i, d.name.bits()));
+                }
+            }
+        }
+        out.sort_unstable();
+        out
+    }
+
+    /// The builtin type whose payload instances have.
+    fn payload_type(&self, ty: &Ref<PyType>) -> Ref<PyType> {
+        let mut at = ty.clone();
+        while at.is_heap() {
+            let Some(base) = at.base.get().to_ref::<PyType>() else { break };
+            at = base;
+        }
+        at
+    }
+
+    /// Marks a class as abstract or not: whether it can be instantiated.
+    pub fn set_abstract(&self, ty: &PyType, on: bool) {
+        ty.set_flag(TypeFlags::ABSTRACT, on);
+        ty.invalidate();
+    }
+
+    /// The direct subclasses of a class that are still there.
+    pub fn subclasses_of(&self, ty: &PyType) -> Vec<Value> {
+        // SAFETY: a subclass takes itself off the list when it is freed.
+        ty.subclasses.borrow().iter().map(|s| value_of(unsafe { s.as_ref() })).collect()
+    }
+
+    /// `cls.__bases__ = bases`.
+    ///
+    /// # Errors
+    /// TypeError if the bases do not fit the class.
+    pub fn set_bases(&self, ty: &Ref<PyType>, bases: &Value) -> PyResult<()> {
+        let items = bases.downcast::<PyTuple>().map_or(&[][..], PyTuple::items);
+        let mut new = Vec::new();
+        for b in items {
+            match b.to_ref::<PyType>() {
+                Some(b) if b.is_subtype(ty) => return Err(self.type_error("a __bases__ item causes an inheritance cycle")),
+                Some(b) => new.push(b),
+                None => {
+                    return Err(self.type_error(&format!(
+                        "{}.__bases__ must be tuple of classes, not '{}'",
+                        ty.name(),
+                        self.type_name(b)
+                    )));
+                }
+            }
+        }
+        let base = self.best_base(&new)?;
+        let old_base = ty.base.get();
+        let (a, b) = (ty.layout.get(), base.layout.get());
+        let own_dict_only = b.has_dict == a.has_dict || a.has_dict;
+        let fits = std::ptr::eq(ty.vtable, base.vtable) && b.members + ty.own_members == a.members && own_dict_only;
+        if !fits {
+            return Err(self.type_error(&format!(
+                "__bases__ assignment: '{}' object layout differs from '{}'",
+                base.name(),
+                old_base.downcast::<PyType>().map(PyType::name).unwrap_or_default()
+            )));
+        }
+        let mro = self.compute_mro(ty, &new)?;
+        let old = ty.bases.replace(bases.clone());
+        let me = NonNull::from(&**ty);
+        for b in old.downcast::<PyTuple>().map_or(&[][..], PyTuple::items) {
+            if let Some(b) = b.downcast::<PyType>() {
+                b.subclasses.borrow_mut().retain(|s| *s != me);
+            }
+        }
+        for b in &new {
+            b.subclasses.borrow_mut().push(me);
+        }
+        ty.base.set(base.value());
+        ty.mro.set(mro);
+        ty.invalidate();
+        self.refresh_mros(ty)?;
+        self.refresh_del(ty);
+        Ok(())
+    }
+
+    /// Computes the MROs of all subclasses anew.
+    fn refresh_mros(&self, ty: &Ref<PyType>) -> PyResult<()> {
+        self.check_rust_stack()?;
+        for s in self.subclasses_of(ty) {
+            let Some(s) = s.to_ref::<PyType>() else { continue };
+            let bases = s.bases.get();
+            let bases: Vec<Ref<PyType>> = bases
+                .downcast::<PyTuple>()
+                .map_or(&[][..], PyTuple::items)
+                .iter()
+                .filter_map(Value::to_ref::<PyType>)
+                .collect();
+            let mro = self.compute_mro(&s, &bases)?;
+            s.mro.set(mro);
+            s.invalidate();
+            self.refresh_mros(&s)?;
+        }
+        Ok(())
     }
 
     /// `__name__` of the module whose code is running.

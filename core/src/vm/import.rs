@@ -5,14 +5,15 @@ use crate::code::Code;
 use crate::error::{PyResult, Raise};
 use crate::object::*;
 use crate::pyc;
-use crate::registry::{self, ModuleDef};
+use crate::registry;
 use crate::value::Value;
 use crate::version::Version;
 use std::sync::Arc;
 
 /// Where a module was found.
 enum Found {
-    Native(&'static ModuleDef),
+    /// The machine's own, in Rust.
+    Native,
     /// Path of the `.pyc`, of the source as `__file__` shows it, and the folder if it is a package.
     File { pyc: String, source: String, package: Option<String> },
     /// A folder without `__init__` (PEP 420).
@@ -41,7 +42,7 @@ impl Vm {
         d.set_name(&self.names.spec, Value::NONE);
         // A native module may come in parts, from several crates.
         for def in registry::MODULE_DEFS.iter().filter(|d| d.name == name && d.versions.contains(self.version)) {
-            for f in def.functions {
+            for f in def.functions.iter().filter(|f| f.versions.contains(self.version)) {
                 d.set_name(&self.intern(f.name), self.new_function(f, n.clone()));
             }
             (def.init)(self, m.as_value())?;
@@ -220,9 +221,9 @@ impl Vm {
 
     fn find_module(&self, name: &str, tail: &str, path: Option<&Value>) -> PyResult<Option<Found>> {
         if path.is_none()
-            && let Some(def) = registry::native_module(name, self.version)
+            && registry::native_module(name, self.version).is_some()
         {
-            return Ok(Some(Found::Native(def)));
+            return Ok(Some(Found::Native));
         }
         let dirs = match path {
             Some(p) => p.clone(),
@@ -263,7 +264,7 @@ impl Vm {
         let m = self.new_module_of(&self.types.module);
         let d = m.dict.clone();
         let package = match &found {
-            Found::Native(_) | Found::File { package: None, .. } => name.rsplit_once('.').map_or("", |(p, _)| p),
+            Found::Native | Found::File { package: None, .. } => name.rsplit_once('.').map_or("", |(p, _)| p),
             _ => name,
         };
         d.set_name(&self.names.name, self.intern(name));
@@ -273,7 +274,7 @@ impl Vm {
         d.set_name(&self.names.spec, Value::NONE);
         self.modules.set_name(key, m.value());
         let r = match found {
-            Found::Native(_) => self.fill_module(&m, name),
+            Found::Native => self.fill_module(&m, name),
             Found::Namespace(dirs) => {
                 let dirs = dirs.iter().map(|d| self.new_str(d)).collect();
                 d.set_name(&self.names.path, self.new_list(dirs));

@@ -36,6 +36,8 @@ mod iter;
 mod names;
 mod number;
 mod ops;
+mod program;
+mod slices;
 mod strings;
 mod types;
 mod weak;
@@ -45,6 +47,8 @@ pub use exceptions::ExcTypes;
 pub use names::Names;
 pub use number::IntLike;
 pub use ops::{BinOp, CmpOp};
+pub use program::ExitStatus;
+pub use slices::SliceBounds;
 pub use types::{NativeTypeSpec, Types};
 
 /// Calls and backward jumps between two looks at budgets and interrupts.

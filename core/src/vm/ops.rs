@@ -604,8 +604,7 @@ impl Vm {
         match self.call_special(o, &self.names.delitem, std::slice::from_ref(k))? {
             Some(_) => Ok(()),
             None => {
-                let text = if self.version < crate::version::Version::V3_8 { "doesn't" } else { "doesn't" };
-                Err(self.type_error(&format!("'{}' object {text} support item deletion", self.type_name(o))))
+                Err(self.type_error(&format!("'{}' object doesn't support item deletion", self.type_name(o))))
             }
         }
     }

@@ -133,7 +133,7 @@ types! {
 /// The payload of instances of ordinary classes: none.
 #[repr(C)]
 pub struct Plain {
-    header: Header,
+    _header: Header,
 }
 
 // SAFETY: objects of `Kind::Object` have a header and attributes only.
@@ -143,12 +143,7 @@ unsafe impl Object for Plain {
 
 impl Plain {
     pub(crate) fn from_header(header: Header) -> Plain {
-        Plain { header }
-    }
-
-    /// The object's header.
-    pub fn header(&self) -> &Header {
-        &self.header
+        Plain { _header: header }
     }
 }
 

@@ -140,10 +140,10 @@ impl Vm {
             return;
         }
         let ty = h.ty();
-        if let Some(del) = self.lookup_type(ty, &self.names.del) {
-            if let Err(r) = self.call_unbound(&del, v, ty, &[]) {
-                self.unraisable(r, &del);
-            }
+        if let Some(del) = self.lookup_type(ty, &self.names.del)
+            && let Err(r) = self.call_unbound(&del, v, ty, &[])
+        {
+            self.unraisable(r, &del);
         }
     }
 

@@ -1,0 +1,1 @@
+//! The functions and constants of the `builtins` module.

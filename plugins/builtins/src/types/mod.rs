@@ -1,0 +1,3 @@
+//! The methods of the builtin types, a file for each type or family.
+
+mod list;

@@ -1,0 +1,99 @@
+//! The command line: what it understands, and what it does.
+
+mod host;
+mod run;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+/// Exit code for a command line or a file that cannot be used.
+const USAGE: u8 = 2;
+
+const HELP: &str = "\
+opyc runs compiled Python (.pyc of CPython 3.6 to 3.14) without CPython.
+
+Usage: opyc [run] [--path DIR]... FILE.pyc [ARGS...]
+       opyc --help | --version
+
+  --path DIR    a folder to import modules from; may be given several times
+
+Environment:
+  OPYC_PATH       more folders to import from, separated by ':'
+  PYTHONHASHSEED  seed of string hashes, 0 to 4294967295 or 'random'
+
+Compile a program with the Python that you have:
+  python3 -m py_compile program.py     (gives __pycache__/program.cpython-3XX.pyc)
+";
+
+/// What the command line asks for.
+enum Command {
+    Help,
+    Version,
+    Run { file: String, path: Vec<String>, args: Vec<String> },
+}
+
+pub(crate) fn main() -> ExitCode {
+    match parse(std::env::args_os().skip(1).collect()) {
+        Ok(Command::Help) => {
+            print(HELP);
+            ExitCode::SUCCESS
+        }
+        Ok(Command::Version) => {
+            print(&format!("opyc {}\n", env!("CARGO_PKG_VERSION")));
+            ExitCode::SUCCESS
+        }
+        Ok(Command::Run { file, path, args }) => run::run(file, path, args),
+        Err(text) => fail(&format!("{text}\nTry 'opyc --help'.")),
+    }
+}
+
+/// Prints without minding that nobody reads.
+fn print(text: &str) {
+    use std::io::Write;
+    let _ = std::io::stdout().write_all(text.as_bytes());
+}
+
+/// Says what is wrong, on standard error.
+fn fail(text: &str) -> ExitCode {
+    complain(text);
+    ExitCode::from(USAGE)
+}
+
+fn complain(text: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "opyc: {text}");
+}
+
+fn parse(args: Vec<OsString>) -> Result<Command, String> {
+    let mut args = args.into_iter().peekable();
+    if args.peek().is_some_and(|a| a == "run") {
+        args.next();
+    }
+    let text = |a: OsString| a.into_string().map_err(|a| format!("not valid UTF-8: {}", a.to_string_lossy()));
+    let mut path = Vec::new();
+    while let Some(a) = args.next() {
+        let a = text(a)?;
+        match a.as_str() {
+            "-h" | "--help" | "help" => return Ok(Command::Help),
+            "-V" | "--version" => return Ok(Command::Version),
+            "--path" => match args.next() {
+                Some(d) => path.push(text(d)?),
+                None => return Err("--path needs a folder".into()),
+            },
+            _ if a.starts_with("--path=") => path.push(a["--path=".len()..].to_string()),
+            "--" => match args.next() {
+                Some(file) => {
+                    let args = args.map(text).collect::<Result<_, _>>()?;
+                    return Ok(Command::Run { file: text(file)?, path, args });
+                }
+                None => break,
+            },
+            _ if a.starts_with('-') && a.len() > 1 => return Err(format!("unknown option {a}")),
+            _ => {
+                let args = args.map(text).collect::<Result<_, _>>()?;
+                return Ok(Command::Run { file: a, path, args });
+            }
+        }
+    }
+    Err("no .pyc file given".into())
+}

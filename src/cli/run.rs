@@ -1,0 +1,91 @@
+//! `opyc run`: runs a program as `python` would.
+
+use std::process::ExitCode;
+use std::rc::Rc;
+
+use opyc::{Code, Machine};
+
+use super::host::Process;
+use super::{complain, fail};
+
+/// Bytes of Rust stack for nested native code: a sort key that sorts, a `__repr__` of deep lists.
+const STACK: usize = 256 << 20;
+/// Bytes of it that the machine does not use.
+const STACK_RESERVE: usize = 16 << 20;
+/// Exit code when the machine itself fails.
+const FAULT: u8 = 70;
+/// Exit code when the last output cannot be written, as CPython's.
+const NO_OUTPUT: u8 = 120;
+
+pub(super) fn run(file: String, path: Vec<String>, args: Vec<String>) -> ExitCode {
+    // A thread of its own has as much stack as we like.
+    let thread = std::thread::Builder::new().stack_size(STACK).spawn(move || run_here(file, path, args));
+    match thread.map(|t| t.join()) {
+        Ok(Ok(code)) => code,
+        Ok(Err(_)) => ExitCode::from(FAULT),
+        Err(e) => fail(&format!("cannot start a thread: {e}")),
+    }
+}
+
+fn run_here(file: String, path: Vec<String>, args: Vec<String>) -> ExitCode {
+    let bytes = match std::fs::read(&file) {
+        Ok(b) => b,
+        Err(e) => return fail(&format!("cannot read {file}: {e}")),
+    };
+    let code = match Code::from_pyc(&bytes, &file) {
+        Ok(c) => c,
+        Err(e) => return fail(&e.to_string()),
+    };
+    let folder = match file.rsplit_once('/') {
+        Some(("", _)) => "/".to_string(),
+        Some((folder, _)) => folder.to_string(),
+        None => std::env::current_dir().map(|d| d.to_string_lossy().into_owned()).unwrap_or_default(),
+    };
+    let more = std::env::var("OPYC_PATH").unwrap_or_default();
+    let path = std::iter::once(folder)
+        .chain(path)
+        .chain(more.split(':').filter(|d| !d.is_empty()).map(str::to_string));
+    let argv = std::iter::once(file.clone()).chain(args);
+    let host = Rc::new(Process::new());
+    let machine = Machine::for_code(&code).host(host.clone()).argv(argv).path(path).hash_seed(hash_seed()).build();
+    let machine = match machine {
+        Ok(m) => m,
+        Err(e) => {
+            complain(&e.to_string());
+            return ExitCode::from(FAULT);
+        }
+    };
+    machine.set_rust_stack(STACK - STACK_RESERVE);
+    let flag = machine.interrupt_flag();
+    host.watch(flag.clone());
+    // Without the handler Ctrl-C still ends the process.
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGINT, flag);
+    let status = machine.enter(|vm| vm.run_program(code, &file));
+    match status {
+        Ok(status) => {
+            if status.interrupted {
+                // As a shell expects: ended by the signal.
+                let _ = signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGINT);
+            }
+            // Nothing is left to do that the end of the process does not do faster.
+            let code = if status.output_lost { NO_OUTPUT } else { status.code as u8 };
+            std::process::exit(code.into())
+        }
+        Err(fault) => {
+            let _ = opyc::Host::flush(&*host);
+            complain(&fault.to_string());
+            ExitCode::from(FAULT)
+        }
+    }
+}
+
+/// `PYTHONHASHSEED`, or a seed that nobody can guess.
+fn hash_seed() -> u32 {
+    match std::env::var("PYTHONHASHSEED").ok().and_then(|s| s.parse().ok()) {
+        Some(seed) => seed,
+        None => {
+            use std::hash::{BuildHasher, Hasher};
+            std::collections::hash_map::RandomState::new().build_hasher().finish() as u32
+        }
+    }
+}

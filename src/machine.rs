@@ -1,0 +1,149 @@
+//! [`Machine`]: a virtual machine with its host and its program's surroundings.
+
+use std::ops::Deref;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use opyc_core::code::Code;
+use opyc_core::error::{Fault, Raise};
+use opyc_core::host::{Captured, Host};
+use opyc_core::pyc::PycError;
+use opyc_core::version::Version;
+use opyc_core::vm::{Config, VirtualMachine, Vm};
+
+/// Why a program did not run to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file is no `.pyc` that opyc runs.
+    #[error(transparent)]
+    Pyc(#[from] PycError),
+    /// The machine's own failure: refused code, a missing handler, a limit.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+    /// A Python exception that nothing caught.
+    #[error("{0}")]
+    Uncaught(Uncaught),
+}
+
+/// A Python exception that nothing caught.
+#[derive(Debug)]
+pub struct Uncaught {
+    /// Name of the class.
+    pub class: String,
+    /// The traceback as CPython prints it.
+    pub traceback: String,
+    /// The exit code that `python` would give: 1, or what SystemExit says.
+    pub exit_code: i32,
+}
+
+impl std::fmt::Display for Uncaught {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.traceback.trim_end())
+    }
+}
+
+/// Collects what a [`Machine`] is made with.
+pub struct MachineBuilder {
+    version: Version,
+    host: Option<Box<dyn Host>>,
+    argv: Vec<String>,
+    path: Vec<String>,
+    hash_seed: u32,
+}
+
+impl MachineBuilder {
+    /// What the program may reach. Without it: output only, see [`Machine::output`].
+    pub fn host(mut self, host: impl Host + 'static) -> Self {
+        self.host = Some(Box::new(host));
+        self
+    }
+
+    /// `sys.argv`.
+    pub fn argv<S: Into<String>>(mut self, argv: impl IntoIterator<Item = S>) -> Self {
+        self.argv = argv.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// `sys.path`: folders of modules.
+    pub fn path<S: Into<String>>(mut self, path: impl IntoIterator<Item = S>) -> Self {
+        self.path = path.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Seed of string hashes, as `PYTHONHASHSEED`: equal seeds give equal orders of sets. 0 unless set.
+    pub fn hash_seed(mut self, seed: u32) -> Self {
+        self.hash_seed = seed;
+        self
+    }
+
+    /// Makes the machine.
+    ///
+    /// # Errors
+    /// The registered opcodes conflict.
+    pub fn build(self) -> Result<Machine, Fault> {
+        let captured = Rc::new(Captured::default());
+        let host = self.host.unwrap_or_else(|| Box::new(captured.clone()));
+        let vm = VirtualMachine::new(Config { version: self.version, host, hash_seed: self.hash_seed })?;
+        vm.enter(|vm| vm.set_program(&self.argv, &self.path));
+        Ok(Machine { vm, captured })
+    }
+}
+
+/// A machine with its host: runs the code of one version. It derefs to [`Vm`], which has all operations on values.
+pub struct Machine {
+    vm: VirtualMachine,
+    captured: Rc<Captured>,
+}
+
+impl Deref for Machine {
+    type Target = Vm;
+    fn deref(&self) -> &Vm {
+        &self.vm
+    }
+}
+
+impl Machine {
+    /// Begins a machine for code of a version.
+    pub fn builder(version: Version) -> MachineBuilder {
+        MachineBuilder { version, host: None, argv: vec![String::new()], path: Vec::new(), hash_seed: 0 }
+    }
+
+    /// Begins a machine for the version of some code.
+    pub fn for_code(code: &Code) -> MachineBuilder {
+        Machine::builder(code.version)
+    }
+
+    /// Runs code as the main program.
+    ///
+    /// # Errors
+    /// [`Error::Uncaught`] for an exception that nothing caught (SystemExit included), [`Error::Fault`] for the
+    /// machine's own failures.
+    pub fn run_code(&self, code: Arc<Code>) -> Result<(), Error> {
+        self.vm.enter(|vm| vm.run_main(code, None)).map_err(|r| self.error(r))
+    }
+
+    /// What the program has written to standard output, if the machine keeps it (no host was given).
+    pub fn output(&self) -> String {
+        String::from_utf8_lossy(&self.captured.out.borrow()).into_owned()
+    }
+
+    /// What the program has written to standard error, if the machine keeps it.
+    pub fn error_output(&self) -> String {
+        String::from_utf8_lossy(&self.captured.err.borrow()).into_owned()
+    }
+
+    /// A raised exception as an error of the host.
+    pub fn error(&self, r: Raise) -> Error {
+        if r.is_fault() {
+            return Error::Fault(self.vm.take_fault().unwrap_or(Fault::Stopped));
+        }
+        self.vm.enter(|vm| {
+            let (exit_code, _) = vm.exit_status(r.value());
+            Error::Uncaught(Uncaught {
+                class: vm.type_name(r.value()),
+                traceback: vm.exception_text(r.value()),
+                exit_code,
+            })
+        })
+    }
+}
