@@ -1,4 +1,4 @@
-//! Comparisons, identity and containment.
+//! Comparisons and containment.
 
 use opyc_core::decode::{Instruction, Operand};
 use opyc_core::error::PyResult;
@@ -34,8 +34,6 @@ opcodes! {
     COMPARE_EXC_MATCH (exc wanted -- bool) in 6..=8, stack byte_compare_exc_match;
     /// Implements `item in container`; with argument 1 `not in`.
     CONTAINS_OP (item container -- bool) in 9..=14, stack byte_contains_op;
-    /// Implements `a is b`; with argument 1 `is not`.
-    IS_OP (a b -- bool) in 9..=14, stack byte_is_op;
 }
 
 /// The operators of `COMPARE_OP` by argument.
@@ -122,8 +120,4 @@ fn byte_contains_op(cx: &StackCx<'_>, [item, container]: [Value; 2]) -> PyResult
     Ok([Value::bool(
         cx.vm.contains(&container, &item)? != (cx.arg() == 1),
     )])
-}
-
-fn byte_is_op(cx: &StackCx<'_>, [a, b]: [Value; 2]) -> PyResult<[Value; 1]> {
-    Ok([Value::bool(a.is(&b) != (cx.arg() == 1))])
 }

@@ -4,7 +4,7 @@
 //! 3.10 and `opyc-exception-table` for 3.11 and later.
 //!
 //! Files that use the raw rung are the ones with `unsafe`: load, store, stack, jumps, globals, closures, attributes,
-//! subscripts, iteration, calls, calls_ex, build, unpack and generators.
+//! subscripts, iteration, calls, calls_ex, build, unpack, truth and generators.
 
 #![deny(unsafe_op_in_unsafe_fn)]
 
@@ -35,6 +35,7 @@ mod stack;
 mod store;
 mod subscripts;
 mod super_attr;
+mod truth;
 mod unpack;
 
 #[cfg(test)]

@@ -70,10 +70,6 @@ opcodes! {
     UNARY_POSITIVE (a -- result) in 6..=11, stack byte_unary_positive;
     /// Implements `~a`.
     UNARY_INVERT (a -- result) in 6..=14, stack byte_unary_invert;
-    /// Implements `not a`.
-    UNARY_NOT (a -- bool) in 6..=14, stack byte_unary_not;
-    /// Converts a value to its truth.
-    TO_BOOL (a -- bool) in 13..=14, stack byte_to_bool;
 }
 
 /// The operators of `BINARY_OP` by argument; 13 and more are their augmented forms.
@@ -214,12 +210,4 @@ pub(crate) fn byte_unary_positive(cx: &StackCx<'_>, [a]: [Value; 1]) -> PyResult
 
 fn byte_unary_invert(cx: &StackCx<'_>, [a]: [Value; 1]) -> PyResult<[Value; 1]> {
     Ok([cx.vm.invert(&a)?])
-}
-
-fn byte_unary_not(cx: &StackCx<'_>, [a]: [Value; 1]) -> PyResult<[Value; 1]> {
-    Ok([Value::bool(!cx.vm.truth(&a)?)])
-}
-
-fn byte_to_bool(cx: &StackCx<'_>, [a]: [Value; 1]) -> PyResult<[Value; 1]> {
-    Ok([Value::bool(cx.vm.truth(&a)?)])
 }
