@@ -22,6 +22,7 @@ use crate::version::Version;
 
 mod alloc;
 mod attr;
+mod buffer;
 mod call;
 mod class;
 mod constants;
