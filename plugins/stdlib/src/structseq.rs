@@ -24,6 +24,7 @@ macro_rules! fields {
             get: $crate::structseq::item::<$i>,
             set: None,
             member: true,
+            versions: opyc_core::version::VersionRange::ALL,
         }),*]
     };
 }
