@@ -1,3 +1,10 @@
 //! The methods of the builtin types, a file for each type or family.
 
+mod bool;
+mod bytes_new;
+mod complex;
+mod float;
+mod int;
+mod int_new;
 mod list;
+mod support;
