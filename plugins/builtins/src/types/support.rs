@@ -1,9 +1,12 @@
-//! What the container types have in common: registering methods, binding arguments, comparing and showing items.
+//! What the types have in common: registering methods, binding arguments, comparing and showing items, formatting.
 
 use opyc_core::args::Args;
 use opyc_core::error::{PyResult, Raise};
-use opyc_core::object::{Object, PySlice};
+use opyc_core::num::NumErrorKind;
+use opyc_core::num::format_spec::{FormatError, FormatSpec, Target};
+use opyc_core::object::{Object, PySlice, PyStr, PyType};
 use opyc_core::text::builder::StrBuilder;
+use opyc_core::text::{Str, StrBuf, TooBig};
 use opyc_core::value::Value;
 use opyc_core::version::Version;
 use opyc_core::vm::{CmpOp, Vm};
@@ -263,4 +266,86 @@ pub fn builtin(vm: &Vm, name: &str) -> PyResult {
 /// `object.__dict__` of an instance for `__reduce__`: None where there is none.
 pub fn instance_state(vm: &Vm, v: &Value) -> PyResult {
     Ok(vm.get_attr_opt(v, &vm.names.dict)?.unwrap_or(Value::NONE))
+}
+
+
+/// The largest text or bytes that a method makes, in bytes; beyond is MemoryError.
+pub const MAX_BYTES: usize = 1 << 32;
+
+
+#[cold]
+fn wrong_receiver(vm: &Vm) -> Raise {
+    vm.system_error("bad argument to internal function")
+}
+
+/// The class that a class method or `__new__` got.
+pub fn class<'a>(vm: &Vm, v: &'a Value) -> PyResult<&'a PyType> {
+    this::<PyType>(vm, v)
+}
+
+/// A str as the result of a method.
+pub fn new_buf(vm: &Vm, text: StrBuf) -> Value {
+    vm.new_text(text.view())
+}
+
+/// A result that would be larger than [`MAX_BYTES`].
+pub fn too_big(vm: &Vm) -> impl Fn(TooBig) -> Raise + '_ {
+    |_| vm.memory_error()
+}
+
+/// The specifier that `__format__` got.
+pub fn spec_arg<'a>(vm: &Vm, v: &'a Value) -> PyResult<Str<'a>> {
+    match v.downcast::<PyStr>() {
+        Some(s) => Ok(s.view()),
+        None => Err(vm.type_error(&format!("__format__() argument must be str, not {}", vm.type_name(v)))),
+    }
+}
+
+/// `__format__` of a value with a specifier that is not empty.
+pub fn format_with(
+    vm: &Vm,
+    v: &Value,
+    spec: Str<'_>,
+    target: Target,
+    format: impl FnOnce(&FormatSpec) -> Result<StrBuf, FormatError>,
+) -> PyResult {
+    match FormatSpec::parse(spec, target, vm.version()).and_then(|spec| format(&spec)) {
+        Ok(text) => Ok(new_buf(vm, text)),
+        Err(e) => {
+            let text = e.message(vm.version(), &spec.to_string_lossy(), &vm.type_name(v));
+            Err(match e.kind() {
+                NumErrorKind::ZeroDivision => vm.zero_division(&text),
+                NumErrorKind::Overflow => vm.overflow_error(&text),
+                NumErrorKind::Value => vm.value_error(&text),
+                NumErrorKind::Memory => vm.memory_error(),
+            })
+        }
+    }
+}
+
+/// Start and end of a search, as `find` and its like take them: both optional, None like missing.
+pub fn bounds(vm: &Vm, start: &Value, end: &Value) -> PyResult<(i64, i64)> {
+    let one = |v: &Value| match v.opt() {
+        None => Ok(None),
+        Some(v) => vm.slice_index(v),
+    };
+    Ok((one(start)?.unwrap_or(0), one(end)?.unwrap_or(i64::MAX)))
+}
+
+/// An optional count such as that of `split` and `replace`; -1 if missing.
+pub fn count_arg(vm: &Vm, v: &Value) -> PyResult<i64> {
+    v.opt().map_or(Ok(-1), |v| vm.index_i64(v))
+}
+
+/// The text of a value for a message, cut as `%.200R` does it.
+pub fn short_repr(vm: &Vm, v: &Value) -> PyResult<String> {
+    Ok(vm.repr_text(v)?.chars().take(200).collect())
+}
+
+/// What a builtin iterator pickles to: `(iter, (seq,), index)`.
+pub fn reduce_iterator(vm: &Vm, seq: Value, index: Option<usize>) -> PyResult {
+    let iter = vm.builtins.get_name(&vm.intern("iter")).unwrap_or(Value::NONE);
+    let mut parts = vec![iter, vm.new_tuple(vec![seq])];
+    parts.extend(index.map(|i| vm.new_int(i64::try_from(i).unwrap_or(i64::MAX))));
+    Ok(vm.new_tuple(parts))
 }
