@@ -4,6 +4,7 @@
 
 #![forbid(unsafe_code)]
 
+mod itertools;
 mod structseq;
 mod sys;
 mod util;
