@@ -35,8 +35,8 @@ static FUNCTION: TypeDef = TypeDef {
         member("__builtins__", |vm, f| Ok(func(vm, f)?.builtins.value())),
         GetSet::get_set("__name__", |vm, f| Ok(func(vm, f)?.name.get()), set_name),
         GetSet::get_set("__qualname__", |vm, f| Ok(func(vm, f)?.qualname.get()), set_qualname),
-        GetSet { name: "__module__", get: |vm, f| optional(&func(vm, f)?.module), set: Some(set_module), member: true },
-        GetSet { name: "__doc__", get: |vm, f| optional(&func(vm, f)?.doc), set: Some(set_doc), member: true },
+        GetSet { name: "__module__", get: |vm, f| optional(&func(vm, f)?.module), set: Some(set_module), member: true, versions: opyc_core::version::VersionRange::ALL },
+        GetSet { name: "__doc__", get: |vm, f| optional(&func(vm, f)?.doc), set: Some(set_doc), member: true, versions: opyc_core::version::VersionRange::ALL },
         GetSet::get_set("__annotations__", annotations::function_annotations, annotations::set_function_annotations),
         GetSet::get_set("__annotate__", annotations::function_annotate, annotations::set_function_annotate),
         GetSet::get_set("__type_params__", type_params, set_type_params),
@@ -60,7 +60,7 @@ static FUNCTION_3_14: TypeGate =
     TypeGate { type_name: "function", versions: VersionRange::since(Version::V3_14), names: &["__annotate__"] };
 
 const fn member(name: &'static str, get: fn(&Vm, &Value) -> PyResult) -> GetSet {
-    GetSet { name, get, set: None, member: true }
+    GetSet { name, get, set: None, member: true, versions: opyc_core::version::VersionRange::ALL }
 }
 
 fn func<'a>(vm: &Vm, f: &'a Value) -> PyResult<&'a PyFunction> {

@@ -27,8 +27,8 @@ static STATIC: TypeDef = TypeDef {
         MethodDef::method("__repr__", "", repr),
     ],
     getsets: &[
-        GetSet { name: "__func__", get: function, set: None, member: true },
-        GetSet { name: "__wrapped__", get: function, set: None, member: true },
+        GetSet { name: "__func__", get: function, set: None, member: true, versions: opyc_core::version::VersionRange::ALL },
+        GetSet { name: "__wrapped__", get: function, set: None, member: true, versions: opyc_core::version::VersionRange::ALL },
         GetSet::get("__isabstractmethod__", is_abstract),
         GetSet::get_set("__dict__", |vm, o| vm.instance_dict(o), |vm, o, v| vm.set_instance_dict(o, &v)),
         GetSet::get_set("__annotations__", annotations, |vm, o, v| forward_set(vm, o, "__annotations__", v)),
@@ -48,8 +48,8 @@ static CLASS: TypeDef = TypeDef {
         MethodDef::method("__repr__", "", repr),
     ],
     getsets: &[
-        GetSet { name: "__func__", get: function, set: None, member: true },
-        GetSet { name: "__wrapped__", get: function, set: None, member: true },
+        GetSet { name: "__func__", get: function, set: None, member: true, versions: opyc_core::version::VersionRange::ALL },
+        GetSet { name: "__wrapped__", get: function, set: None, member: true, versions: opyc_core::version::VersionRange::ALL },
         GetSet::get("__isabstractmethod__", is_abstract),
         GetSet::get_set("__dict__", |vm, o| vm.instance_dict(o), |vm, o, v| vm.set_instance_dict(o, &v)),
         GetSet::get_set("__annotations__", annotations, |vm, o, v| forward_set(vm, o, "__annotations__", v)),

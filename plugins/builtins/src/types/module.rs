@@ -26,7 +26,7 @@ static MODULE: TypeDef = TypeDef {
         MethodDef::method("__getattribute__", "name, /", getattribute),
     ],
     getsets: &[
-        GetSet { name: "__dict__", get: |vm, m| Ok(payload::<PyModule>(vm, m)?.dict.value()), set: None, member: true },
+        GetSet { name: "__dict__", get: |vm, m| Ok(payload::<PyModule>(vm, m)?.dict.value()), set: None, member: true, versions: opyc_core::version::VersionRange::ALL },
         GetSet::get_set("__annotations__", |vm, m| annotations::module_annotations(vm, &dict(vm, m)?.dict), set_annotations),
     ],
 };

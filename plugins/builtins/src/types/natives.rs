@@ -39,7 +39,7 @@ static BUILTIN: TypeDef =
 static BUILTIN_MODULE: TypeDef = TypeDef {
     name: "builtin_function_or_method",
     methods: &[],
-    getsets: &[GetSet { name: "__module__", get: builtin_module, set: None, member: true }],
+    getsets: &[GetSet { name: "__module__", get: builtin_module, set: None, member: true, versions: opyc_core::version::VersionRange::ALL }],
 };
 
 #[distributed_slice(TYPE_DEFS)]
@@ -71,7 +71,7 @@ fn text_signature(vm: &Vm, def: &MethodDef) -> Value {
     let this = match def.access {
         Access::Method => "$self",
         Access::ClassMethod | Access::New => "$type",
-        Access::Function | Access::StaticMethod => "",
+        Access::Function | Access::StaticMethod | Access::Absent => "",
     };
     let text = match (this, def.sig) {
         ("", sig) => format!("({sig})"),
@@ -168,8 +168,8 @@ fn builtin_module(vm: &Vm, f: &Value) -> PyResult {
 // Descriptors.
 
 const DESCR_GETSETS: &[GetSet] = &[
-    GetSet { name: "__name__", get: |vm, d| Ok(payload::<PyDescr>(vm, d)?.name.clone()), set: None, member: true },
-    GetSet { name: "__objclass__", get: |vm, d| Ok(payload::<PyDescr>(vm, d)?.owner.value()), set: None, member: true },
+    GetSet { name: "__name__", get: |vm, d| Ok(payload::<PyDescr>(vm, d)?.name.clone()), set: None, member: true, versions: opyc_core::version::VersionRange::ALL },
+    GetSet { name: "__objclass__", get: |vm, d| Ok(payload::<PyDescr>(vm, d)?.owner.value()), set: None, member: true, versions: opyc_core::version::VersionRange::ALL },
     GetSet::get("__qualname__", descr_qualname),
     GetSet::get("__doc__", |vm, d| {
         Ok(match payload::<PyDescr>(vm, d)?.access {

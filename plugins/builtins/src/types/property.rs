@@ -34,7 +34,7 @@ static PROPERTY: TypeDef = TypeDef {
         member("fget", |vm, p| part(vm, p, GETTER)),
         member("fset", |vm, p| part(vm, p, SETTER)),
         member("fdel", |vm, p| part(vm, p, DELETER)),
-        GetSet { name: "__doc__", get: |vm, p| part(vm, p, DOC), set: Some(set_doc), member: true },
+        GetSet { name: "__doc__", get: |vm, p| part(vm, p, DOC), set: Some(set_doc), member: true, versions: opyc_core::version::VersionRange::ALL },
         GetSet::get("__isabstractmethod__", is_abstract),
         GetSet::get_set("__name__", name, set_own_name),
     ],
@@ -51,7 +51,7 @@ static PROPERTY_3_13: TypeGate =
     TypeGate { type_name: "property", versions: VersionRange::since(Version::V3_13), names: &["__name__"] };
 
 const fn member(name: &'static str, get: fn(&Vm, &Value) -> PyResult) -> GetSet {
-    GetSet { name, get, set: None, member: true }
+    GetSet { name, get, set: None, member: true, versions: opyc_core::version::VersionRange::ALL }
 }
 
 fn part(vm: &Vm, p: &Value, i: usize) -> PyResult {

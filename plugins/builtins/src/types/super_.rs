@@ -23,13 +23,14 @@ static SUPER: TypeDef = TypeDef {
         MethodDef::method("__getattribute__", "name, /", getattribute),
     ],
     getsets: &[
-        GetSet { name: "__thisclass__", get: |vm, s| Ok(or_none(payload::<PySuper>(vm, s)?.class.get())), set: None, member: true },
-        GetSet { name: "__self__", get: |vm, s| Ok(or_none(payload::<PySuper>(vm, s)?.object.get())), set: None, member: true },
+        GetSet { name: "__thisclass__", get: |vm, s| Ok(or_none(payload::<PySuper>(vm, s)?.class.get())), set: None, member: true, versions: opyc_core::version::VersionRange::ALL },
+        GetSet { name: "__self__", get: |vm, s| Ok(or_none(payload::<PySuper>(vm, s)?.object.get())), set: None, member: true, versions: opyc_core::version::VersionRange::ALL },
         GetSet {
             name: "__self_class__",
             get: |vm, s| Ok(or_none(payload::<PySuper>(vm, s)?.object_type.get())),
             set: None,
             member: true,
+            versions: opyc_core::version::VersionRange::ALL,
         },
     ],
 };
