@@ -19,6 +19,7 @@ pub mod pyc;
 pub mod registry;
 pub mod suggest;
 pub mod text;
+pub mod traceback;
 pub mod value;
 pub mod verify;
 pub mod version;

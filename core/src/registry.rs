@@ -105,6 +105,13 @@ pub struct TypeGate {
 #[linkme::distributed_slice]
 pub static TYPE_GATES: [TypeGate];
 
+/// Gives the bytes of an object of a native type that has some; `None` if it is of another type.
+pub type BufferFn = fn(&Vm, &Value) -> PyResult<Option<Vec<u8>>>;
+
+/// What gives the bytes of `memoryview`s, arrays and the like; see [`Vm::buffer`].
+#[linkme::distributed_slice]
+pub static BUFFER_DEFS: [BufferFn];
+
 /// A native module.
 pub struct ModuleDef {
     /// Its name in `sys.modules`.

@@ -5,8 +5,43 @@ use std::cell::Cell;
 use super::{Header, Kind, Object, ValueCell};
 use crate::value::Value;
 
-/// Number of attributes that a builtin exception class may have of its own (`OSError` has the most).
-pub const EXTRA: usize = 6;
+/// Number of attributes that a builtin exception class may have of its own (`SyntaxError` has the most).
+pub const EXTRA: usize = 9;
+
+/// Where in [`PyException::extra`] the builtin classes keep their own attributes, by class and attribute.
+#[allow(missing_docs, reason = "the names are those of classes and attributes in Python")]
+pub mod extra {
+    pub const STOP_ITERATION_VALUE: usize = 0;
+    pub const SYSTEM_EXIT_CODE: usize = 0;
+    pub const ATTRIBUTE_ERROR_NAME: usize = 0;
+    pub const ATTRIBUTE_ERROR_OBJ: usize = 1;
+    pub const NAME_ERROR_NAME: usize = 0;
+    pub const IMPORT_ERROR_MSG: usize = 0;
+    pub const IMPORT_ERROR_NAME: usize = 1;
+    pub const IMPORT_ERROR_PATH: usize = 2;
+    pub const IMPORT_ERROR_NAME_FROM: usize = 3;
+    pub const OS_ERROR_ERRNO: usize = 0;
+    pub const OS_ERROR_STRERROR: usize = 1;
+    pub const OS_ERROR_FILENAME: usize = 2;
+    pub const OS_ERROR_FILENAME2: usize = 3;
+    pub const OS_ERROR_CHARACTERS_WRITTEN: usize = 4;
+    pub const UNICODE_ERROR_ENCODING: usize = 0;
+    pub const UNICODE_ERROR_OBJECT: usize = 1;
+    pub const UNICODE_ERROR_START: usize = 2;
+    pub const UNICODE_ERROR_END: usize = 3;
+    pub const UNICODE_ERROR_REASON: usize = 4;
+    pub const GROUP_MESSAGE: usize = 0;
+    pub const GROUP_EXCEPTIONS: usize = 1;
+    pub const SYNTAX_ERROR_MSG: usize = 0;
+    pub const SYNTAX_ERROR_FILENAME: usize = 1;
+    pub const SYNTAX_ERROR_LINENO: usize = 2;
+    pub const SYNTAX_ERROR_OFFSET: usize = 3;
+    pub const SYNTAX_ERROR_TEXT: usize = 4;
+    pub const SYNTAX_ERROR_PRINT_FILE_AND_LINE: usize = 5;
+    pub const SYNTAX_ERROR_END_LINENO: usize = 6;
+    pub const SYNTAX_ERROR_END_OFFSET: usize = 7;
+    pub const SYNTAX_ERROR_METADATA: usize = 8;
+}
 
 /// An exception.
 #[repr(C)]

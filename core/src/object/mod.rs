@@ -48,7 +48,7 @@ pub use cells::{ListCell, ValueCell};
 pub use code::PyCode;
 pub use descr::{Access, DescrAccess, GetSet, MethodDef, NativeFn, NextFn, Param, PyBuiltin, PyClassMethod, PyDescr, PyProperty, PyStaticMethod};
 pub use dict::{DictCursor, DictView, PyDict, PyDictIter, PyDictView};
-pub use exception::PyException;
+pub use exception::{PyException, extra};
 pub use function::{PyBoundMethod, PyFunction};
 pub use generator::{GenKind, GenState, PyGenerator};
 pub use list::PyList;

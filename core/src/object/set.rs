@@ -29,6 +29,8 @@ struct Table {
     /// Used and dummy slots.
     fill: usize,
     stamp: u64,
+    /// Where `pop` goes on to look.
+    finger: usize,
 }
 
 /// A set or frozenset; the type tells which.
@@ -64,7 +66,7 @@ enum Probe {
 
 impl Table {
     fn new() -> Table {
-        Table { slots: Box::default(), used: 0, fill: 0, stamp: 0 }
+        Table { slots: Box::default(), used: 0, fill: 0, stamp: 0, finger: 0 }
     }
 
     /// Walks the probing order until `same` says yes or a never-used slot comes.
@@ -224,10 +226,28 @@ impl PySet {
         }
     }
 
-    /// Removes and returns the first element in the table.
+    /// Makes room for so many more elements, as CPython does before it adds a dict's keys.
+    pub fn make_room(&self, more: usize) {
+        let t = self.table();
+        if t.slots.is_empty() {
+            t.resize(0);
+        }
+        let want = t.used.saturating_add(more).saturating_mul(2);
+        if t.fill.saturating_add(more).saturating_mul(5) >= t.slots.len().saturating_sub(1) * 3 {
+            t.resize(want);
+        }
+    }
+
+    /// Removes and returns an element: the first in the table behind the one that was popped last.
     pub fn pop(&self) -> Option<Value> {
-        let at = self.table().slots.iter().position(|s| !s.key.is_null())?;
-        Some(self.table().remove_at(at))
+        let t = self.table();
+        if t.used == 0 {
+            return None;
+        }
+        let n = t.slots.len();
+        let at = (0..n).map(|i| t.finger.wrapping_add(i) % n).find(|at| !t.slots[*at].key.is_null())?;
+        t.finger = at + 1;
+        Some(t.remove_at(at))
     }
 
     /// Removes all elements.
@@ -265,6 +285,9 @@ impl PySet {
         let items = other.hashed_items();
         let (fill, used, slots) = (other.table().fill, other.table().used, other.table().slots.len());
         let t = self.table();
+        if t.slots.is_empty() {
+            t.resize(0);
+        }
         if (t.fill + used) * 5 >= t.slots.len().saturating_sub(1) * 3 {
             let want = (t.used + used) * 2;
             t.resize(want);

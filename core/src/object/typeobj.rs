@@ -174,6 +174,11 @@ impl PyType {
         self.flags.get()
     }
 
+    /// Adds flags to a class that native code has made: [`TypeFlags::IMMUTABLE`], [`TypeFlags::NO_NEW`].
+    pub fn add_flags(&self, bits: u32) {
+        self.set_flag(bits & (TypeFlags::IMMUTABLE | TypeFlags::NO_NEW), true);
+    }
+
     pub(crate) fn set_flag(&self, bit: u32, on: bool) {
         let f = self.flags.get().0;
         self.flags.set(TypeFlags(if on { f | bit } else { f & !bit }));

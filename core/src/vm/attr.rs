@@ -252,7 +252,8 @@ impl Vm {
         Ok(self.new_method(func.clone(), value_of(ty)))
     }
 
-    pub(crate) fn property_error(&self, p: &PyProperty, o: &Value, what: &str, old: &str) -> Raise {
+    /// AttributeError of a property without getter, setter or deleter (`what`); `old` is the text before 3.11.
+    pub fn property_error(&self, p: &PyProperty, o: &Value, what: &str, old: &str) -> Raise {
         use crate::version::Version;
         let name = p.name.get();
         let ty = self.type_of(o);
@@ -413,7 +414,8 @@ impl Vm {
         self.get_attr(obj, &self.intern(name))
     }
 
-    fn missing_attr(&self, obj: &Value, name: &Value) -> Raise {
+    /// AttributeError for an attribute that an object (or module) lacks.
+    pub fn missing_attr(&self, obj: &Value, name: &Value) -> Raise {
         if let Some(m) = obj.downcast::<PyModule>() {
             let text = match m.dict.get_name(&self.names.name) {
                 Some(n) if self.is_str(&n) => {
@@ -743,7 +745,7 @@ impl Vm {
     }
 
     /// Sets (or deletes: NULL) through a descriptor. `None`: it is not one that can.
-    fn descr_set(&self, descr: &Value, obj: &Value, value: &Value) -> PyResult<Option<()>> {
+    pub fn descr_set(&self, descr: &Value, obj: &Value, value: &Value) -> PyResult<Option<()>> {
         let Some(h) = descr.header() else { return Ok(None) };
         match h.kind() {
             Kind::Property if !h.is_subclass() => {

@@ -206,8 +206,9 @@ impl Vm {
 
     fn init_subclass(&self, ty: &Ref<PyType>, keywords: &[(Value, Value)]) -> PyResult<()> {
         let sup = self.new_super_of(&self.types.super_, ty.value(), ty.value(), ty.value());
-        let f = self.get_attr(sup.as_value(), &self.names.init_subclass)?;
-        self.call_kw(&f, &[], keywords)?;
+        if let Some(f) = self.get_attr_opt(sup.as_value(), &self.names.init_subclass)? {
+            self.call_kw(&f, &[], keywords)?;
+        }
         Ok(())
     }
 

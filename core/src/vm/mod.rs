@@ -23,6 +23,7 @@ use crate::version::Version;
 mod alloc;
 mod async_gen;
 mod attr;
+mod buffer;
 mod call;
 mod class;
 mod constants;

@@ -1,16 +1,46 @@
 //! Numbers: values as ints and floats.
 
+use std::cell::Cell;
+
 use super::Vm;
 use crate::error::{PyResult, Raise};
 use crate::num::error::{NumError, NumErrorKind};
 use crate::num::int::{Int, IntRef};
+use crate::num::int_text::{self, DEFAULT_MAX_STR_DIGITS};
 use crate::object::{Kind, PyInt};
 use crate::value::Value;
+use crate::version::Version;
 
 /// What may stand where an int is wanted.
 pub type IntLike<'a> = IntRef<'a>;
 
+/// `sys.set_int_max_str_digits`, once it was called.
+#[derive(Default)]
+struct MaxStrDigits(Cell<Option<usize>>);
+
 impl Vm {
+    /// How many decimal digits conversions between int and str may have; 0 is no limit.
+    pub fn max_str_digits(&self) -> usize {
+        let default = if self.version >= Version::V3_7 { DEFAULT_MAX_STR_DIGITS } else { 0 };
+        self.extension::<MaxStrDigits>().0.get().unwrap_or(default)
+    }
+
+    /// Sets what [`Vm::max_str_digits`] gives.
+    pub fn set_max_str_digits(&self, limit: usize) {
+        self.extension::<MaxStrDigits>().0.set(Some(limit));
+    }
+
+    /// `str(i)` of an int.
+    ///
+    /// # Errors
+    /// ValueError for more digits than [`Vm::max_str_digits`].
+    pub fn int_text(&self, i: IntRef<'_>) -> PyResult<String> {
+        if let IntRef::Small(i) = i {
+            return Ok(i.to_string());
+        }
+        int_text::to_decimal(i, self.max_str_digits()).map_err(|e| self.value_error(&e.message(self.version)))
+    }
+
     /// The int behind an exact `int` or `bool`.
     #[inline]
     pub fn exact_int<'a>(&self, v: &'a Value) -> Option<IntRef<'a>> {

@@ -206,7 +206,8 @@ impl Vm {
         Some(self.float_op(op, x, y)?.map(|r| self.new_float(r)))
     }
 
-    fn int_op(&self, op: BinOp, x: IntRef<'_>, y: IntRef<'_>) -> Option<PyResult> {
+    /// An operator of two ints; `None` for one that ints do not have.
+    pub fn int_op(&self, op: BinOp, x: IntRef<'_>, y: IntRef<'_>) -> Option<PyResult> {
         let budget = crate::num::DEFAULT_BIT_BUDGET;
         let r = match op {
             BinOp::Add => Ok(int_arith::add(x, y)),
@@ -234,7 +235,8 @@ impl Vm {
         Some(r.map(|i| self.new_integer(i)).map_err(|e| self.num_error(&e)))
     }
 
-    fn float_op(&self, op: BinOp, x: f64, y: f64) -> Option<PyResult<f64>> {
+    /// An operator of two floats; `None` for one that floats do not have, and for a power that is complex.
+    pub fn float_op(&self, op: BinOp, x: f64, y: f64) -> Option<PyResult<f64>> {
         let r = match op {
             BinOp::Add => Ok(x + y),
             BinOp::Sub => Ok(x - y),

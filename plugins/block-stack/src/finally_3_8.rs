@@ -22,7 +22,7 @@ opcodes! {
         control byte_end_finally;
 
     /// Leaves a `finally` body by another way than its end; if the argument is 1, the value on top stays.
-    POP_FINALLY ["slots… kept? -- kept?", |i| (6 + (i.arg & 1), i.arg & 1)] block (BlockEffect::PopHandler) in 8..=8,
+    POP_FINALLY ["slots… value? -- value?", |i| (6 + (i.arg & 1), i.arg & 1)] block (BlockEffect::PopHandler) in 8..=8,
         control byte_pop_finally;
 }
 

@@ -7,3 +7,4 @@
 
 mod functions;
 mod types;
+mod util;

@@ -1,1 +1,81 @@
-//! The functions and constants of the `builtins` module.
+//! The functions and constants of the `builtins` module, a file for each topic.
+
+use opyc_core::error::PyResult;
+use opyc_core::linkme::distributed_slice;
+use opyc_core::object::PyModule;
+use opyc_core::registry::{MODULE_DEFS, ModuleDef};
+use opyc_core::value::Value;
+use opyc_core::version::VersionRange;
+use opyc_core::vm::Vm;
+
+use crate::util::payload;
+
+mod attributes;
+mod build_class;
+mod iteration;
+mod numbers;
+mod ordering;
+mod output;
+mod text;
+
+#[distributed_slice(MODULE_DEFS)]
+#[linkme(crate = opyc_core::linkme)]
+static BUILTINS: ModuleDef = ModuleDef {
+    name: "builtins",
+    versions: VersionRange::ALL,
+    functions: &[],
+    init,
+};
+
+/// `init` of a part of the module that has functions only.
+fn nothing(_: &Vm, _: &Value) -> PyResult<()> {
+    Ok(())
+}
+
+/// Puts the constants, the builtin types and the exception classes into the module.
+fn init(vm: &Vm, module: &Value) -> PyResult<()> {
+    let dict = &payload::<PyModule>(vm, module)?.dict;
+    let set = |name: &str, v: Value| dict.set_name(&vm.intern(name), v);
+    set("None", Value::NONE);
+    set("True", Value::bool(true));
+    set("False", Value::bool(false));
+    set("Ellipsis", Value::ELLIPSIS);
+    set("NotImplemented", Value::NOT_IMPLEMENTED);
+    set("__debug__", Value::bool(true));
+    let t = &vm.types;
+    for (name, ty) in [
+        ("object", &t.object),
+        ("type", &t.type_),
+        ("int", &t.int),
+        ("bool", &t.bool),
+        ("float", &t.float),
+        ("complex", &t.complex),
+        ("str", &t.str),
+        ("bytes", &t.bytes),
+        ("bytearray", &t.bytearray),
+        ("tuple", &t.tuple),
+        ("list", &t.list),
+        ("dict", &t.dict),
+        ("set", &t.set),
+        ("frozenset", &t.frozenset),
+        ("slice", &t.slice),
+        ("range", &t.range),
+        ("property", &t.property),
+        ("staticmethod", &t.staticmethod),
+        ("classmethod", &t.classmethod),
+        ("super", &t.super_),
+        ("reversed", &t.reversed),
+    ] {
+        set(name, ty.value());
+    }
+    let minor = vm.version().minor();
+    for (since, ty) in vm.exc_types.since() {
+        if since <= minor {
+            set(&ty.name(), ty.value());
+        }
+    }
+    for alias in ["EnvironmentError", "IOError"] {
+        set(alias, vm.exc_types.OSError.value());
+    }
+    Ok(())
+}

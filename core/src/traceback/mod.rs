@@ -1,0 +1,115 @@
+//! Tracebacks as text: what CPython prints for an exception that nobody caught.
+//!
+//! CPython 3.6 to 3.12 print them in C; from 3.13 on it is the `traceback` module that does. Where the two differ,
+//! [`Style`] says which one speaks.
+
+mod chain;
+mod message;
+mod source;
+mod stack;
+mod syntax;
+
+use crate::error::{PyResult, Raise};
+use crate::object::{PyException, extra};
+use crate::value::Value;
+use crate::version::Version;
+use crate::vm::Vm;
+
+/// Who prints.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Style {
+    /// The C code of 3.6 to 3.12.
+    C,
+    /// The `traceback` module of 3.13 and later.
+    Python,
+}
+
+impl Style {
+    fn of(version: Version) -> Style {
+        if version >= Version::V3_13 { Style::Python } else { Style::C }
+    }
+}
+
+impl Vm {
+    /// The traceback of an exception and those that it is chained to, as the running version prints it when nobody
+    /// catches the exception.
+    ///
+    /// # Errors
+    /// Only a fault: what goes wrong in Python code (a failing `__str__`) is part of the text.
+    pub fn format_exception(&self, exc: &Value) -> PyResult<String> {
+        chain::format(self, exc)
+    }
+
+    /// Prints the traceback of an exception to `sys.stderr`, or to the host where the program has none.
+    ///
+    /// # Errors
+    /// Only a fault; an error of `sys.stderr` is ignored.
+    pub fn print_exception(&self, exc: &Value) -> PyResult<()> {
+        let text = self.format_exception(exc)?;
+        self.write_stderr(&text)
+    }
+
+    /// Writes text to `sys.stderr`, or to the host where the program has none. Its errors are ignored.
+    ///
+    /// # Errors
+    /// Only a fault.
+    pub fn write_stderr(&self, text: &str) -> PyResult<()> {
+        let file = self.sys_attr("stderr");
+        match file {
+            // Without a file CPython says nothing.
+            Some(file) if file.is_none() => Ok(()),
+            Some(file) => {
+                let text = self.new_str(text);
+                let written = self.call_method_str(&file, "write", &[text]);
+                self.ignore(written.and_then(|_| self.call_method_str(&file, "flush", &[])))
+            }
+            None => {
+                let _ = self.host().stderr(text.as_bytes());
+                Ok(())
+            }
+        }
+    }
+
+    /// How the program ends by an uncaught `SystemExit`: the exit status, and what is printed to standard error
+    /// before. `None` if the exception is no `SystemExit`.
+    ///
+    /// # Errors
+    /// Only a fault.
+    pub fn system_exit(&self, exc: &Value) -> PyResult<Option<(i32, Option<String>)>> {
+        let Some(e) = exc.downcast::<PyException>().filter(|_| self.is_instance(exc, &self.exc_types.SystemExit))
+        else {
+            return Ok(None);
+        };
+        let code = e.extra[extra::SYSTEM_EXIT_CODE].get();
+        if code.is_null() || code.is_none() {
+            return Ok(Some((0, None)));
+        }
+        if let Some(i) = self.int_value(&code) {
+            // The low 32 bits, as C's conversion takes them; the system itself keeps eight. Too big is -1.
+            return Ok(Some((i.as_i64().map_or(-1, |i| i as i32), None)));
+        }
+        let text = match self.str_of(&code) {
+            Ok(s) => self.str_lossy(&s),
+            Err(r) if r.is_fault() => return Err(r),
+            Err(_) => String::new(),
+        };
+        Ok(Some((1, Some(format!("{text}\n")))))
+    }
+
+    /// Drops a result and its exception, but not a fault.
+    fn ignore<T>(&self, result: PyResult<T>) -> PyResult<()> {
+        match result {
+            Err(r) if r.is_fault() => Err(r),
+            _ => Ok(()),
+        }
+    }
+
+    /// The value, or `None` in place of an exception; a fault goes on.
+    fn unless_raised<T>(&self, result: PyResult<T>) -> Result<Option<T>, Raise> {
+        match result {
+            Ok(v) => Ok(Some(v)),
+            Err(r) if r.is_fault() => Err(r),
+            Err(_) => Ok(None),
+        }
+    }
+}

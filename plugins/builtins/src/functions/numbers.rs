@@ -1,0 +1,210 @@
+//! `abs`, `divmod`, `pow`, `round` and `sum`.
+
+use opyc_core::error::PyResult;
+use opyc_core::linkme::distributed_slice;
+use opyc_core::num::int_arith;
+use opyc_core::object::{MethodDef, PyByteArray, PyBytes};
+use opyc_core::registry::{MODULE_DEFS, ModuleDef};
+use opyc_core::value::Value;
+use opyc_core::version::{Version, VersionRange};
+use opyc_core::vm::{BinOp, Vm};
+
+#[distributed_slice(MODULE_DEFS)]
+#[linkme(crate = opyc_core::linkme)]
+static NUMBERS: ModuleDef = ModuleDef {
+    name: "builtins",
+    versions: VersionRange::ALL,
+    functions: &[
+        MethodDef::function("abs", "x, /", abs),
+        MethodDef::function("divmod", "x, y, /", divmod),
+        MethodDef::function("round", "number, ndigits=", round),
+    ],
+    init: super::nothing,
+};
+
+#[distributed_slice(MODULE_DEFS)]
+#[linkme(crate = opyc_core::linkme)]
+static NUMBERS_3_6: ModuleDef = ModuleDef {
+    name: "builtins",
+    versions: VersionRange::until(Version::V3_7),
+    functions: &[
+        MethodDef::function("pow", "x, y, z=, /", pow),
+        MethodDef::function("sum", "iterable, start=, /", sum),
+    ],
+    init: super::nothing,
+};
+
+/// From 3.8 on, keywords are taken.
+#[distributed_slice(MODULE_DEFS)]
+#[linkme(crate = opyc_core::linkme)]
+static NUMBERS_3_8: ModuleDef = ModuleDef {
+    name: "builtins",
+    versions: VersionRange::since(Version::V3_8),
+    functions: &[
+        MethodDef::function("pow", "base, exp, mod=", pow),
+        MethodDef::function("sum", "iterable, /, start=", sum),
+    ],
+    init: super::nothing,
+};
+
+fn abs(vm: &Vm, args: &[Value]) -> PyResult {
+    let v = &args[0];
+    if let Some(i) = vm.exact_int(v) {
+        return Ok(vm.new_integer(int_arith::abs(i)));
+    }
+    match vm.call_special(v, &vm.names.abs, &[])? {
+        Some(r) => Ok(r),
+        None => Err(vm.type_error(&format!("bad operand type for abs(): '{}'", vm.type_name(v)))),
+    }
+}
+
+fn divmod(vm: &Vm, args: &[Value]) -> PyResult {
+    let (a, b) = (&args[0], &args[1]);
+    let (ta, tb) = (vm.type_of(a), vm.type_of(b));
+    let right = if std::ptr::eq(ta, tb) { None } else { vm.lookup_type(tb, &vm.names.rdivmod) };
+    let right_first = right.is_some() && tb.is_subtype(ta);
+    let reflected = |vm: &Vm| -> PyResult<Option<Value>> {
+        let r = vm.call_special(b, &vm.names.rdivmod, std::slice::from_ref(a))?;
+        Ok(r.filter(|r| !r.is_not_implemented()))
+    };
+    if right_first && let Some(r) = reflected(vm)? {
+        return Ok(r);
+    }
+    let r = vm.call_special(a, &vm.names.divmod, std::slice::from_ref(b))?;
+    if let Some(r) = r.filter(|r| !r.is_not_implemented()) {
+        return Ok(r);
+    }
+    if right.is_some()
+        && !right_first
+        && let Some(r) = reflected(vm)?
+    {
+        return Ok(r);
+    }
+    Err(vm.type_error(&format!("unsupported operand type(s) for divmod(): '{}' and '{}'", ta.name(), tb.name())))
+}
+
+fn pow(vm: &Vm, args: &[Value]) -> PyResult {
+    let (a, b) = (&args[0], &args[1]);
+    let Some(m) = args[2].opt().filter(|m| !m.is_none()) else {
+        return vm.binary_op(BinOp::Pow, a, b);
+    };
+    if let (Some(x), Some(y), Some(z)) = (vm.exact_int(a), vm.exact_int(b), vm.exact_int(m)) {
+        if y.is_negative() && vm.version() < Version::V3_8 {
+            return Err(vm.value_error("pow() 2nd argument cannot be negative when 3rd argument specified"));
+        }
+        return int_arith::pow_mod(x, y, z).map(|r| vm.new_integer(r)).map_err(|e| vm.num_error(&e));
+    }
+    if let Some(r) = vm.call_special(a, &vm.names.pow, &[b.clone(), m.clone()])?
+        && !r.is_not_implemented()
+    {
+        return Ok(r);
+    }
+    // From 3.14 on, the exponent is asked too.
+    if vm.version() >= Version::V3_14
+        && let Some(r) = vm.call_special(b, &vm.names.rpow, &[a.clone(), m.clone()])?
+        && !r.is_not_implemented()
+    {
+        return Ok(r);
+    }
+    let (a, b, m) = (vm.type_name(a), vm.type_name(b), vm.type_name(m));
+    let name = if vm.version() >= Version::V3_10 { "** or pow()" } else { "pow()" };
+    Err(vm.type_error(&format!("unsupported operand type(s) for {name}: '{a}', '{b}', '{m}'")))
+}
+
+fn round(vm: &Vm, args: &[Value]) -> PyResult {
+    let n = args[1].opt().filter(|n| !n.is_none());
+    let r = match n {
+        None => vm.call_special(&args[0], &vm.names.round, &[])?,
+        Some(n) => vm.call_special(&args[0], &vm.names.round, std::slice::from_ref(n))?,
+    };
+    match r {
+        Some(r) => Ok(r),
+        None => {
+            let t = vm.type_name(&args[0]);
+            Err(vm.type_error(&format!("type {t} doesn't define __round__ method")))
+        }
+    }
+}
+
+/// A float sum that keeps what rounding loses (Neumaier), as CPython does from 3.12 on; plain before.
+struct FloatSum {
+    high: f64,
+    low: f64,
+    compensated: bool,
+}
+
+impl FloatSum {
+    fn add(&mut self, x: f64) {
+        let t = self.high + x;
+        if self.compensated {
+            let lost = if self.high.abs() >= x.abs() { (self.high - t) + x } else { (x - t) + self.high };
+            self.low += lost;
+        }
+        self.high = t;
+    }
+
+    fn value(&self) -> f64 {
+        // Infinities and NaNs leave nothing useful in the low part.
+        if self.low != 0.0 && self.low.is_finite() { self.high + self.low } else { self.high }
+    }
+}
+
+fn sum(vm: &Vm, args: &[Value]) -> PyResult {
+    let it = vm.get_iter(&args[0])?;
+    let mut total = match args[1].opt() {
+        None => vm.new_int(0),
+        Some(s) => {
+            let wrong = if vm.is_str(s) {
+                Some("sum() can't sum strings [use ''.join(seq) instead]")
+            } else if s.downcast::<PyBytes>().is_some() {
+                Some("sum() can't sum bytes [use b''.join(seq) instead]")
+            } else if s.downcast::<PyByteArray>().is_some() {
+                Some("sum() can't sum bytearray [use b''.join(seq) instead]")
+            } else {
+                None
+            };
+            if let Some(text) = wrong {
+                return Err(vm.type_error(text));
+            }
+            s.clone()
+        }
+    };
+    // Small ints, then floats, as long as nothing else comes; then whatever `+` does.
+    let mut next = vm.iter_next(&it)?;
+    if let Some(mut n) = total.as_int() {
+        while let Some(r) = next.as_ref().and_then(|v| v.as_int().or(v.as_bool().map(i64::from))).and_then(|i| n.checked_add(i)) {
+            n = r;
+            next = vm.iter_next(&it)?;
+        }
+        total = vm.new_int(n);
+        if next.as_ref().is_some_and(exact_float) && vm.version() >= Version::V3_12 {
+            total = vm.new_float(n as f64);
+        }
+    }
+    if let Some(f) = total.as_float().filter(|_| exact_float(&total)) {
+        let mut s = FloatSum { high: f, low: 0.0, compensated: vm.version() >= Version::V3_12 };
+        while let Some(v) = &next {
+            if exact_float(v)
+                && let Some(f) = v.as_float()
+            {
+                s.add(f);
+            } else if let Some(i) = v.as_int() {
+                s.add(i as f64);
+            } else {
+                break;
+            }
+            next = vm.iter_next(&it)?;
+        }
+        total = vm.new_float(s.value());
+    }
+    while let Some(v) = next {
+        total = vm.binary_op(BinOp::Add, &total, &v)?;
+        next = vm.iter_next(&it)?;
+    }
+    Ok(total)
+}
+
+/// Whether a value is a `float` itself, no subclass.
+fn exact_float(v: &Value) -> bool {
+    v.as_float().is_some() && v.header().is_none_or(|h| !h.is_subclass())
+}

@@ -1,0 +1,92 @@
+//! `bytes(…)` and `bytearray(…)`: from sizes, text, buffers and iterables.
+
+use opyc_core::error::{PyResult, Raise};
+use opyc_core::object::{PyBytes, PyList, PyStr, PyTuple};
+use opyc_core::value::Value;
+use opyc_core::vm::Vm;
+
+/// A byte: an int (or by `__index__`) from 0 to 255; `range` is the message of the ValueError for others.
+pub fn byte(vm: &Vm, v: &Value, range: &str) -> PyResult<u8> {
+    if let Some(i) = v.as_int() {
+        return u8::try_from(i).map_err(|_| vm.value_error(range));
+    }
+    let i = vm.index(v)?;
+    i.view().as_i64().and_then(|i| u8::try_from(i).ok()).ok_or_else(|| vm.value_error(range))
+}
+
+/// The bytes of an iterable of ints, after the buffer protocol was tried.
+pub fn bytes_of_iterable(vm: &Vm, v: &Value, range: &str) -> PyResult<Vec<u8>> {
+    let mut out = Vec::new();
+    // Lists and tuples are read in place: `__index__` may change a list on the way.
+    if let Some(t) = v.downcast::<PyTuple>() {
+        for item in t.iter() {
+            out.push(byte(vm, item, range)?);
+        }
+        return Ok(out);
+    }
+    if let Some(l) = v.downcast_exact::<PyList>() {
+        let mut i = 0;
+        while let Some(item) = l.items.get(i) {
+            out.push(byte(vm, &item, range)?);
+            i += 1;
+        }
+        return Ok(out);
+    }
+    vm.for_each(v, |item| {
+        out.push(byte(vm, &item, range)?);
+        Ok(())
+    })?;
+    Ok(out)
+}
+
+/// `bytes(v)` of an object that is neither text nor a size, as `PyObject_Bytes` does it.
+pub fn bytes_of_object(vm: &Vm, v: &Value) -> PyResult<Vec<u8>> {
+    if let Some(b) = v.downcast_exact::<PyBytes>() {
+        return Ok(b.data.to_vec());
+    }
+    if let Some(b) = by_dunder(vm, v)? {
+        return match b.downcast::<PyBytes>() {
+            Some(b) => Ok(b.data.to_vec()),
+            None => Err(vm.system_error("bad argument to internal function")),
+        };
+    }
+    bytes_of(vm, v)
+}
+
+/// `v.__bytes__()`, if it has that: bytes.
+pub fn by_dunder(vm: &Vm, v: &Value) -> PyResult<Option<Value>> {
+    let Some(b) = vm.call_special(v, &vm.names.bytes, &[])? else { return Ok(None) };
+    if b.downcast::<PyBytes>().is_none() {
+        return Err(vm.type_error(&format!("__bytes__ returned non-bytes (type {})", vm.type_name(&b))));
+    }
+    Ok(Some(b))
+}
+
+/// The bytes of a buffer or an iterable, as `PyBytes_FromObject` does it.
+pub fn bytes_of(vm: &Vm, v: &Value) -> PyResult<Vec<u8>> {
+    const RANGE: &str = "bytes must be in range(0, 256)";
+    if let Some(b) = vm.buffer(v)? {
+        return Ok(b.into_owned());
+    }
+    if !vm.is_str(v) {
+        let ty = vm.type_of(v);
+        let iterable = v.downcast::<PyList>().is_some()
+            || v.downcast::<PyTuple>().is_some()
+            || vm.lookup_type(ty, &vm.names.iter).is_some_and(|f| !f.is_none())
+            || vm.lookup_type(ty, &vm.names.getitem).is_some();
+        if iterable {
+            return bytes_of_iterable(vm, v, RANGE);
+        }
+    }
+    Err(cannot_convert(vm, v, "bytes"))
+}
+
+/// The TypeError for a value that is not a source of bytes.
+pub fn cannot_convert(vm: &Vm, v: &Value, to: &str) -> Raise {
+    vm.type_error(&format!("cannot convert '{}' object to {to}", vm.type_name(v)))
+}
+
+/// Whether a value is text, which needs an encoding.
+pub fn is_text(v: &Value) -> bool {
+    v.downcast::<PyStr>().is_some()
+}
