@@ -75,36 +75,6 @@ pub struct TypeDef {
 #[linkme::distributed_slice]
 pub static TYPE_DEFS: [TypeDef];
 
-/// A class attribute of a builtin type that is a plain value: `__hash__ = None`.
-pub struct TypeValue {
-    /// The type's name, as in [`TypeDef`].
-    pub type_name: &'static str,
-    /// The attribute.
-    pub name: &'static str,
-    /// The versions in which it is there.
-    pub versions: VersionRange,
-    /// Makes the value, when it is asked for the first time.
-    pub value: fn(&Vm) -> Value,
-}
-
-/// All [`TypeValue`]s that are linked in.
-#[linkme::distributed_slice]
-pub static TYPE_VALUES: [TypeValue];
-
-/// Says that attributes of a builtin type exist in some versions only.
-pub struct TypeGate {
-    /// The type's name, as in [`TypeDef`].
-    pub type_name: &'static str,
-    /// The versions that have them.
-    pub versions: VersionRange,
-    /// The attributes.
-    pub names: &'static [&'static str],
-}
-
-/// All [`TypeGate`]s that are linked in.
-#[linkme::distributed_slice]
-pub static TYPE_GATES: [TypeGate];
-
 /// Gives the bytes of an object of a native type that has some; `None` if it is of another type.
 pub type BufferFn = fn(&Vm, &Value) -> PyResult<Option<Vec<u8>>>;
 
@@ -133,32 +103,18 @@ pub static MODULE_DEFS: [ModuleDef];
 pub struct NativeTable {
     methods: FxHashMap<&'static str, Vec<&'static MethodDef>>,
     getsets: FxHashMap<&'static str, Vec<&'static GetSet>>,
-    values: FxHashMap<&'static str, &'static TypeValue>,
-    gates: FxHashMap<&'static str, VersionRange>,
     names: Vec<&'static str>,
 }
 
 impl NativeTable {
-    /// Whether this version may have an attribute of that name.
-    fn open(&self, name: &str, version: Version) -> bool {
-        self.gates.get(name).is_none_or(|g| g.contains(version))
-    }
-
-    /// The plain value of a name, if this version has it.
-    pub fn value(&self, name: &str, version: Version) -> Option<&'static TypeValue> {
-        self.values.get(name).copied().filter(|v| v.versions.contains(version))
-    }
-
     /// The method of a name, if this version has it.
     pub fn method(&self, name: &str, version: Version) -> Option<&'static MethodDef> {
-        let found = self.methods.get(name)?.iter().copied().find(|m| m.versions.contains(version));
-        found.filter(|_| self.open(name, version))
+        self.methods.get(name)?.iter().copied().find(|m| m.versions.contains(version))
     }
 
     /// The computed attribute of a name, if this version has it.
     pub fn getset(&self, name: &str, version: Version) -> Option<&'static GetSet> {
-        let found = self.getsets.get(name)?.iter().copied().find(|g| g.versions.contains(version));
-        found.filter(|_| self.open(name, version))
+        self.getsets.get(name)?.iter().copied().find(|g| g.versions.contains(version))
     }
 
     /// The names that some version has, in order of registration.
@@ -183,15 +139,6 @@ pub fn native_table(type_name: &str) -> Option<&'static NativeTable> {
                     t.getsets.entry(g.name).or_default().push(g);
                     t.names.push(g.name);
                 }
-            }
-            for v in TYPE_VALUES {
-                let t = tables.entry(v.type_name).or_default();
-                t.values.insert(v.name, v);
-                t.names.push(v.name);
-            }
-            for g in TYPE_GATES {
-                let t = tables.entry(g.type_name).or_default();
-                t.gates.extend(g.names.iter().map(|n| (*n, g.versions)));
             }
             tables
         })

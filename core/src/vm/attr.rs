@@ -78,8 +78,6 @@ impl Vm {
         let text = name.downcast::<PyStr>()?.as_ascii()?;
         let v = if let Some(m) = table.method(text, self.version) {
             self.method_object(ty, m, name)
-        } else if let Some(v) = table.value(text, self.version) {
-            (v.value)(self)
         } else {
             let g = table.getset(text, self.version)?;
             self.new_descr(ty, name.clone(), DescrAccess::GetSet(g))

@@ -9,18 +9,22 @@ use opyc_core::vm::Vm;
 
 /// The payload of a value whose type was checked by the caller; SystemError if it is another one after all.
 pub fn payload<'a, T: Object>(vm: &Vm, v: &'a Value) -> PyResult<&'a T> {
-    v.downcast::<T>().ok_or_else(|| vm.system_error("bad argument to internal function"))
+    v.downcast::<T>()
+        .ok_or_else(|| vm.system_error("bad argument to internal function"))
 }
 
 /// A type argument whose kind was checked by the caller.
 pub fn class_arg(vm: &Vm, v: &Value) -> PyResult<Ref<PyType>> {
-    v.to_ref::<PyType>().ok_or_else(|| vm.system_error("bad argument to internal function"))
+    v.to_ref::<PyType>()
+        .ok_or_else(|| vm.system_error("bad argument to internal function"))
 }
 
 /// The first argument (`self` or the class) and the rest.
 pub fn split_first<'a>(vm: &Vm, args: &Args<'a>) -> PyResult<(&'a Value, Args<'a>)> {
     match args.values().split_first() {
-        Some((first, rest)) if !args.pos().is_empty() => Ok((first, Args::with_names(rest, args.names()))),
+        Some((first, rest)) if !args.pos().is_empty() => {
+            Ok((first, Args::with_names(rest, args.names())))
+        }
         _ => Err(vm.type_error("unbound method needs an argument")),
     }
 }
@@ -37,8 +41,14 @@ pub fn check_count(vm: &Vm, name: &str, given: usize, min: usize, max: usize) ->
     } else {
         ("at most ", max)
     };
-    let s = if n == 1 && vm.version() >= Version::V3_8 { "" } else { "s" };
-    Err(vm.type_error(&format!("{name} expected {how}{n} argument{s}, got {given}")))
+    let s = if n == 1 && vm.version() >= Version::V3_8 {
+        ""
+    } else {
+        "s"
+    };
+    Err(vm.type_error(&format!(
+        "{name} expected {how}{n} argument{s}, got {given}"
+    )))
 }
 
 /// TypeError if there are keywords.

@@ -42,7 +42,9 @@ fn check_name(vm: &Vm, function: &str, name: &Value) -> PyResult<()> {
 fn bad_name(vm: &Vm, function: &str, name: &Value) -> Raise {
     let t = vm.type_name(name);
     let text = match function {
-        "getattr" | "hasattr" if vm.version() < Version::V3_11 => format!("{function}(): attribute name must be string"),
+        "getattr" | "hasattr" if vm.version() < Version::V3_11 => {
+            format!("{function}(): attribute name must be string")
+        }
         _ => format!("attribute name must be string, not '{t}'"),
     };
     vm.type_error(&text)
@@ -52,7 +54,9 @@ fn getattr(vm: &Vm, args: &[Value]) -> PyResult {
     check_name(vm, "getattr", &args[1])?;
     match args[2].opt() {
         None => vm.get_attr(&args[0], &args[1]),
-        Some(default) => Ok(vm.get_attr_opt(&args[0], &args[1])?.unwrap_or_else(|| default.clone())),
+        Some(default) => Ok(vm
+            .get_attr_opt(&args[0], &args[1])?
+            .unwrap_or_else(|| default.clone())),
     }
 }
 
@@ -130,4 +134,3 @@ fn globals(vm: &Vm, _: &[Value]) -> PyResult {
 fn locals(vm: &Vm, _: &[Value]) -> PyResult {
     vm.current_locals()
 }
-

@@ -14,7 +14,11 @@ use opyc_core::vm::Vm;
 static BUILD_CLASS: ModuleDef = ModuleDef {
     name: "builtins",
     versions: VersionRange::ALL,
-    functions: &[MethodDef::raw("__build_class__", Access::Function, build_class)],
+    functions: &[MethodDef::raw(
+        "__build_class__",
+        Access::Function,
+        build_class,
+    )],
     init: super::nothing,
 };
 
@@ -29,8 +33,14 @@ fn build_class(vm: &Vm, args: &Args<'_>) -> PyResult {
         return Err(vm.type_error("__build_class__: name is not a string"));
     }
     let bases = resolve_bases(vm, orig_bases)?;
-    let mut keywords: Vec<(Value, Value)> = args.keywords().map(|(k, v)| (k.clone(), v.clone())).collect();
-    let explicit = keywords.iter().position(|(k, _)| vm.str_lossy(k) == "metaclass").map(|i| keywords.remove(i).1);
+    let mut keywords: Vec<(Value, Value)> = args
+        .keywords()
+        .map(|(k, v)| (k.clone(), v.clone()))
+        .collect();
+    let explicit = keywords
+        .iter()
+        .position(|(k, _)| vm.str_lossy(k) == "metaclass")
+        .map(|i| keywords.remove(i).1);
     let given = bases.as_deref().unwrap_or(orig_bases);
     let meta = metaclass(vm, explicit, given)?;
     let bases_tuple = vm.new_tuple(given.to_vec());
@@ -87,20 +97,30 @@ fn metaclass(vm: &Vm, explicit: Option<Value>, bases: &[Value]) -> PyResult {
     }
 }
 
-fn prepare(vm: &Vm, meta: &Value, name: &Value, bases: &Value, keywords: &[(Value, Value)]) -> PyResult {
+fn prepare(
+    vm: &Vm,
+    meta: &Value,
+    name: &Value,
+    bases: &Value,
+    keywords: &[(Value, Value)],
+) -> PyResult {
     let Some(hook) = vm.get_attr_opt(meta, &vm.names.prepare)? else {
         return Ok(vm.new_dict().into_value());
     };
     let namespace = vm.call_kw(&hook, &[name.clone(), bases.clone()], keywords)?;
     let mapping = namespace.downcast::<PyDict>().is_some()
-        || vm.lookup_type(vm.type_of(&namespace), &vm.names.getitem).is_some();
+        || vm
+            .lookup_type(vm.type_of(&namespace), &vm.names.getitem)
+            .is_some();
     if !mapping {
         let who = match meta.downcast::<PyType>() {
             Some(t) => t.name(),
             None => "<metaclass>".to_string(),
         };
         let what = vm.type_name(&namespace);
-        return Err(vm.type_error(&format!("{who}.__prepare__() must return a mapping, not {what}")));
+        return Err(vm.type_error(&format!(
+            "{who}.__prepare__() must return a mapping, not {what}"
+        )));
     }
     Ok(namespace)
 }
@@ -114,10 +134,15 @@ fn check_cell(vm: &Vm, cell: &PyCell, name: &Value, class: &Value) -> PyResult<(
     let n = vm.repr_text(name)?;
     let c = vm.repr_text(class)?;
     if !content.is_null() {
-        let text = format!("__class__ set to {} defining {n} as {c}", vm.repr_text(&content)?);
+        let text = format!(
+            "__class__ set to {} defining {n} as {c}",
+            vm.repr_text(&content)?
+        );
         return Err(vm.type_error(&text));
     }
-    let text = format!("__class__ not set defining {n} as {c}. Was __classcell__ propagated to type.__new__?");
+    let text = format!(
+        "__class__ not set defining {n} as {c}. Was __classcell__ propagated to type.__new__?"
+    );
     if vm.version() >= Version::V3_8 {
         return Err(vm.runtime_error(&text));
     }

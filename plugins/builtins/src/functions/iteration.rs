@@ -28,7 +28,9 @@ fn len(vm: &Vm, args: &[Value]) -> PyResult {
 }
 
 fn iter(vm: &Vm, args: &[Value]) -> PyResult {
-    let Some(sentinel) = args[1].opt() else { return vm.get_iter(&args[0]) };
+    let Some(sentinel) = args[1].opt() else {
+        return vm.get_iter(&args[0]);
+    };
     if !vm.is_callable(&args[0]) {
         return Err(vm.type_error("iter(v, w): v must be callable"));
     }
@@ -81,10 +83,16 @@ static ASYNC_ITERATION: ModuleDef = ModuleDef {
 
 fn aiter(vm: &Vm, args: &[Value]) -> PyResult {
     let Some(it) = vm.call_special(&args[0], &vm.names.aiter, &[])? else {
-        return Err(vm.type_error(&format!("'{}' object is not an async iterable", vm.type_name(&args[0]))));
+        return Err(vm.type_error(&format!(
+            "'{}' object is not an async iterable",
+            vm.type_name(&args[0])
+        )));
     };
     if vm.lookup_type(vm.type_of(&it), &vm.names.anext).is_none() {
-        let text = format!("aiter() returned not an async iterator of type '{}'", vm.type_name(&it));
+        let text = format!(
+            "aiter() returned not an async iterator of type '{}'",
+            vm.type_name(&it)
+        );
         return Err(vm.type_error(&text));
     }
     Ok(it)

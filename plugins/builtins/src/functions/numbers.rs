@@ -54,14 +54,21 @@ fn abs(vm: &Vm, args: &[Value]) -> PyResult {
     }
     match vm.call_special(v, &vm.names.abs, &[])? {
         Some(r) => Ok(r),
-        None => Err(vm.type_error(&format!("bad operand type for abs(): '{}'", vm.type_name(v)))),
+        None => Err(vm.type_error(&format!(
+            "bad operand type for abs(): '{}'",
+            vm.type_name(v)
+        ))),
     }
 }
 
 fn divmod(vm: &Vm, args: &[Value]) -> PyResult {
     let (a, b) = (&args[0], &args[1]);
     let (ta, tb) = (vm.type_of(a), vm.type_of(b));
-    let right = if std::ptr::eq(ta, tb) { None } else { vm.lookup_type(tb, &vm.names.rdivmod) };
+    let right = if std::ptr::eq(ta, tb) {
+        None
+    } else {
+        vm.lookup_type(tb, &vm.names.rdivmod)
+    };
     let right_first = right.is_some() && tb.is_subtype(ta);
     let reflected = |vm: &Vm| -> PyResult<Option<Value>> {
         let r = vm.call_special(b, &vm.names.rdivmod, std::slice::from_ref(a))?;
@@ -80,7 +87,11 @@ fn divmod(vm: &Vm, args: &[Value]) -> PyResult {
     {
         return Ok(r);
     }
-    Err(vm.type_error(&format!("unsupported operand type(s) for divmod(): '{}' and '{}'", ta.name(), tb.name())))
+    Err(vm.type_error(&format!(
+        "unsupported operand type(s) for divmod(): '{}' and '{}'",
+        ta.name(),
+        tb.name()
+    )))
 }
 
 fn pow(vm: &Vm, args: &[Value]) -> PyResult {
@@ -90,9 +101,13 @@ fn pow(vm: &Vm, args: &[Value]) -> PyResult {
     };
     if let (Some(x), Some(y), Some(z)) = (vm.exact_int(a), vm.exact_int(b), vm.exact_int(m)) {
         if y.is_negative() && vm.version() < Version::V3_8 {
-            return Err(vm.value_error("pow() 2nd argument cannot be negative when 3rd argument specified"));
+            return Err(
+                vm.value_error("pow() 2nd argument cannot be negative when 3rd argument specified")
+            );
         }
-        return int_arith::pow_mod(x, y, z).map(|r| vm.new_integer(r)).map_err(|e| vm.num_error(&e));
+        return int_arith::pow_mod(x, y, z)
+            .map(|r| vm.new_integer(r))
+            .map_err(|e| vm.num_error(&e));
     }
     if let Some(r) = vm.call_special(a, &vm.names.pow, &[b.clone(), m.clone()])?
         && !r.is_not_implemented()
@@ -107,8 +122,14 @@ fn pow(vm: &Vm, args: &[Value]) -> PyResult {
         return Ok(r);
     }
     let (a, b, m) = (vm.type_name(a), vm.type_name(b), vm.type_name(m));
-    let name = if vm.version() >= Version::V3_10 { "** or pow()" } else { "pow()" };
-    Err(vm.type_error(&format!("unsupported operand type(s) for {name}: '{a}', '{b}', '{m}'")))
+    let name = if vm.version() >= Version::V3_10 {
+        "** or pow()"
+    } else {
+        "pow()"
+    };
+    Err(vm.type_error(&format!(
+        "unsupported operand type(s) for {name}: '{a}', '{b}', '{m}'"
+    )))
 }
 
 fn round(vm: &Vm, args: &[Value]) -> PyResult {
@@ -137,7 +158,11 @@ impl FloatSum {
     fn add(&mut self, x: f64) {
         let t = self.high + x;
         if self.compensated {
-            let lost = if self.high.abs() >= x.abs() { (self.high - t) + x } else { (x - t) + self.high };
+            let lost = if self.high.abs() >= x.abs() {
+                (self.high - t) + x
+            } else {
+                (x - t) + self.high
+            };
             self.low += lost;
         }
         self.high = t;
@@ -145,7 +170,11 @@ impl FloatSum {
 
     fn value(&self) -> f64 {
         // Infinities and NaNs leave nothing useful in the low part.
-        if self.low != 0.0 && self.low.is_finite() { self.high + self.low } else { self.high }
+        if self.low != 0.0 && self.low.is_finite() {
+            self.high + self.low
+        } else {
+            self.high
+        }
     }
 }
 
@@ -172,7 +201,11 @@ fn sum(vm: &Vm, args: &[Value]) -> PyResult {
     // Small ints, then floats, as long as nothing else comes; then whatever `+` does.
     let mut next = vm.iter_next(&it)?;
     if let Some(mut n) = total.as_int() {
-        while let Some(r) = next.as_ref().and_then(|v| v.as_int().or(v.as_bool().map(i64::from))).and_then(|i| n.checked_add(i)) {
+        while let Some(r) = next
+            .as_ref()
+            .and_then(|v| v.as_int().or(v.as_bool().map(i64::from)))
+            .and_then(|i| n.checked_add(i))
+        {
             n = r;
             next = vm.iter_next(&it)?;
         }
@@ -182,7 +215,11 @@ fn sum(vm: &Vm, args: &[Value]) -> PyResult {
         }
     }
     if let Some(f) = total.as_float().filter(|_| exact_float(&total)) {
-        let mut s = FloatSum { high: f, low: 0.0, compensated: vm.version() >= Version::V3_12 };
+        let mut s = FloatSum {
+            high: f,
+            low: 0.0,
+            compensated: vm.version() >= Version::V3_12,
+        };
         while let Some(v) = &next {
             if exact_float(v)
                 && let Some(f) = v.as_float()

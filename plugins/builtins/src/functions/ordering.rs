@@ -77,7 +77,11 @@ fn extreme(vm: &Vm, args: &Args<'_>, name: &str, op: CmpOp) -> PyResult {
     // Without a key, items are their own keys.
     let mut best: Option<(Value, Value)> = None;
     while let Some(item) = vm.iter_next(&it)? {
-        let k = if key.is_none() { item.clone() } else { vm.call(&key, std::slice::from_ref(&item))? };
+        let k = if key.is_none() {
+            item.clone()
+        } else {
+            vm.call(&key, std::slice::from_ref(&item))?
+        };
         let better = match &best {
             Some((_, best_key)) => vm.compare_bool(op, &k, best_key)?,
             None => true,

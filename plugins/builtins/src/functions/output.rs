@@ -46,7 +46,9 @@ impl Sink {
             }
             Sink::Host => {
                 let s = vm.str_lossy(text);
-                vm.host().stdout(s.as_bytes()).map_err(|e| host_error(vm, &e))?;
+                vm.host()
+                    .stdout(s.as_bytes())
+                    .map_err(|e| host_error(vm, &e))?;
             }
         }
         Ok(())
@@ -75,7 +77,10 @@ fn separator(vm: &Vm, name: &str, v: &Value, usual: &str) -> PyResult {
     if vm.is_str(v) {
         return Ok(v.clone());
     }
-    Err(vm.type_error(&format!("{name} must be None or a string, not {}", vm.type_name(v))))
+    Err(vm.type_error(&format!(
+        "{name} must be None or a string, not {}",
+        vm.type_name(v)
+    )))
 }
 
 fn print(vm: &Vm, args: &Args<'_>) -> PyResult {
@@ -89,8 +94,14 @@ fn print(vm: &Vm, args: &Args<'_>) -> PyResult {
             _ => return Err(unknown_keyword(vm, "print", k)),
         }
     }
-    let sink = if file.is_none() { Sink::stdout(vm) } else { Some(Sink::File(file)) };
-    let Some(sink) = sink else { return Ok(Value::NONE) };
+    let sink = if file.is_none() {
+        Sink::stdout(vm)
+    } else {
+        Some(Sink::File(file))
+    };
+    let Some(sink) = sink else {
+        return Ok(Value::NONE);
+    };
     let sep = separator(vm, "sep", &sep, " ")?;
     let end = separator(vm, "end", &end, "\n")?;
     for (i, v) in args.pos().iter().enumerate() {
@@ -129,7 +140,9 @@ fn input(vm: &Vm, args: &[Value]) -> PyResult {
     let text = s.view();
     match text.len().checked_sub(1) {
         None => Err(vm.eof_error("EOF when reading a line")),
-        Some(last) if text.get(last) == Some(u32::from(b'\n')) => Ok(vm.new_text(text.slice(0, last).to_buf().view())),
+        Some(last) if text.get(last) == Some(u32::from(b'\n')) => {
+            Ok(vm.new_text(text.slice(0, last).to_buf().view()))
+        }
         Some(_) => Ok(line),
     }
 }

@@ -20,9 +20,15 @@ static TEXT: ModuleDef = ModuleDef {
         MethodDef::function("format", "value, format_spec=, /", format_),
         MethodDef::function("chr", "i, /", chr),
         MethodDef::function("ord", "c, /", ord),
-        MethodDef::function("hex", "number, /", |vm, args| radix(vm, &args[0], Radix::Hex)),
-        MethodDef::function("oct", "number, /", |vm, args| radix(vm, &args[0], Radix::Octal)),
-        MethodDef::function("bin", "number, /", |vm, args| radix(vm, &args[0], Radix::Binary)),
+        MethodDef::function("hex", "number, /", |vm, args| {
+            radix(vm, &args[0], Radix::Hex)
+        }),
+        MethodDef::function("oct", "number, /", |vm, args| {
+            radix(vm, &args[0], Radix::Octal)
+        }),
+        MethodDef::function("bin", "number, /", |vm, args| {
+            radix(vm, &args[0], Radix::Binary)
+        }),
     ],
     init: super::nothing,
 };
@@ -31,7 +37,10 @@ fn format_(vm: &Vm, args: &[Value]) -> PyResult {
     let spec = match args[1].opt() {
         Some(s) if vm.is_str(s) => s.clone(),
         Some(s) => {
-            return Err(vm.type_error(&format!("format() argument 2 must be str, not {}", vm.type_name(s))));
+            return Err(vm.type_error(&format!(
+                "format() argument 2 must be str, not {}",
+                vm.type_name(s)
+            )));
         }
         None => vm.new_str(""),
     };
@@ -69,7 +78,9 @@ fn ord(vm: &Vm, args: &[Value]) -> PyResult {
     };
     match first {
         Some(c) if len == 1 => Ok(vm.new_int(i64::from(c))),
-        _ => Err(vm.type_error(&format!("ord() expected a character, but string of length {len} found"))),
+        _ => Err(vm.type_error(&format!(
+            "ord() expected a character, but string of length {len} found"
+        ))),
     }
 }
 

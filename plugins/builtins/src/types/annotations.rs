@@ -67,7 +67,8 @@ pub(super) fn function_annotations(vm: &Vm, this: &Value) -> PyResult {
 pub(super) fn set_function_annotations(vm: &Vm, this: &Value, value: Value) -> PyResult<()> {
     let f = payload::<PyFunction>(vm, this)?;
     check_dict(vm, &value)?;
-    f.annotations.set(if value.is_none() { Value::NULL } else { value });
+    f.annotations
+        .set(if value.is_none() { Value::NULL } else { value });
     f.annotate.set(Value::NULL);
     Ok(())
 }
@@ -96,7 +97,9 @@ const ANNOTATE_FUNC: &str = "__annotate_func__";
 
 fn own(ty: &PyType, name: &Value) -> Option<Value> {
     // `type` itself has the descriptors under these names.
-    ty.dict.get_name(name).filter(|v| v.kind() != Some(Kind::Descr))
+    ty.dict
+        .get_name(name)
+        .filter(|v| v.kind() != Some(Kind::Descr))
 }
 
 /// `type.__annotations__` (3.10 and later): the class's own, made now if it has none.
@@ -112,10 +115,22 @@ pub(super) fn class_annotations(vm: &Vm, this: &Value) -> PyResult {
     if lazy && let Some(a) = own(&ty, &vm.intern(CACHE)) {
         return Ok(a);
     }
-    let annotate = if lazy { class_annotate(vm, this)? } else { Value::NONE };
-    let dict = if annotate.is_none() { vm.new_dict().into_value() } else { call_annotate(vm, &annotate)? };
+    let annotate = if lazy {
+        class_annotate(vm, this)?
+    } else {
+        Value::NONE
+    };
+    let dict = if annotate.is_none() {
+        vm.new_dict().into_value()
+    } else {
+        call_annotate(vm, &annotate)?
+    };
     ty.invalidate();
-    let name = if lazy { vm.intern(CACHE) } else { vm.names.annotations.clone() };
+    let name = if lazy {
+        vm.intern(CACHE)
+    } else {
+        vm.names.annotations.clone()
+    };
     ty.dict.set_name(&name, dict.clone());
     Ok(dict)
 }
@@ -125,7 +140,10 @@ fn changeable(vm: &Vm, this: &Value, name: &str) -> PyResult<opyc_core::object::
     if ty.is_heap() {
         return Ok(ty);
     }
-    Err(vm.type_error(&format!("cannot set '{name}' attribute of immutable type '{}'", ty.name())))
+    Err(vm.type_error(&format!(
+        "cannot set '{name}' attribute of immutable type '{}'",
+        ty.name()
+    )))
 }
 
 pub(super) fn set_class_annotations(vm: &Vm, this: &Value, value: Value) -> PyResult<()> {

@@ -3,9 +3,9 @@
 use opyc_core::error::PyResult;
 use opyc_core::linkme::distributed_slice;
 use opyc_core::object::{GetSet, MethodDef, PyCell};
-use opyc_core::registry::{TYPE_DEFS, TYPE_VALUES, TypeDef, TypeValue};
+use opyc_core::registry::{TYPE_DEFS, TypeDef};
 use opyc_core::value::Value;
-use opyc_core::version::{Version, VersionRange};
+use opyc_core::version::Version;
 use opyc_core::vm::{CmpOp, Vm};
 
 use crate::util::{address, payload};
@@ -17,23 +17,31 @@ static CELL: TypeDef = TypeDef {
     methods: &[
         MethodDef::new_method("contents=, /", new),
         MethodDef::method("__repr__", "", repr),
-        MethodDef::method("__eq__", "value, /", |vm, args| compare(vm, args, CmpOp::Eq)),
-        MethodDef::method("__ne__", "value, /", |vm, args| compare(vm, args, CmpOp::Ne)),
-        MethodDef::method("__lt__", "value, /", |vm, args| compare(vm, args, CmpOp::Lt)),
-        MethodDef::method("__le__", "value, /", |vm, args| compare(vm, args, CmpOp::Le)),
-        MethodDef::method("__gt__", "value, /", |vm, args| compare(vm, args, CmpOp::Gt)),
-        MethodDef::method("__ge__", "value, /", |vm, args| compare(vm, args, CmpOp::Ge)),
+        MethodDef::absent("__hash__"),
+        MethodDef::method("__eq__", "value, /", |vm, args| {
+            compare(vm, args, CmpOp::Eq)
+        }),
+        MethodDef::method("__ne__", "value, /", |vm, args| {
+            compare(vm, args, CmpOp::Ne)
+        }),
+        MethodDef::method("__lt__", "value, /", |vm, args| {
+            compare(vm, args, CmpOp::Lt)
+        }),
+        MethodDef::method("__le__", "value, /", |vm, args| {
+            compare(vm, args, CmpOp::Le)
+        }),
+        MethodDef::method("__gt__", "value, /", |vm, args| {
+            compare(vm, args, CmpOp::Gt)
+        }),
+        MethodDef::method("__ge__", "value, /", |vm, args| {
+            compare(vm, args, CmpOp::Ge)
+        }),
     ],
     getsets: &[GetSet::get_set("cell_contents", contents, |vm, c, v| {
         payload::<PyCell>(vm, c)?.value.set(v);
         Ok(())
     })],
 };
-
-#[distributed_slice(TYPE_VALUES)]
-#[linkme(crate = opyc_core::linkme)]
-static CELL_HASH: TypeValue =
-    TypeValue { type_name: "cell", name: "__hash__", versions: VersionRange::ALL, value: |_| Value::NONE };
 
 fn new(vm: &Vm, args: &[Value]) -> PyResult {
     if vm.version() < Version::V3_8 {
@@ -46,7 +54,11 @@ fn contents(vm: &Vm, c: &Value) -> PyResult {
     match payload::<PyCell>(vm, c)?.value.get().opt() {
         Some(v) => Ok(v.clone()),
         None => {
-            let text = if vm.version() >= Version::V3_10 { "cell is empty" } else { "Cell is empty" };
+            let text = if vm.version() >= Version::V3_10 {
+                "cell is empty"
+            } else {
+                "Cell is empty"
+            };
             Err(vm.value_error(text))
         }
     }
@@ -56,7 +68,11 @@ fn repr(vm: &Vm, args: &[Value]) -> PyResult {
     let v = payload::<PyCell>(vm, &args[0])?.value.get();
     let at = address(&args[0]);
     let text = match v.opt() {
-        Some(v) => format!("<cell at {at}: {} object at {}>", vm.type_name(v), address(v)),
+        Some(v) => format!(
+            "<cell at {at}: {} object at {}>",
+            vm.type_name(v),
+            address(v)
+        ),
         None => format!("<cell at {at}: empty>"),
     };
     Ok(vm.new_str(&text))
@@ -65,7 +81,9 @@ fn repr(vm: &Vm, args: &[Value]) -> PyResult {
 /// By contents; an empty cell is less than any other.
 fn compare(vm: &Vm, args: &[Value], op: CmpOp) -> PyResult {
     let a = payload::<PyCell>(vm, &args[0])?.value.get();
-    let Some(b) = args[1].downcast::<PyCell>() else { return Ok(Value::NOT_IMPLEMENTED) };
+    let Some(b) = args[1].downcast::<PyCell>() else {
+        return Ok(Value::NOT_IMPLEMENTED);
+    };
     let b = b.value.get();
     match (a.opt(), b.opt()) {
         (Some(a), Some(b)) => vm.compare(op, a, b),

@@ -6,11 +6,12 @@ use opyc_core::args::Args;
 use opyc_core::error::PyResult;
 use opyc_core::linkme::distributed_slice;
 use opyc_core::object::{
-    Access, GetSet, MethodDef, PyBoundMethod, PyCell, PyCode, PyDict, PyFunction, PyTuple, ValueCell,
+    Access, GetSet, MethodDef, PyBoundMethod, PyCell, PyCode, PyDict, PyFunction, PyTuple,
+    ValueCell,
 };
-use opyc_core::registry::{TYPE_DEFS, TYPE_GATES, TypeDef, TypeGate};
+use opyc_core::registry::{TYPE_DEFS, TypeDef};
 use opyc_core::value::Value;
-use opyc_core::version::{Version, VersionRange};
+use opyc_core::version::Version;
 use opyc_core::vm::Vm;
 
 use super::annotations;
@@ -28,39 +29,50 @@ static FUNCTION: TypeDef = TypeDef {
     ],
     getsets: &[
         GetSet::get_set("__code__", code, set_code),
-        GetSet::get_set("__defaults__", |vm, f| optional(&func(vm, f)?.defaults), set_defaults),
-        GetSet::get_set("__kwdefaults__", |vm, f| optional(&func(vm, f)?.kwdefaults), set_kwdefaults),
+        GetSet::get_set(
+            "__defaults__",
+            |vm, f| optional(&func(vm, f)?.defaults),
+            set_defaults,
+        ),
+        GetSet::get_set(
+            "__kwdefaults__",
+            |vm, f| optional(&func(vm, f)?.kwdefaults),
+            set_kwdefaults,
+        ),
         member("__closure__", |vm, f| optional(&func(vm, f)?.closure)),
         member("__globals__", |vm, f| Ok(func(vm, f)?.globals.value())),
-        member("__builtins__", |vm, f| Ok(func(vm, f)?.builtins.value())),
+        member("__builtins__", |vm, f| Ok(func(vm, f)?.builtins.value())).since(Version::V3_10),
         GetSet::get_set("__name__", |vm, f| Ok(func(vm, f)?.name.get()), set_name),
-        GetSet::get_set("__qualname__", |vm, f| Ok(func(vm, f)?.qualname.get()), set_qualname),
-        GetSet { name: "__module__", get: |vm, f| optional(&func(vm, f)?.module), set: Some(set_module), member: true, versions: opyc_core::version::VersionRange::ALL },
-        GetSet { name: "__doc__", get: |vm, f| optional(&func(vm, f)?.doc), set: Some(set_doc), member: true, versions: opyc_core::version::VersionRange::ALL },
-        GetSet::get_set("__annotations__", annotations::function_annotations, annotations::set_function_annotations),
-        GetSet::get_set("__annotate__", annotations::function_annotate, annotations::set_function_annotate),
-        GetSet::get_set("__type_params__", type_params, set_type_params),
+        GetSet::get_set(
+            "__qualname__",
+            |vm, f| Ok(func(vm, f)?.qualname.get()),
+            set_qualname,
+        ),
+        GetSet::get_set(
+            "__module__",
+            |vm, f| optional(&func(vm, f)?.module),
+            set_module,
+        )
+        .member(),
+        GetSet::get_set("__doc__", |vm, f| optional(&func(vm, f)?.doc), set_doc).member(),
+        GetSet::get_set(
+            "__annotations__",
+            annotations::function_annotations,
+            annotations::set_function_annotations,
+        ),
+        GetSet::get_set(
+            "__annotate__",
+            annotations::function_annotate,
+            annotations::set_function_annotate,
+        )
+        .since(Version::V3_14),
+        GetSet::get_set("__type_params__", type_params, set_type_params).since(Version::V3_12),
         GetSet::get_set("__dict__", |vm, f| vm.instance_dict(f), set_dict),
     ],
 };
 
-#[distributed_slice(TYPE_GATES)]
-#[linkme(crate = opyc_core::linkme)]
-static FUNCTION_3_10: TypeGate =
-    TypeGate { type_name: "function", versions: VersionRange::since(Version::V3_10), names: &["__builtins__"] };
-
-#[distributed_slice(TYPE_GATES)]
-#[linkme(crate = opyc_core::linkme)]
-static FUNCTION_3_12: TypeGate =
-    TypeGate { type_name: "function", versions: VersionRange::since(Version::V3_12), names: &["__type_params__"] };
-
-#[distributed_slice(TYPE_GATES)]
-#[linkme(crate = opyc_core::linkme)]
-static FUNCTION_3_14: TypeGate =
-    TypeGate { type_name: "function", versions: VersionRange::since(Version::V3_14), names: &["__annotate__"] };
-
 const fn member(name: &'static str, get: fn(&Vm, &Value) -> PyResult) -> GetSet {
-    GetSet { name, get, set: None, member: true, versions: opyc_core::version::VersionRange::ALL }
+    GetSet::get(name, get).member()
 }
 
 fn func<'a>(vm: &Vm, f: &'a Value) -> PyResult<&'a PyFunction> {
@@ -82,8 +94,12 @@ fn new(vm: &Vm, args: &[Value]) -> PyResult {
         };
         vm.type_error(&text)
     };
-    let Some(code) = args[1].to_ref::<PyCode>() else { return Err(bad(1, "code", "code")) };
-    let Some(globals) = args[2].to_ref::<PyDict>() else { return Err(bad(2, "globals", "dict")) };
+    let Some(code) = args[1].to_ref::<PyCode>() else {
+        return Err(bad(1, "code", "code"));
+    };
+    let Some(globals) = args[2].to_ref::<PyDict>() else {
+        return Err(bad(2, "globals", "dict"));
+    };
     let given = |i: usize| args[i].opt().filter(|v| !v.is_none()).cloned();
     let name = given(3);
     if let Some(n) = &name
@@ -92,14 +108,20 @@ fn new(vm: &Vm, args: &[Value]) -> PyResult {
         return Err(vm.type_error("arg 3 (name) must be None or string"));
     }
     let defaults = given(4);
-    if defaults.as_ref().is_some_and(|d| d.downcast::<PyTuple>().is_none()) {
+    if defaults
+        .as_ref()
+        .is_some_and(|d| d.downcast::<PyTuple>().is_none())
+    {
         return Err(vm.type_error("arg 4 (defaults) must be None or tuple"));
     }
     let nfree = code.code.nfree();
     let closure = given(5);
     check_closure(vm, &code, nfree, closure.as_ref())?;
     let kwdefaults = given(6);
-    if kwdefaults.as_ref().is_some_and(|d| d.downcast::<PyDict>().is_none()) {
+    if kwdefaults
+        .as_ref()
+        .is_some_and(|d| d.downcast::<PyDict>().is_none())
+    {
         return Err(vm.type_error("arg 6 (kwdefaults) must be None or dict"));
     }
     let f = vm.new_py_function(code, globals, None);
@@ -107,7 +129,8 @@ fn new(vm: &Vm, args: &[Value]) -> PyResult {
         f.name.set(n);
     }
     f.defaults.set(defaults.unwrap_or(Value::NULL));
-    f.closure.set(closure.filter(|_| nfree > 0).unwrap_or(Value::NULL));
+    f.closure
+        .set(closure.filter(|_| nfree > 0).unwrap_or(Value::NULL));
     f.kwdefaults.set(kwdefaults.unwrap_or(Value::NULL));
     f.touch();
     Ok(f.into_value())
@@ -125,7 +148,10 @@ fn check_closure(vm: &Vm, code: &PyCode, nfree: usize, closure: Option<&Value>) 
     };
     if items.len() != nfree {
         let name = code.code.name.view().to_string_lossy().into_owned();
-        return Err(vm.value_error(&format!("{name} requires closure of length {nfree}, not {}", items.len())));
+        return Err(vm.value_error(&format!(
+            "{name} requires closure of length {nfree}, not {}",
+            items.len()
+        )));
     }
     for c in items {
         if c.downcast::<PyCell>().is_none() {
@@ -170,7 +196,9 @@ fn set_code(vm: &Vm, this: &Value, value: Value) -> PyResult<()> {
     let want = code.code.nfree();
     if have != want {
         let name = vm.str_lossy(&f.name.get());
-        return Err(vm.value_error(&format!("{name}() requires a code object with {have} free vars, not {want}")));
+        return Err(vm.value_error(&format!(
+            "{name}() requires a code object with {have} free vars, not {want}"
+        )));
     }
     if !Arc::ptr_eq(&f.code().code, &code.code) {
         f.set_code(code);
@@ -181,7 +209,10 @@ fn set_code(vm: &Vm, this: &Value, value: Value) -> PyResult<()> {
 fn set_defaults(vm: &Vm, this: &Value, value: Value) -> PyResult<()> {
     let f = func(vm, this)?;
     let value = if value.is_none() { Value::NULL } else { value };
-    if value.opt().is_some_and(|v| v.downcast::<PyTuple>().is_none()) {
+    if value
+        .opt()
+        .is_some_and(|v| v.downcast::<PyTuple>().is_none())
+    {
         return Err(vm.type_error("__defaults__ must be set to a tuple object"));
     }
     f.defaults.set(value);
@@ -192,7 +223,10 @@ fn set_defaults(vm: &Vm, this: &Value, value: Value) -> PyResult<()> {
 fn set_kwdefaults(vm: &Vm, this: &Value, value: Value) -> PyResult<()> {
     let f = func(vm, this)?;
     let value = if value.is_none() { Value::NULL } else { value };
-    if value.opt().is_some_and(|v| v.downcast::<PyDict>().is_none()) {
+    if value
+        .opt()
+        .is_some_and(|v| v.downcast::<PyDict>().is_none())
+    {
         return Err(vm.type_error("__kwdefaults__ must be set to a dict object"));
     }
     f.kwdefaults.set(value);
@@ -234,7 +268,12 @@ fn set_dict(vm: &Vm, this: &Value, value: Value) -> PyResult<()> {
 }
 
 fn type_params(vm: &Vm, this: &Value) -> PyResult {
-    Ok(func(vm, this)?.type_params.get().opt().cloned().unwrap_or_else(|| vm.new_tuple(Vec::new())))
+    Ok(func(vm, this)?
+        .type_params
+        .get()
+        .opt()
+        .cloned()
+        .unwrap_or_else(|| vm.new_tuple(Vec::new())))
 }
 
 fn set_type_params(vm: &Vm, this: &Value, value: Value) -> PyResult<()> {
@@ -252,7 +291,9 @@ static METHOD: TypeDef = TypeDef {
     methods: &[
         MethodDef::new_method("function, instance, /", method_new),
         MethodDef::raw("__call__", Access::Method, call),
-        MethodDef::method("__get__", "instance, owner=, /", |_, args| Ok(args[0].clone())),
+        MethodDef::method("__get__", "instance, owner=, /", |_, args| {
+            Ok(args[0].clone())
+        }),
         MethodDef::method("__repr__", "", method_repr),
         MethodDef::method("__eq__", "value, /", |vm, args| method_eq(vm, args, true)),
         MethodDef::method("__ne__", "value, /", |vm, args| method_eq(vm, args, false)),
@@ -260,8 +301,12 @@ static METHOD: TypeDef = TypeDef {
         MethodDef::method("__reduce__", "", method_reduce),
     ],
     getsets: &[
-        member("__func__", |vm, m| Ok(payload::<PyBoundMethod>(vm, m)?.func.clone())),
-        member("__self__", |vm, m| Ok(payload::<PyBoundMethod>(vm, m)?.this.clone())),
+        member("__func__", |vm, m| {
+            Ok(payload::<PyBoundMethod>(vm, m)?.func.clone())
+        }),
+        member("__self__", |vm, m| {
+            Ok(payload::<PyBoundMethod>(vm, m)?.this.clone())
+        }),
         GetSet::get("__doc__", |vm, m| {
             let f = payload::<PyBoundMethod>(vm, m)?.func.clone();
             Ok(vm.get_attr_opt(&f, &vm.names.doc)?.unwrap_or(Value::NONE))
@@ -274,7 +319,11 @@ fn method_new(vm: &Vm, args: &[Value]) -> PyResult {
         return Err(vm.type_error("first argument must be callable"));
     }
     if args[2].is_none() {
-        let text = if vm.version() >= Version::V3_12 { "instance must not be None" } else { "self must not be None" };
+        let text = if vm.version() >= Version::V3_12 {
+            "instance must not be None"
+        } else {
+            "self must not be None"
+        };
         return Err(vm.type_error(text));
     }
     Ok(vm.new_method(args[1].clone(), args[2].clone()))
@@ -296,15 +345,25 @@ fn method_repr(vm: &Vm, args: &[Value]) -> PyResult {
 
 fn method_eq(vm: &Vm, args: &[Value], equal: bool) -> PyResult {
     let m = payload::<PyBoundMethod>(vm, &args[0])?;
-    let Some(o) = args[1].downcast::<PyBoundMethod>() else { return Ok(Value::NOT_IMPLEMENTED) };
-    let same_self = if vm.version() >= Version::V3_8 { m.this.is(&o.this) } else { vm.same_or_equal(&m.this, &o.this)? };
+    let Some(o) = args[1].downcast::<PyBoundMethod>() else {
+        return Ok(Value::NOT_IMPLEMENTED);
+    };
+    let same_self = if vm.version() >= Version::V3_8 {
+        m.this.is(&o.this)
+    } else {
+        vm.same_or_equal(&m.this, &o.this)?
+    };
     let same = same_self && vm.same_or_equal(&m.func, &o.func)?;
     Ok(Value::bool(same == equal))
 }
 
 fn method_hash(vm: &Vm, args: &[Value]) -> PyResult {
     let m = payload::<PyBoundMethod>(vm, &args[0])?;
-    let this = if vm.version() >= Version::V3_8 { vm.identity_hash(&m.this) } else { vm.hash(&m.this)? };
+    let this = if vm.version() >= Version::V3_8 {
+        vm.identity_hash(&m.this)
+    } else {
+        vm.hash(&m.this)?
+    };
     let h = this ^ vm.hash(&m.func)?;
     Ok(vm.new_int(if h == -1 { -2 } else { h }))
 }
@@ -312,6 +371,9 @@ fn method_hash(vm: &Vm, args: &[Value]) -> PyResult {
 fn method_reduce(vm: &Vm, args: &[Value]) -> PyResult {
     let m = payload::<PyBoundMethod>(vm, &args[0])?;
     let name = vm.get_attr(&m.func, &vm.names.name)?;
-    let getattr = vm.builtins.get_name(&vm.intern("getattr")).unwrap_or(Value::NONE);
+    let getattr = vm
+        .builtins
+        .get_name(&vm.intern("getattr"))
+        .unwrap_or(Value::NONE);
     Ok(vm.new_pair(getattr, vm.new_pair(m.this.clone(), name)))
 }

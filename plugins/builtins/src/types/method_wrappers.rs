@@ -2,10 +2,12 @@
 
 use opyc_core::error::PyResult;
 use opyc_core::linkme::distributed_slice;
-use opyc_core::object::{Access, GetSet, MethodDef, PyClassMethod, PyStaticMethod, PyType, value_of};
-use opyc_core::registry::{TYPE_DEFS, TYPE_GATES, TypeDef, TypeGate};
+use opyc_core::object::{
+    Access, GetSet, MethodDef, PyClassMethod, PyStaticMethod, PyType, value_of,
+};
+use opyc_core::registry::{TYPE_DEFS, TypeDef};
 use opyc_core::value::Value;
-use opyc_core::version::{Version, VersionRange};
+use opyc_core::version::Version;
 use opyc_core::vm::Vm;
 
 use crate::util::{class_arg, payload, split_first};
@@ -16,22 +18,36 @@ static STATIC: TypeDef = TypeDef {
     name: "staticmethod",
     methods: &[
         MethodDef::new_method("function=, /", |vm, args| {
-            Ok(vm.new_staticmethod_of(&*class_arg(vm, &args[0])?, Value::NONE).into_value())
+            Ok(vm
+                .new_staticmethod_of(&*class_arg(vm, &args[0])?, Value::NONE)
+                .into_value())
         }),
         MethodDef::method("__init__", "function, /", init),
-        MethodDef::method("__get__", "instance, owner=, /", |vm, args| function(vm, &args[0])),
+        MethodDef::method("__get__", "instance, owner=, /", |vm, args| {
+            function(vm, &args[0])
+        }),
         MethodDef::raw("__call__", Access::Method, |vm, args| {
             let (this, rest) = split_first(vm, args)?;
             vm.call_args(&function(vm, this)?, rest)
-        }),
-        MethodDef::method("__repr__", "", repr),
+        })
+        .since(Version::V3_10),
+        MethodDef::method("__repr__", "", repr).since(Version::V3_10),
     ],
     getsets: &[
-        GetSet { name: "__func__", get: function, set: None, member: true, versions: opyc_core::version::VersionRange::ALL },
-        GetSet { name: "__wrapped__", get: function, set: None, member: true, versions: opyc_core::version::VersionRange::ALL },
+        GetSet::get("__func__", function).member(),
+        GetSet::get("__wrapped__", function)
+            .member()
+            .since(Version::V3_10),
         GetSet::get("__isabstractmethod__", is_abstract),
-        GetSet::get_set("__dict__", |vm, o| vm.instance_dict(o), |vm, o, v| vm.set_instance_dict(o, &v)),
-        GetSet::get_set("__annotations__", annotations, |vm, o, v| forward_set(vm, o, "__annotations__", v)),
+        GetSet::get_set(
+            "__dict__",
+            |vm, o| vm.instance_dict(o),
+            |vm, o, v| vm.set_instance_dict(o, &v),
+        ),
+        GetSet::get_set("__annotations__", annotations, |vm, o, v| {
+            forward_set(vm, o, "__annotations__", v)
+        })
+        .since(Version::V3_14),
     ],
 };
 
@@ -41,51 +57,30 @@ static CLASS: TypeDef = TypeDef {
     name: "classmethod",
     methods: &[
         MethodDef::new_method("function=, /", |vm, args| {
-            Ok(vm.new_classmethod_of(&*class_arg(vm, &args[0])?, Value::NONE).into_value())
+            Ok(vm
+                .new_classmethod_of(&*class_arg(vm, &args[0])?, Value::NONE)
+                .into_value())
         }),
         MethodDef::method("__init__", "function, /", init),
         MethodDef::method("__get__", "instance, owner=, /", class_get),
-        MethodDef::method("__repr__", "", repr),
+        MethodDef::method("__repr__", "", repr).since(Version::V3_10),
     ],
     getsets: &[
-        GetSet { name: "__func__", get: function, set: None, member: true, versions: opyc_core::version::VersionRange::ALL },
-        GetSet { name: "__wrapped__", get: function, set: None, member: true, versions: opyc_core::version::VersionRange::ALL },
+        GetSet::get("__func__", function).member(),
+        GetSet::get("__wrapped__", function)
+            .member()
+            .since(Version::V3_10),
         GetSet::get("__isabstractmethod__", is_abstract),
-        GetSet::get_set("__dict__", |vm, o| vm.instance_dict(o), |vm, o, v| vm.set_instance_dict(o, &v)),
-        GetSet::get_set("__annotations__", annotations, |vm, o, v| forward_set(vm, o, "__annotations__", v)),
+        GetSet::get_set(
+            "__dict__",
+            |vm, o| vm.instance_dict(o),
+            |vm, o, v| vm.set_instance_dict(o, &v),
+        ),
+        GetSet::get_set("__annotations__", annotations, |vm, o, v| {
+            forward_set(vm, o, "__annotations__", v)
+        })
+        .since(Version::V3_14),
     ],
-};
-
-#[distributed_slice(TYPE_GATES)]
-#[linkme(crate = opyc_core::linkme)]
-static STATIC_3_10: TypeGate = TypeGate {
-    type_name: "staticmethod",
-    versions: VersionRange::since(Version::V3_10),
-    names: &["__call__", "__wrapped__", "__repr__"],
-};
-
-#[distributed_slice(TYPE_GATES)]
-#[linkme(crate = opyc_core::linkme)]
-static CLASS_3_10: TypeGate = TypeGate {
-    type_name: "classmethod",
-    versions: VersionRange::since(Version::V3_10),
-    names: &["__wrapped__", "__repr__"],
-};
-
-#[distributed_slice(TYPE_GATES)]
-#[linkme(crate = opyc_core::linkme)]
-static STATIC_3_14: TypeGate = TypeGate {
-    type_name: "staticmethod",
-    versions: VersionRange::since(Version::V3_14),
-    names: &["__annotations__"],
-};
-
-#[distributed_slice(TYPE_GATES)]
-#[linkme(crate = opyc_core::linkme)]
-static CLASS_3_14: TypeGate = TypeGate {
-    type_name: "classmethod",
-    versions: VersionRange::since(Version::V3_14),
-    names: &["__annotations__"],
 };
 
 /// The function behind either wrapper.
@@ -132,7 +127,11 @@ fn class_get(vm: &Vm, args: &[Value]) -> PyResult {
 }
 
 fn repr(vm: &Vm, args: &[Value]) -> PyResult {
-    let name = if args[0].downcast::<PyStaticMethod>().is_some() { "staticmethod" } else { "classmethod" };
+    let name = if args[0].downcast::<PyStaticMethod>().is_some() {
+        "staticmethod"
+    } else {
+        "classmethod"
+    };
     let f = vm.repr_text(&function(vm, &args[0])?)?;
     Ok(vm.new_str(&format!("<{name}({f})>")))
 }
@@ -154,7 +153,9 @@ fn annotations(vm: &Vm, this: &Value) -> PyResult {
 }
 
 fn forward_set(vm: &Vm, this: &Value, name: &str, value: Value) -> PyResult<()> {
-    let Some(dict) = vm.instance_dict_opt(this) else { return Ok(()) };
+    let Some(dict) = vm.instance_dict_opt(this) else {
+        return Ok(());
+    };
     if value.is_null() {
         dict.remove_name(&vm.intern(name));
     } else {

@@ -3,9 +3,9 @@
 use opyc_core::error::PyResult;
 use opyc_core::linkme::distributed_slice;
 use opyc_core::object::{GetSet, MethodDef, PyDict, PyModule};
-use opyc_core::registry::{TYPE_DEFS, TYPE_GATES, TypeDef, TypeGate};
+use opyc_core::registry::{TYPE_DEFS, TypeDef};
 use opyc_core::value::Value;
-use opyc_core::version::{Version, VersionRange};
+use opyc_core::version::Version;
 use opyc_core::vm::Vm;
 
 use super::annotations;
@@ -26,15 +26,18 @@ static MODULE: TypeDef = TypeDef {
         MethodDef::method("__getattribute__", "name, /", getattribute),
     ],
     getsets: &[
-        GetSet { name: "__dict__", get: |vm, m| Ok(payload::<PyModule>(vm, m)?.dict.value()), set: None, member: true, versions: opyc_core::version::VersionRange::ALL },
-        GetSet::get_set("__annotations__", |vm, m| annotations::module_annotations(vm, &dict(vm, m)?.dict), set_annotations),
+        GetSet::get("__dict__", |vm, m| {
+            Ok(payload::<PyModule>(vm, m)?.dict.value())
+        })
+        .member(),
+        GetSet::get_set(
+            "__annotations__",
+            |vm, m| annotations::module_annotations(vm, &dict(vm, m)?.dict),
+            set_annotations,
+        )
+        .since(Version::V3_10),
     ],
 };
-
-#[distributed_slice(TYPE_GATES)]
-#[linkme(crate = opyc_core::linkme)]
-static MODULE_3_10: TypeGate =
-    TypeGate { type_name: "module", versions: VersionRange::since(Version::V3_10), names: &["__annotations__"] };
 
 fn dict<'a>(vm: &Vm, m: &'a Value) -> PyResult<&'a PyModule> {
     payload(vm, m)
@@ -53,7 +56,8 @@ fn init(vm: &Vm, args: &[Value]) -> PyResult {
     }
     let n = &vm.names;
     m.dict.set_name(&n.name, args[1].clone());
-    m.dict.set_name(&n.doc, args[2].opt().cloned().unwrap_or(Value::NONE));
+    m.dict
+        .set_name(&n.doc, args[2].opt().cloned().unwrap_or(Value::NONE));
     for name in [&n.package, &n.loader, &n.spec] {
         m.dict.set_name(name, Value::NONE);
     }
@@ -75,15 +79,23 @@ fn repr(vm: &Vm, args: &[Value]) -> PyResult {
     if let Some(loader) = get(&n.loader) {
         return Ok(vm.new_str(&format!("<module {name} ({})>", vm.repr_text(&loader)?)));
     }
-    let text = if is_native(vm, d) { format!("<module {name} (built-in)>") } else { format!("<module {name}>") };
+    let text = if is_native(vm, d) {
+        format!("<module {name} (built-in)>")
+    } else {
+        format!("<module {name}>")
+    };
     Ok(vm.new_str(&text))
 }
 
 /// Whether this is a native module: in `sys.modules`, and of a name that native modules have.
 fn is_native(vm: &Vm, d: &PyDict) -> bool {
-    let Some(name) = d.get_name(&vm.names.name) else { return false };
+    let Some(name) = d.get_name(&vm.names.name) else {
+        return false;
+    };
     let here = vm.modules.get_name(&vm.interned_name(&name));
-    here.as_ref().and_then(|m| m.downcast::<PyModule>()).is_some_and(|m| std::ptr::eq(&*m.dict, d))
+    here.as_ref()
+        .and_then(|m| m.downcast::<PyModule>())
+        .is_some_and(|m| std::ptr::eq(&*m.dict, d))
         && opyc_core::registry::native_module(&vm.str_lossy(&name), vm.version()).is_some()
 }
 
@@ -91,7 +103,10 @@ fn dir(vm: &Vm, args: &[Value]) -> PyResult {
     let d = vm.get_attr(&args[0], &vm.names.dict)?;
     let Some(d) = d.downcast::<PyDict>() else {
         let n = vm.get_attr(&args[0], &vm.names.name)?;
-        return Err(vm.type_error(&format!("{}.__dict__ is not a dictionary", vm.str_lossy(&n))));
+        return Err(vm.type_error(&format!(
+            "{}.__dict__ is not a dictionary",
+            vm.str_lossy(&n)
+        )));
     };
     if vm.version() >= Version::V3_7
         && let Some(f) = d.get_name(&vm.names.dir)

@@ -22,36 +22,51 @@ const BUILTIN_METHODS: &[MethodDef] = &[
 ];
 
 const BUILTIN_GETSETS: &[GetSet] = &[
-    GetSet::get("__name__", |vm, f| Ok(vm.intern(payload::<PyBuiltin>(vm, f)?.def.name))),
+    GetSet::get("__name__", |vm, f| {
+        Ok(vm.intern(payload::<PyBuiltin>(vm, f)?.def.name))
+    }),
     GetSet::get("__qualname__", builtin_qualname),
     GetSet::get("__self__", builtin_self),
-    GetSet::get("__doc__", |vm, f| Ok(doc(vm, payload::<PyBuiltin>(vm, f)?.def))),
-    GetSet::get("__text_signature__", |vm, f| Ok(text_signature(vm, payload::<PyBuiltin>(vm, f)?.def))),
+    GetSet::get("__doc__", |vm, f| {
+        Ok(doc(vm, payload::<PyBuiltin>(vm, f)?.def))
+    }),
+    GetSet::get("__text_signature__", |vm, f| {
+        Ok(text_signature(vm, payload::<PyBuiltin>(vm, f)?.def))
+    }),
 ];
 
 #[distributed_slice(TYPE_DEFS)]
 #[linkme(crate = opyc_core::linkme)]
-static BUILTIN: TypeDef =
-    TypeDef { name: "builtin_function_or_method", methods: BUILTIN_METHODS, getsets: BUILTIN_GETSETS };
+static BUILTIN: TypeDef = TypeDef {
+    name: "builtin_function_or_method",
+    methods: BUILTIN_METHODS,
+    getsets: BUILTIN_GETSETS,
+};
 
 #[distributed_slice(TYPE_DEFS)]
 #[linkme(crate = opyc_core::linkme)]
 static BUILTIN_MODULE: TypeDef = TypeDef {
     name: "builtin_function_or_method",
     methods: &[],
-    getsets: &[GetSet { name: "__module__", get: builtin_module, set: None, member: true, versions: opyc_core::version::VersionRange::ALL }],
+    getsets: &[GetSet::get("__module__", builtin_module).member()],
 };
 
 #[distributed_slice(TYPE_DEFS)]
 #[linkme(crate = opyc_core::linkme)]
-static WRAPPER: TypeDef = TypeDef { name: "method-wrapper", methods: BUILTIN_METHODS, getsets: BUILTIN_GETSETS };
+static WRAPPER: TypeDef = TypeDef {
+    name: "method-wrapper",
+    methods: BUILTIN_METHODS,
+    getsets: BUILTIN_GETSETS,
+};
 
 #[distributed_slice(TYPE_DEFS)]
 #[linkme(crate = opyc_core::linkme)]
 static WRAPPER_CLASS: TypeDef = TypeDef {
     name: "method-wrapper",
     methods: &[],
-    getsets: &[GetSet::get("__objclass__", |vm, f| Ok(payload::<PyBuiltin>(vm, f)?.owner.get()))],
+    getsets: &[GetSet::get("__objclass__", |vm, f| {
+        Ok(payload::<PyBuiltin>(vm, f)?.owner.get())
+    })],
 };
 
 fn call(vm: &Vm, args: &Args<'_>) -> PyResult {
@@ -60,7 +75,11 @@ fn call(vm: &Vm, args: &Args<'_>) -> PyResult {
 }
 
 fn doc(vm: &Vm, def: &MethodDef) -> Value {
-    if def.doc.is_empty() { Value::NONE } else { vm.new_str(def.doc) }
+    if def.doc.is_empty() {
+        Value::NONE
+    } else {
+        vm.new_str(def.doc)
+    }
 }
 
 /// The signature as `inspect` reads it, where the parameters are known and have no hidden defaults.
@@ -106,7 +125,9 @@ fn builtin_repr(vm: &Vm, args: &[Value]) -> PyResult {
 
 fn builtin_eq(vm: &Vm, args: &[Value], equal: bool) -> PyResult {
     let a = payload::<PyBuiltin>(vm, &args[0])?;
-    let Some(b) = args[1].downcast::<PyBuiltin>() else { return Ok(Value::NOT_IMPLEMENTED) };
+    let Some(b) = args[1].downcast::<PyBuiltin>() else {
+        return Ok(Value::NOT_IMPLEMENTED);
+    };
     let same = std::ptr::eq(a.def, b.def) && a.this.get().is(&b.this.get());
     Ok(Value::bool(same == equal))
 }
@@ -124,7 +145,10 @@ fn builtin_reduce(vm: &Vm, args: &[Value]) -> PyResult {
     let name = vm.new_str(b.def.name);
     match bound(b) {
         Some(this) => {
-            let getattr = vm.builtins.get_name(&vm.intern("getattr")).unwrap_or(Value::NONE);
+            let getattr = vm
+                .builtins
+                .get_name(&vm.intern("getattr"))
+                .unwrap_or(Value::NONE);
             Ok(vm.new_pair(getattr, vm.new_pair(this, name)))
         }
         None => Ok(name),
@@ -162,14 +186,25 @@ fn builtin_self(vm: &Vm, f: &Value) -> PyResult {
 }
 
 fn builtin_module(vm: &Vm, f: &Value) -> PyResult {
-    Ok(payload::<PyBuiltin>(vm, f)?.module.get().opt().cloned().unwrap_or(Value::NONE))
+    Ok(payload::<PyBuiltin>(vm, f)?
+        .module
+        .get()
+        .opt()
+        .cloned()
+        .unwrap_or(Value::NONE))
 }
 
 // Descriptors.
 
 const DESCR_GETSETS: &[GetSet] = &[
-    GetSet { name: "__name__", get: |vm, d| Ok(payload::<PyDescr>(vm, d)?.name.clone()), set: None, member: true, versions: opyc_core::version::VersionRange::ALL },
-    GetSet { name: "__objclass__", get: |vm, d| Ok(payload::<PyDescr>(vm, d)?.owner.value()), set: None, member: true, versions: opyc_core::version::VersionRange::ALL },
+    GetSet::get("__name__", |vm, d| {
+        Ok(payload::<PyDescr>(vm, d)?.name.clone())
+    })
+    .member(),
+    GetSet::get("__objclass__", |vm, d| {
+        Ok(payload::<PyDescr>(vm, d)?.owner.value())
+    })
+    .member(),
     GetSet::get("__qualname__", descr_qualname),
     GetSet::get("__doc__", |vm, d| {
         Ok(match payload::<PyDescr>(vm, d)?.access {
@@ -202,28 +237,43 @@ const DATA_DESCR: &[MethodDef] = &[
 
 #[distributed_slice(TYPE_DEFS)]
 #[linkme(crate = opyc_core::linkme)]
-static METHOD_DESCRIPTOR: TypeDef =
-    TypeDef { name: "method_descriptor", methods: METHOD_DESCR, getsets: DESCR_GETSETS };
+static METHOD_DESCRIPTOR: TypeDef = TypeDef {
+    name: "method_descriptor",
+    methods: METHOD_DESCR,
+    getsets: DESCR_GETSETS,
+};
 
 #[distributed_slice(TYPE_DEFS)]
 #[linkme(crate = opyc_core::linkme)]
-static WRAPPER_DESCRIPTOR: TypeDef =
-    TypeDef { name: "wrapper_descriptor", methods: METHOD_DESCR, getsets: DESCR_GETSETS };
+static WRAPPER_DESCRIPTOR: TypeDef = TypeDef {
+    name: "wrapper_descriptor",
+    methods: METHOD_DESCR,
+    getsets: DESCR_GETSETS,
+};
 
 #[distributed_slice(TYPE_DEFS)]
 #[linkme(crate = opyc_core::linkme)]
-static CLASSMETHOD_DESCRIPTOR: TypeDef =
-    TypeDef { name: "classmethod_descriptor", methods: METHOD_DESCR, getsets: DESCR_GETSETS };
+static CLASSMETHOD_DESCRIPTOR: TypeDef = TypeDef {
+    name: "classmethod_descriptor",
+    methods: METHOD_DESCR,
+    getsets: DESCR_GETSETS,
+};
 
 #[distributed_slice(TYPE_DEFS)]
 #[linkme(crate = opyc_core::linkme)]
-static GETSET_DESCRIPTOR: TypeDef =
-    TypeDef { name: "getset_descriptor", methods: DATA_DESCR, getsets: DESCR_GETSETS };
+static GETSET_DESCRIPTOR: TypeDef = TypeDef {
+    name: "getset_descriptor",
+    methods: DATA_DESCR,
+    getsets: DESCR_GETSETS,
+};
 
 #[distributed_slice(TYPE_DEFS)]
 #[linkme(crate = opyc_core::linkme)]
-static MEMBER_DESCRIPTOR: TypeDef =
-    TypeDef { name: "member_descriptor", methods: DATA_DESCR, getsets: DESCR_GETSETS };
+static MEMBER_DESCRIPTOR: TypeDef = TypeDef {
+    name: "member_descriptor",
+    methods: DATA_DESCR,
+    getsets: DESCR_GETSETS,
+};
 
 fn descr_get(vm: &Vm, args: &[Value]) -> PyResult {
     let d = payload::<PyDescr>(vm, &args[0])?;
@@ -235,7 +285,13 @@ fn descr_get(vm: &Vm, args: &[Value]) -> PyResult {
         let class = match (owner, instance) {
             (Some(t), _) => t.clone(),
             (None, Some(o)) => value_of(vm.type_of(o)),
-            (None, None) => return Err(vm.type_error(&format!("descriptor '{}' for type '{}' needs either an object or a type", vm.str_lossy(&d.name), d.owner.name()))),
+            (None, None) => {
+                return Err(vm.type_error(&format!(
+                    "descriptor '{}' for type '{}' needs either an object or a type",
+                    vm.str_lossy(&d.name),
+                    d.owner.name()
+                )));
+            }
         };
         let Some(ty) = class.downcast::<PyType>() else {
             let text = format!(
@@ -278,13 +334,20 @@ fn descr_repr(vm: &Vm, args: &[Value]) -> PyResult {
     } else {
         "method"
     };
-    let text = format!("<{kind} '{}' of '{}' objects>", vm.str_lossy(&d.name), d.owner.name());
+    let text = format!(
+        "<{kind} '{}' of '{}' objects>",
+        vm.str_lossy(&d.name),
+        d.owner.name()
+    );
     Ok(vm.new_str(&text))
 }
 
 fn descr_reduce(vm: &Vm, args: &[Value]) -> PyResult {
     let d = payload::<PyDescr>(vm, &args[0])?;
-    let getattr = vm.builtins.get_name(&vm.intern("getattr")).unwrap_or(Value::NONE);
+    let getattr = vm
+        .builtins
+        .get_name(&vm.intern("getattr"))
+        .unwrap_or(Value::NONE);
     Ok(vm.new_pair(getattr, vm.new_pair(d.owner.value(), d.name.clone())))
 }
 

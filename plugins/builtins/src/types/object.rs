@@ -3,10 +3,13 @@
 use opyc_core::args::Args;
 use opyc_core::error::PyResult;
 use opyc_core::linkme::distributed_slice;
-use opyc_core::object::{Access, GetSet, MethodDef, PyBuiltin, PyDescr, PyDict, PyModule, PyStr, PyTuple, PyType, value_of};
-use opyc_core::registry::{TYPE_DEFS, TYPE_GATES, TypeDef, TypeGate, TYPE_VALUES, TypeValue};
+use opyc_core::object::{
+    Access, GetSet, MethodDef, PyBuiltin, PyDescr, PyDict, PyModule, PyStr, PyTuple, PyType,
+    value_of,
+};
+use opyc_core::registry::{TYPE_DEFS, TypeDef};
 use opyc_core::value::Value;
-use opyc_core::version::{Version, VersionRange};
+use opyc_core::version::Version;
 use opyc_core::vm::Vm;
 
 use super::object_reduce;
@@ -17,6 +20,7 @@ use crate::util::{address, split_first};
 static OBJECT: TypeDef = TypeDef {
     name: "object",
     methods: &[
+        MethodDef::absent("__doc__"),
         MethodDef::raw("__new__", Access::New, new),
         MethodDef::raw("__init__", Access::Method, init),
         MethodDef::method("__repr__", "", |vm, args| repr(vm, &args[0])),
@@ -27,7 +31,9 @@ static OBJECT: TypeDef = TypeDef {
         MethodDef::method("__le__", "value, /", not_implemented),
         MethodDef::method("__gt__", "value, /", not_implemented),
         MethodDef::method("__ge__", "value, /", not_implemented),
-        MethodDef::method("__hash__", "", |vm, args| Ok(vm.new_int(vm.identity_hash(&args[0])))),
+        MethodDef::method("__hash__", "", |vm, args| {
+            Ok(vm.new_int(vm.identity_hash(&args[0])))
+        }),
         MethodDef::method("__format__", "format_spec, /", format_),
         MethodDef::method("__getattribute__", "name, /", getattribute),
         MethodDef::method("__setattr__", "name, value, /", setattr),
@@ -36,22 +42,18 @@ static OBJECT: TypeDef = TypeDef {
         MethodDef::method("__sizeof__", "", sizeof),
         MethodDef::method("__reduce__", "", object_reduce::reduce),
         MethodDef::method("__reduce_ex__", "protocol, /", object_reduce::reduce_ex),
-        MethodDef::method("__getstate__", "", object_reduce::getstate),
+        MethodDef::method("__getstate__", "", object_reduce::getstate).since(Version::V3_11),
         MethodDef::class_method("__init_subclass__", "", |_, _| Ok(Value::NONE)),
-        MethodDef::class_method("__subclasshook__", "object, /", |_, _| Ok(Value::NOT_IMPLEMENTED)),
+        MethodDef::class_method("__subclasshook__", "object, /", |_, _| {
+            Ok(Value::NOT_IMPLEMENTED)
+        }),
     ],
-    getsets: &[GetSet::get_set("__class__", |vm, o| Ok(value_of(vm.type_of(o))), set_class)],
+    getsets: &[GetSet::get_set(
+        "__class__",
+        |vm, o| Ok(value_of(vm.type_of(o))),
+        set_class,
+    )],
 };
-
-#[distributed_slice(TYPE_VALUES)]
-#[linkme(crate = opyc_core::linkme)]
-static OBJECT_DOC: TypeValue =
-    TypeValue { type_name: "object", name: "__doc__", versions: VersionRange::ALL, value: |_| Value::NONE };
-
-#[distributed_slice(TYPE_GATES)]
-#[linkme(crate = opyc_core::linkme)]
-static OBJECT_3_11: TypeGate =
-    TypeGate { type_name: "object", versions: VersionRange::since(Version::V3_11), names: &["__getstate__"] };
 
 fn not_implemented(_: &Vm, _: &[Value]) -> PyResult {
     Ok(Value::NOT_IMPLEMENTED)
@@ -59,14 +61,18 @@ fn not_implemented(_: &Vm, _: &[Value]) -> PyResult {
 
 /// Whether the type's `__new__` is `object`'s.
 fn has_object_new(vm: &Vm, ty: &PyType) -> bool {
-    vm.lookup_type(ty, &vm.names.new)
-        .is_some_and(|n| n.downcast::<PyBuiltin>().is_some_and(|b| b.owner.get().is(vm.types.object.as_value())))
+    vm.lookup_type(ty, &vm.names.new).is_some_and(|n| {
+        n.downcast::<PyBuiltin>()
+            .is_some_and(|b| b.owner.get().is(vm.types.object.as_value()))
+    })
 }
 
 /// Whether the type's `__init__` is `object`'s.
 fn has_object_init(vm: &Vm, ty: &PyType) -> bool {
-    vm.lookup_type(ty, &vm.names.init)
-        .is_some_and(|i| i.downcast::<PyDescr>().is_some_and(|d| std::ptr::eq(&*d.owner, &*vm.types.object)))
+    vm.lookup_type(ty, &vm.names.init).is_some_and(|i| {
+        i.downcast::<PyDescr>()
+            .is_some_and(|d| std::ptr::eq(&*d.owner, &*vm.types.object))
+    })
 }
 
 fn new(vm: &Vm, args: &Args<'_>) -> PyResult {
@@ -114,8 +120,15 @@ fn abstract_error(vm: &Vm, cls: &Value, ty: &PyType) -> PyResult<opyc_core::erro
             quoted.join(", ")
         )
     } else {
-        let s = if vm.version() >= Version::V3_9 { s } else { "s" };
-        format!("Can't instantiate abstract class {class} with abstract method{s} {}", names.join(", "))
+        let s = if vm.version() >= Version::V3_9 {
+            s
+        } else {
+            "s"
+        };
+        format!(
+            "Can't instantiate abstract class {class} with abstract method{s} {}",
+            names.join(", ")
+        )
     };
     Ok(vm.type_error(&text))
 }
@@ -139,7 +152,10 @@ fn init(vm: &Vm, args: &Args<'_>) -> PyResult {
         let text = if old {
             "object.__init__() takes no parameters".to_string()
         } else {
-            format!("{}.__init__() takes exactly one argument (the instance to initialize)", ty.name())
+            format!(
+                "{}.__init__() takes exactly one argument (the instance to initialize)",
+                ty.name()
+            )
         };
         return Err(vm.type_error(&text));
     }
@@ -154,7 +170,11 @@ fn repr(vm: &Vm, this: &Value) -> PyResult {
 }
 
 fn eq(_: &Vm, args: &[Value]) -> PyResult {
-    Ok(if args[0].is(&args[1]) { Value::bool(true) } else { Value::NOT_IMPLEMENTED })
+    Ok(if args[0].is(&args[1]) {
+        Value::bool(true)
+    } else {
+        Value::NOT_IMPLEMENTED
+    })
 }
 
 /// The opposite of what the type's `__eq__` says.
@@ -176,7 +196,9 @@ fn format_(vm: &Vm, args: &[Value]) -> PyResult {
     };
     if !spec.is_empty() {
         let t = vm.type_name(&args[0]);
-        return Err(vm.type_error(&format!("unsupported format string passed to {t}.__format__")));
+        return Err(vm.type_error(&format!(
+            "unsupported format string passed to {t}.__format__"
+        )));
     }
     vm.str_of(&args[0])
 }
@@ -185,7 +207,10 @@ fn check_name(vm: &Vm, name: &Value) -> PyResult {
     if vm.is_str(name) {
         return Ok(vm.interned_name(name));
     }
-    Err(vm.type_error(&format!("attribute name must be string, not '{}'", vm.type_name(name))))
+    Err(vm.type_error(&format!(
+        "attribute name must be string, not '{}'",
+        vm.type_name(name)
+    )))
 }
 
 fn getattribute(vm: &Vm, args: &[Value]) -> PyResult {
@@ -216,7 +241,9 @@ fn set_class(vm: &Vm, this: &Value, class: Value) -> PyResult<()> {
         Some(ty) => vm.set_class(this, &ty),
         None => {
             let t = vm.type_name(&class);
-            Err(vm.type_error(&format!("__class__ must be set to a class, not '{t}' object")))
+            Err(vm.type_error(&format!(
+                "__class__ must be set to a class, not '{t}' object"
+            )))
         }
     }
 }
@@ -238,7 +265,9 @@ fn dir(vm: &Vm, args: &[Value]) -> PyResult {
 
 /// Adds the names of a class's attributes and those of its bases.
 pub(super) fn merge_class_names(vm: &Vm, names: &PyDict, class: &Value) -> PyResult<()> {
-    let Some(ty) = class.downcast::<PyType>() else { return Ok(()) };
+    let Some(ty) = class.downcast::<PyType>() else {
+        return Ok(());
+    };
     let mro = ty.mro.get();
     for t in mro.downcast::<PyTuple>().map_or(&[][..], PyTuple::items) {
         if let Some(t) = t.downcast::<PyType>() {

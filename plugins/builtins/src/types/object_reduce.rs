@@ -16,7 +16,9 @@ pub(super) fn reduce_ex(vm: &Vm, args: &[Value]) -> PyResult {
     let protocol = vm.int_arg(&args[1])?;
     let ty = vm.type_of(&args[0]);
     if let Some(r) = vm.lookup_type(ty, &vm.names.reduce) {
-        let own = r.downcast::<PyDescr>().is_none_or(|d| !std::ptr::eq(&*d.owner, &*vm.types.object));
+        let own = r
+            .downcast::<PyDescr>()
+            .is_none_or(|d| !std::ptr::eq(&*d.owner, &*vm.types.object));
         if own {
             return vm.call_method(&args[0], &vm.names.reduce, &[]);
         }
@@ -29,7 +31,11 @@ fn common_reduce(vm: &Vm, this: &Value, protocol: i64) -> PyResult {
     if protocol >= 2 {
         return reduce_newobj(vm, &copyreg, this);
     }
-    vm.call_method_str(&copyreg, "_reduce_ex", &[this.clone(), vm.new_int(protocol)])
+    vm.call_method_str(
+        &copyreg,
+        "_reduce_ex",
+        &[this.clone(), vm.new_int(protocol)],
+    )
 }
 
 /// Arguments for `__new__`: `__getnewargs_ex__`, `__getnewargs__`, or none; and whether there was either.
@@ -38,11 +44,15 @@ fn newargs(vm: &Vm, this: &Value) -> PyResult<(Option<Value>, Option<Value>)> {
         let r = vm.call(&r, &[])?;
         let Some(pair) = r.downcast::<PyTuple>() else {
             let t = vm.type_name(&r);
-            return Err(vm.type_error(&format!("__getnewargs_ex__ should return a tuple, not '{t}'")));
+            return Err(vm.type_error(&format!(
+                "__getnewargs_ex__ should return a tuple, not '{t}'"
+            )));
         };
         let [args, kwargs] = pair.items() else {
             let n = pair.len();
-            return Err(vm.value_error(&format!("__getnewargs_ex__ should return a tuple of length 2, not {n}")));
+            return Err(vm.value_error(&format!(
+                "__getnewargs_ex__ should return a tuple of length 2, not {n}"
+            )));
         };
         if args.downcast::<PyTuple>().is_none() {
             let t = vm.type_name(args);
@@ -80,18 +90,29 @@ fn reduce_newobj(vm: &Vm, copyreg: &Value, this: &Value) -> PyResult {
     let (function, arguments) = match (args, kwargs) {
         (args, None) => {
             let mut all = vec![cls];
-            all.extend(args.iter().filter_map(|a| a.downcast::<PyTuple>()).flat_map(|t| t.iter().cloned()));
+            all.extend(
+                args.iter()
+                    .filter_map(|a| a.downcast::<PyTuple>())
+                    .flat_map(|t| t.iter().cloned()),
+            );
             (vm.get_attr_str(copyreg, "__newobj__")?, vm.new_tuple(all))
         }
         (args, Some(kwargs)) => {
             let args = args.unwrap_or_else(|| vm.new_tuple(Vec::new()));
-            (vm.get_attr_str(copyreg, "__newobj_ex__")?, vm.new_tuple(vec![cls, args, kwargs]))
+            (
+                vm.get_attr_str(copyreg, "__newobj_ex__")?,
+                vm.new_tuple(vec![cls, args, kwargs]),
+            )
         }
     };
     let is_list = this.downcast::<PyList>().is_some();
     let is_dict = this.downcast::<PyDict>().is_some();
     let state = object_state(vm, this, !(has_args || is_list || is_dict))?;
-    let list_items = if is_list { vm.get_iter(this)? } else { Value::NONE };
+    let list_items = if is_list {
+        vm.get_iter(this)?
+    } else {
+        Value::NONE
+    };
     let dict_items = if is_dict {
         let items = vm.call_method_str(this, "items", &[])?;
         vm.get_iter(&items)?
@@ -106,10 +127,16 @@ fn object_state(vm: &Vm, this: &Value, required: bool) -> PyResult {
     let name = vm.intern("__getstate__");
     match vm.get_attr_opt(this, &name)? {
         Some(f) => {
-            let native = f.downcast::<opyc_core::object::PyBuiltin>().is_some_and(|b| {
-                b.owner.get().is(vm.types.object.as_value()) && b.this.get().is(this)
-            });
-            if native { default_state(vm, this, required) } else { vm.call(&f, &[]) }
+            let native = f
+                .downcast::<opyc_core::object::PyBuiltin>()
+                .is_some_and(|b| {
+                    b.owner.get().is(vm.types.object.as_value()) && b.this.get().is(this)
+                });
+            if native {
+                default_state(vm, this, required)
+            } else {
+                vm.call(&f, &[])
+            }
         }
         None => default_state(vm, this, required),
     }

@@ -3,9 +3,9 @@
 use opyc_core::error::PyResult;
 use opyc_core::linkme::distributed_slice;
 use opyc_core::object::{GetSet, MethodDef, PyProperty, value_of};
-use opyc_core::registry::{TYPE_DEFS, TYPE_GATES, TypeDef, TypeGate};
+use opyc_core::registry::{TYPE_DEFS, TypeDef};
 use opyc_core::value::Value;
-use opyc_core::version::{Version, VersionRange};
+use opyc_core::version::Version;
 use opyc_core::vm::Vm;
 
 use crate::util::{class_arg, payload};
@@ -24,34 +24,26 @@ static PROPERTY: TypeDef = TypeDef {
         MethodDef::method("__init__", "fget=, fset=, fdel=, doc=", init),
         MethodDef::method("getter", "object, /", |vm, args| changed(vm, args, GETTER)),
         MethodDef::method("setter", "object, /", |vm, args| changed(vm, args, SETTER)),
-        MethodDef::method("deleter", "object, /", |vm, args| changed(vm, args, DELETER)),
+        MethodDef::method("deleter", "object, /", |vm, args| {
+            changed(vm, args, DELETER)
+        }),
         MethodDef::method("__get__", "instance, owner=, /", get),
         MethodDef::method("__set__", "instance, value, /", set),
         MethodDef::method("__delete__", "instance, /", delete),
-        MethodDef::method("__set_name__", "owner, name, /", set_name),
+        MethodDef::method("__set_name__", "owner, name, /", set_name).since(Version::V3_10),
     ],
     getsets: &[
         member("fget", |vm, p| part(vm, p, GETTER)),
         member("fset", |vm, p| part(vm, p, SETTER)),
         member("fdel", |vm, p| part(vm, p, DELETER)),
-        GetSet { name: "__doc__", get: |vm, p| part(vm, p, DOC), set: Some(set_doc), member: true, versions: opyc_core::version::VersionRange::ALL },
+        GetSet::get_set("__doc__", |vm, p| part(vm, p, DOC), set_doc).member(),
         GetSet::get("__isabstractmethod__", is_abstract),
-        GetSet::get_set("__name__", name, set_own_name),
+        GetSet::get_set("__name__", name, set_own_name).since(Version::V3_13),
     ],
 };
 
-#[distributed_slice(TYPE_GATES)]
-#[linkme(crate = opyc_core::linkme)]
-static PROPERTY_3_10: TypeGate =
-    TypeGate { type_name: "property", versions: VersionRange::since(Version::V3_10), names: &["__set_name__"] };
-
-#[distributed_slice(TYPE_GATES)]
-#[linkme(crate = opyc_core::linkme)]
-static PROPERTY_3_13: TypeGate =
-    TypeGate { type_name: "property", versions: VersionRange::since(Version::V3_13), names: &["__name__"] };
-
 const fn member(name: &'static str, get: fn(&Vm, &Value) -> PyResult) -> GetSet {
-    GetSet { name, get, set: None, member: true, versions: opyc_core::version::VersionRange::ALL }
+    GetSet::get(name, get).member()
 }
 
 fn part(vm: &Vm, p: &Value, i: usize) -> PyResult {
@@ -60,7 +52,9 @@ fn part(vm: &Vm, p: &Value, i: usize) -> PyResult {
 
 fn new(vm: &Vm, args: &[Value]) -> PyResult {
     let ty = class_arg(vm, &args[0])?;
-    Ok(vm.new_property_of(&ty, [Value::NONE, Value::NONE, Value::NONE, Value::NONE]).into_value())
+    Ok(vm
+        .new_property_of(&ty, [Value::NONE, Value::NONE, Value::NONE, Value::NONE])
+        .into_value())
 }
 
 fn init(vm: &Vm, args: &[Value]) -> PyResult {
@@ -73,7 +67,9 @@ fn init(vm: &Vm, args: &[Value]) -> PyResult {
     let mut doc = p.parts[DOC].get();
     p.getter_doc.set(doc.is_none() && !getter.is_none());
     if p.getter_doc.get() {
-        doc = vm.get_attr_opt(&getter, &vm.names.doc)?.unwrap_or(Value::NONE);
+        doc = vm
+            .get_attr_opt(&getter, &vm.names.doc)?
+            .unwrap_or(Value::NONE);
         p.parts[DOC].set(doc.clone());
     }
     let subclass = !std::ptr::eq(vm.type_of(&args[0]), &*vm.types.property);
@@ -141,7 +137,9 @@ fn delete(vm: &Vm, args: &[Value]) -> PyResult {
 }
 
 fn set_name(vm: &Vm, args: &[Value]) -> PyResult {
-    payload::<PyProperty>(vm, &args[0])?.name.set(args[2].clone());
+    payload::<PyProperty>(vm, &args[0])?
+        .name
+        .set(args[2].clone());
     Ok(Value::NONE)
 }
 

@@ -19,7 +19,11 @@ static NONE: TypeDef = TypeDef {
         MethodDef::method("__hash__", "", |vm, args| {
             // A fixed number from 3.12 on, an address before.
             let fixed = vm.version() >= Version::V3_12;
-            Ok(vm.new_int(if fixed { 0xFCA8_6420 } else { vm.identity_hash(&args[0]) }))
+            Ok(vm.new_int(if fixed {
+                0xFCA8_6420
+            } else {
+                vm.identity_hash(&args[0])
+            }))
         }),
     ],
     getsets: &[],
@@ -56,7 +60,10 @@ fn not_implemented_bool(vm: &Vm, _: &[Value]) -> PyResult {
         return Err(vm.type_error("NotImplemented should not be used in a boolean context"));
     }
     if vm.version() >= Version::V3_9 {
-        vm.warn(&vm.exc_types.DeprecationWarning, "NotImplemented should not be used in a boolean context");
+        vm.warn(
+            &vm.exc_types.DeprecationWarning,
+            "NotImplemented should not be used in a boolean context",
+        );
     }
     Ok(Value::bool(true))
 }

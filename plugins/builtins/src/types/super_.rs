@@ -23,15 +23,18 @@ static SUPER: TypeDef = TypeDef {
         MethodDef::method("__getattribute__", "name, /", getattribute),
     ],
     getsets: &[
-        GetSet { name: "__thisclass__", get: |vm, s| Ok(or_none(payload::<PySuper>(vm, s)?.class.get())), set: None, member: true, versions: opyc_core::version::VersionRange::ALL },
-        GetSet { name: "__self__", get: |vm, s| Ok(or_none(payload::<PySuper>(vm, s)?.object.get())), set: None, member: true, versions: opyc_core::version::VersionRange::ALL },
-        GetSet {
-            name: "__self_class__",
-            get: |vm, s| Ok(or_none(payload::<PySuper>(vm, s)?.object_type.get())),
-            set: None,
-            member: true,
-            versions: opyc_core::version::VersionRange::ALL,
-        },
+        GetSet::get("__thisclass__", |vm, s| {
+            Ok(or_none(payload::<PySuper>(vm, s)?.class.get()))
+        })
+        .member(),
+        GetSet::get("__self__", |vm, s| {
+            Ok(or_none(payload::<PySuper>(vm, s)?.object.get()))
+        })
+        .member(),
+        GetSet::get("__self_class__", |vm, s| {
+            Ok(or_none(payload::<PySuper>(vm, s)?.object_type.get()))
+        })
+        .member(),
     ],
 };
 
@@ -41,7 +44,9 @@ fn or_none(v: Value) -> Value {
 
 fn new(vm: &Vm, args: &[Value]) -> PyResult {
     let ty = class_arg(vm, &args[0])?;
-    Ok(vm.new_super_of(&ty, Value::NULL, Value::NULL, Value::NULL).into_value())
+    Ok(vm
+        .new_super_of(&ty, Value::NULL, Value::NULL, Value::NULL)
+        .into_value())
 }
 
 fn init(vm: &Vm, args: &[Value]) -> PyResult {
@@ -71,7 +76,9 @@ fn init(vm: &Vm, args: &[Value]) -> PyResult {
 /// `super()` without arguments: the class from the cell `__class__`, the instance from the first argument.
 fn from_frame(vm: &Vm) -> PyResult<(Value, Value)> {
     let fail = |text: &str| -> Raise { vm.runtime_error(text) };
-    let Some(f) = vm.current_function() else { return Err(fail("super(): no current frame")) };
+    let Some(f) = vm.current_function() else {
+        return Err(fail("super(): no current frame"));
+    };
     let code = f.code();
     let code = &code.code;
     if code.argcount == 0 {
@@ -81,7 +88,10 @@ fn from_frame(vm: &Vm) -> PyResult<(Value, Value)> {
     if first.is_null() {
         // Up to 3.10 an argument that an inner function uses has moved to a cell in a slot of its own.
         let name = code.localsplus.first().map(|(n, _)| n);
-        let cell = code.localsplus.iter().position(|(n, k)| k.has(SlotKind::CELL) && Some(n) == name);
+        let cell = code
+            .localsplus
+            .iter()
+            .position(|(n, k)| k.has(SlotKind::CELL) && Some(n) == name);
         first = cell.map_or(Value::NULL, |i| vm.current_slot(i));
     }
     let shared = match first.downcast::<PyCell>() {
@@ -89,7 +99,9 @@ fn from_frame(vm: &Vm) -> PyResult<(Value, Value)> {
         None => None,
     };
     let first_is_cell = code.localsplus.first().is_some_and(|(n, _)| {
-        code.localsplus.iter().any(|(m, k)| m == n && k.has(SlotKind::CELL))
+        code.localsplus
+            .iter()
+            .any(|(m, k)| m == n && k.has(SlotKind::CELL))
     });
     if let Some(content) = shared.filter(|_| first_is_cell) {
         first = content;
@@ -97,12 +109,27 @@ fn from_frame(vm: &Vm) -> PyResult<(Value, Value)> {
     if first.is_null() {
         return Err(fail("super(): arg[0] deleted"));
     }
-    let free = code.localsplus.iter().filter(|(_, k)| k.has(SlotKind::FREE));
-    let index = free.enumerate().find(|(_, (n, _))| n.view().as_ascii_str() == Some("__class__")).map(|(i, _)| i);
+    let free = code
+        .localsplus
+        .iter()
+        .filter(|(_, k)| k.has(SlotKind::FREE));
+    let index = free
+        .enumerate()
+        .find(|(_, (n, _))| n.view().as_ascii_str() == Some("__class__"))
+        .map(|(i, _)| i);
     let closure = f.closure.get();
-    let cell = index.and_then(|i| closure.downcast::<PyTuple>().and_then(|c| c.get(i)).cloned());
-    let Some(cell) = cell else { return Err(fail("super(): __class__ cell not found")) };
-    let Some(cell) = cell.downcast::<PyCell>() else { return Err(fail("super(): bad __class__ cell")) };
+    let cell = index.and_then(|i| {
+        closure
+            .downcast::<PyTuple>()
+            .and_then(|c| c.get(i))
+            .cloned()
+    });
+    let Some(cell) = cell else {
+        return Err(fail("super(): __class__ cell not found"));
+    };
+    let Some(cell) = cell.downcast::<PyCell>() else {
+        return Err(fail("super(): bad __class__ cell"));
+    };
     let class = cell.value.get();
     if class.is_null() {
         return Err(fail("super(): empty __class__ cell"));
@@ -150,18 +177,24 @@ fn get(vm: &Vm, args: &[Value]) -> PyResult {
     if o.is_none() || !s.object.is_null() {
         return Ok(args[0].clone());
     }
-    let Some(class) = s.this_class() else { return Ok(args[0].clone()) };
+    let Some(class) = s.this_class() else {
+        return Ok(args[0].clone());
+    };
     let ty = vm.type_of(&args[0]);
     if !std::ptr::eq(ty, &*vm.types.super_) {
         return vm.call(&value_of(ty), &[class.into_value(), o.clone()]);
     }
     let object_type = check(vm, &class, o)?;
-    Ok(vm.new_super_of(&vm.types.super_, class.into_value(), o.clone(), object_type).into_value())
+    Ok(vm
+        .new_super_of(&vm.types.super_, class.into_value(), o.clone(), object_type)
+        .into_value())
 }
 
 fn repr(vm: &Vm, args: &[Value]) -> PyResult {
     let s = payload::<PySuper>(vm, &args[0])?;
-    let class = s.this_class().map_or_else(|| "NULL".to_string(), |c| c.name());
+    let class = s
+        .this_class()
+        .map_or_else(|| "NULL".to_string(), |c| c.name());
     let text = match s.object_type.get().downcast::<PyType>() {
         Some(t) => format!("<super: <class '{class}'>, <{} object>>", t.name()),
         None => format!("<super: <class '{class}'>, NULL>"),

@@ -4,9 +4,9 @@ use opyc_core::args::Args;
 use opyc_core::error::PyResult;
 use opyc_core::linkme::distributed_slice;
 use opyc_core::object::{Access, GetSet, MethodDef, PyDict, PyTuple, PyType, Ref, value_of};
-use opyc_core::registry::{TYPE_DEFS, TYPE_GATES, TypeDef, TypeGate};
+use opyc_core::registry::{TYPE_DEFS, TypeDef};
 use opyc_core::value::Value;
-use opyc_core::version::{Version, VersionRange};
+use opyc_core::version::Version;
 use opyc_core::vm::{ClassParts, Vm};
 
 use super::object::merge_class_names;
@@ -33,11 +33,13 @@ static TYPE: TypeDef = TypeDef {
         MethodDef::method("__subclasscheck__", "subclass, /", |vm, args| {
             vm.plain_issubclass(&args[1], &args[0]).map(Value::bool)
         }),
-        MethodDef::raw("__prepare__", Access::ClassMethod, |vm, _| Ok(vm.new_dict().into_value())),
+        MethodDef::raw("__prepare__", Access::ClassMethod, |vm, _| {
+            Ok(vm.new_dict().into_value())
+        }),
         MethodDef::method("__dir__", "", dir),
         MethodDef::method("__sizeof__", "", |vm, _| Ok(vm.new_int(1064))),
-        MethodDef::method("__or__", "value, /", super::union::or),
-        MethodDef::method("__ror__", "value, /", super::union::ror),
+        MethodDef::method("__or__", "value, /", super::union::or).since(Version::V3_10),
+        MethodDef::method("__ror__", "value, /", super::union::ror).since(Version::V3_10),
     ],
     getsets: &[
         GetSet::get_set("__name__", attrs::name, attrs::set_name),
@@ -48,11 +50,30 @@ static TYPE: TypeDef = TypeDef {
         GetSet::get("__mro__", attrs::mro),
         GetSet::get("__dict__", attrs::dict),
         GetSet::get_set("__doc__", attrs::doc, attrs::set_doc),
-        GetSet::get_set("__abstractmethods__", attrs::abstractmethods, attrs::set_abstractmethods),
+        GetSet::get_set(
+            "__abstractmethods__",
+            attrs::abstractmethods,
+            attrs::set_abstractmethods,
+        ),
         GetSet::get("__text_signature__", |_, _| Ok(Value::NONE)),
-        GetSet::get_set("__annotations__", annotations::class_annotations, annotations::set_class_annotations),
-        GetSet::get_set("__annotate__", annotations::class_annotate, annotations::set_class_annotate),
-        GetSet::get_set("__type_params__", attrs::type_params, attrs::set_type_params),
+        GetSet::get_set(
+            "__annotations__",
+            annotations::class_annotations,
+            annotations::set_class_annotations,
+        )
+        .since(Version::V3_10),
+        GetSet::get_set(
+            "__annotate__",
+            annotations::class_annotate,
+            annotations::set_class_annotate,
+        )
+        .since(Version::V3_14),
+        GetSet::get_set(
+            "__type_params__",
+            attrs::type_params,
+            attrs::set_type_params,
+        )
+        .since(Version::V3_12),
         GetSet::get("__flags__", attrs::flags),
         GetSet::get("__basicsize__", |vm, _| Ok(vm.new_int(16))),
         GetSet::get("__itemsize__", attrs::itemsize),
@@ -60,24 +81,6 @@ static TYPE: TypeDef = TypeDef {
         GetSet::get("__weakrefoffset__", attrs::weakrefoffset),
     ],
 };
-
-#[distributed_slice(TYPE_GATES)]
-#[linkme(crate = opyc_core::linkme)]
-static TYPE_3_10: TypeGate = TypeGate {
-    type_name: "type",
-    versions: VersionRange::since(Version::V3_10),
-    names: &["__or__", "__ror__", "__annotations__"],
-};
-
-#[distributed_slice(TYPE_GATES)]
-#[linkme(crate = opyc_core::linkme)]
-static TYPE_3_12: TypeGate =
-    TypeGate { type_name: "type", versions: VersionRange::since(Version::V3_12), names: &["__type_params__"] };
-
-#[distributed_slice(TYPE_GATES)]
-#[linkme(crate = opyc_core::linkme)]
-static TYPE_3_14: TypeGate =
-    TypeGate { type_name: "type", versions: VersionRange::since(Version::V3_14), names: &["__annotate__"] };
 
 fn call(vm: &Vm, args: &Args<'_>) -> PyResult {
     let (cls, rest) = split_first(vm, args)?;
@@ -96,19 +99,30 @@ fn new(vm: &Vm, args: &Args<'_>) -> PyResult {
         let text = if is_type {
             "type() takes 1 or 3 arguments".to_string()
         } else {
-            format!("type.__new__() takes exactly 3 arguments ({} given)", rest.pos().len())
+            format!(
+                "type.__new__() takes exactly 3 arguments ({} given)",
+                rest.pos().len()
+            )
         };
         return Err(vm.type_error(&text));
     };
     check_argument(vm, 1, "str", name, vm.is_str(name))?;
     check_argument(vm, 2, "tuple", bases, bases.downcast::<PyTuple>().is_some())?;
-    check_argument(vm, 3, "dict", namespace, namespace.downcast::<PyDict>().is_some())?;
+    check_argument(
+        vm,
+        3,
+        "dict",
+        namespace,
+        namespace.downcast::<PyDict>().is_some(),
+    )?;
     let base_values = bases.downcast::<PyTuple>().map_or(&[][..], PyTuple::items);
     let mut base_types = Vec::with_capacity(base_values.len());
     for b in base_values {
         match b.to_ref::<PyType>() {
             Some(t) => base_types.push(t),
-            None if vm.version() >= Version::V3_7 && vm.get_attr_opt(b, &vm.names.mro_entries)?.is_some() => {
+            None if vm.version() >= Version::V3_7
+                && vm.get_attr_opt(b, &vm.names.mro_entries)?.is_some() =>
+            {
                 return Err(vm.type_error(
                     "type() doesn't support MRO entry resolution; use types.new_class()",
                 ));
@@ -129,8 +143,17 @@ fn new(vm: &Vm, args: &Args<'_>) -> PyResult {
     let Some(namespace) = namespace.to_ref::<PyDict>() else {
         return Err(vm.system_error("bad argument to internal function"));
     };
-    let keywords = rest.keywords().map(|(k, v)| (k.clone(), v.clone())).collect();
-    let parts = ClassParts { meta: &winner, name: name.clone(), bases: base_types, namespace, keywords };
+    let keywords = rest
+        .keywords()
+        .map(|(k, v)| (k.clone(), v.clone()))
+        .collect();
+    let parts = ClassParts {
+        meta: &winner,
+        name: name.clone(),
+        bases: base_types,
+        namespace,
+        keywords,
+    };
     let class = vm.make_class(parts)?;
     if class.dict.get_name(&vm.names.abstractmethods).is_some() {
         attrs::refresh_abstract(vm, &class)?;
@@ -139,21 +162,31 @@ fn new(vm: &Vm, args: &Args<'_>) -> PyResult {
 }
 
 fn is_type_new(vm: &Vm, f: &Value) -> bool {
-    f.downcast::<opyc_core::object::PyBuiltin>().is_some_and(|b| b.owner.get().is(vm.types.type_.as_value()))
+    f.downcast::<opyc_core::object::PyBuiltin>()
+        .is_some_and(|b| b.owner.get().is(vm.types.type_.as_value()))
 }
 
 fn check_argument(vm: &Vm, number: usize, want: &str, v: &Value, ok: bool) -> PyResult<()> {
     if ok {
         return Ok(());
     }
-    let name = if vm.version() >= Version::V3_7 { "type.__new__()" } else { "type()" };
-    Err(vm.type_error(&format!("{name} argument {number} must be {want}, not {}", vm.type_name(v))))
+    let name = if vm.version() >= Version::V3_7 {
+        "type.__new__()"
+    } else {
+        "type()"
+    };
+    Err(vm.type_error(&format!(
+        "{name} argument {number} must be {want}, not {}",
+        vm.type_name(v)
+    )))
 }
 
 fn init(vm: &Vm, args: &Args<'_>) -> PyResult {
     let (_, rest) = split_first(vm, args)?;
     match rest.pos().len() {
-        1 if rest.has_keywords() => Err(vm.type_error("type.__init__() takes no keyword arguments")),
+        1 if rest.has_keywords() => {
+            Err(vm.type_error("type.__init__() takes no keyword arguments"))
+        }
         1 | 3 => Ok(Value::NONE),
         _ => Err(vm.type_error("type.__init__() takes 1 or 3 arguments")),
     }
@@ -169,7 +202,10 @@ fn name_arg(vm: &Vm, name: &Value) -> PyResult {
     if vm.is_str(name) {
         return Ok(vm.interned_name(name));
     }
-    Err(vm.type_error(&format!("attribute name must be string, not '{}'", vm.type_name(name))))
+    Err(vm.type_error(&format!(
+        "attribute name must be string, not '{}'",
+        vm.type_name(name)
+    )))
 }
 
 fn getattribute(vm: &Vm, args: &[Value]) -> PyResult {
@@ -193,8 +229,12 @@ fn delattr(vm: &Vm, args: &[Value]) -> PyResult {
 fn mro(vm: &Vm, args: &[Value]) -> PyResult {
     let ty = class_arg(vm, &args[0])?;
     let bases = ty.bases.get();
-    let bases: Vec<Ref<PyType>> =
-        bases.downcast::<PyTuple>().map_or(&[][..], PyTuple::items).iter().filter_map(Value::to_ref::<PyType>).collect();
+    let bases: Vec<Ref<PyType>> = bases
+        .downcast::<PyTuple>()
+        .map_or(&[][..], PyTuple::items)
+        .iter()
+        .filter_map(Value::to_ref::<PyType>)
+        .collect();
     Ok(vm.new_list(vm.c3(&ty, &bases)?))
 }
 

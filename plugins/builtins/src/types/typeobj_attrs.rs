@@ -13,7 +13,10 @@ fn settable(vm: &Vm, this: &Value, name: &str, value: &Value) -> PyResult<Ref<Py
     let ty = class_arg(vm, this)?;
     if !ty.is_heap() || ty.flags().any(TypeFlags::IMMUTABLE) {
         let text = if vm.version() >= Version::V3_10 {
-            format!("cannot set '{name}' attribute of immutable type '{}'", ty.name())
+            format!(
+                "cannot set '{name}' attribute of immutable type '{}'",
+                ty.name()
+            )
         } else {
             format!("can't set {}.{name}", ty.name())
         };
@@ -27,7 +30,10 @@ fn settable(vm: &Vm, this: &Value, name: &str, value: &Value) -> PyResult<Ref<Py
 
 fn cannot_delete(vm: &Vm, ty: &PyType, name: &str) -> Raise {
     let text = if vm.version() >= Version::V3_10 {
-        format!("cannot delete '{name}' attribute of immutable type '{}'", ty.name())
+        format!(
+            "cannot delete '{name}' attribute of immutable type '{}'",
+            ty.name()
+        )
     } else {
         format!("can't delete {}.{name}", ty.name())
     };
@@ -42,7 +48,10 @@ pub(super) fn set_name(vm: &Vm, this: &Value, value: Value) -> PyResult<()> {
     let ty = settable(vm, this, "__name__", &value)?;
     let Some(s) = value.downcast::<PyStr>() else {
         let t = vm.type_name(&value);
-        return Err(vm.type_error(&format!("can only assign string to {}.__name__, not '{t}'", ty.name())));
+        return Err(vm.type_error(&format!(
+            "can only assign string to {}.__name__, not '{t}'",
+            ty.name()
+        )));
     };
     if s.view().iter().any(|c| c == 0) {
         return Err(vm.value_error("type name must not contain null characters"));
@@ -59,7 +68,10 @@ pub(super) fn set_qualname(vm: &Vm, this: &Value, value: Value) -> PyResult<()> 
     let ty = settable(vm, this, "__qualname__", &value)?;
     if !vm.is_str(&value) {
         let t = vm.type_name(&value);
-        return Err(vm.type_error(&format!("can only assign string to {}.__qualname__, not '{t}'", ty.name())));
+        return Err(vm.type_error(&format!(
+            "can only assign string to {}.__qualname__, not '{t}'",
+            ty.name()
+        )));
     }
     ty.qualname.set(value);
     Ok(())
@@ -92,22 +104,39 @@ pub(super) fn bases(vm: &Vm, this: &Value) -> PyResult {
 pub(super) fn set_bases(vm: &Vm, this: &Value, value: Value) -> PyResult<()> {
     let ty = settable(vm, this, "__bases__", &value)?;
     let Some(t) = value.downcast::<PyTuple>() else {
-        let text = format!("can only assign tuple to {}.__bases__, not {}", ty.name(), vm.type_name(&value));
+        let text = format!(
+            "can only assign tuple to {}.__bases__, not {}",
+            ty.name(),
+            vm.type_name(&value)
+        );
         return Err(vm.type_error(&text));
     };
     if t.is_empty() {
-        let text = format!("can only assign non-empty tuple to {}.__bases__, not ()", ty.name());
+        let text = format!(
+            "can only assign non-empty tuple to {}.__bases__, not ()",
+            ty.name()
+        );
         return Err(vm.type_error(&text));
     }
     vm.set_bases(&ty, &value)
 }
 
 pub(super) fn base(vm: &Vm, this: &Value) -> PyResult {
-    Ok(class_arg(vm, this)?.base.get().opt().cloned().unwrap_or(Value::NONE))
+    Ok(class_arg(vm, this)?
+        .base
+        .get()
+        .opt()
+        .cloned()
+        .unwrap_or(Value::NONE))
 }
 
 pub(super) fn mro(vm: &Vm, this: &Value) -> PyResult {
-    Ok(class_arg(vm, this)?.mro.get().opt().cloned().unwrap_or(Value::NONE))
+    Ok(class_arg(vm, this)?
+        .mro
+        .get()
+        .opt()
+        .cloned()
+        .unwrap_or(Value::NONE))
 }
 
 pub(super) fn dict(vm: &Vm, this: &Value) -> PyResult {
@@ -135,7 +164,10 @@ pub(super) fn set_doc(vm: &Vm, this: &Value, value: Value) -> PyResult<()> {
 pub(super) fn abstractmethods(vm: &Vm, this: &Value) -> PyResult {
     let ty = class_arg(vm, this)?;
     // `type` itself has the descriptor under that name, which is no set of methods.
-    let own = ty.dict.get_name(&vm.names.abstractmethods).filter(|v| v.kind() != Some(Kind::Descr));
+    let own = ty
+        .dict
+        .get_name(&vm.names.abstractmethods)
+        .filter(|v| v.kind() != Some(Kind::Descr));
     own.ok_or_else(|| match vm.version() >= Version::V3_12 {
         true => vm.no_attribute(this, &vm.names.abstractmethods),
         false => vm.attribute_error("__abstractmethods__"),
@@ -167,7 +199,10 @@ pub(super) fn refresh_abstract(vm: &Vm, ty: &Ref<PyType>) -> PyResult<()> {
 
 pub(super) fn type_params(vm: &Vm, this: &Value) -> PyResult {
     let ty = class_arg(vm, this)?;
-    let own = ty.dict.get_name(&vm.names.type_params).filter(|v| v.kind() != Some(Kind::Descr));
+    let own = ty
+        .dict
+        .get_name(&vm.names.type_params)
+        .filter(|v| v.kind() != Some(Kind::Descr));
     Ok(own.unwrap_or_else(|| vm.new_tuple(Vec::new())))
 }
 
@@ -198,7 +233,13 @@ pub(super) fn flags(vm: &Vm, this: &Value) -> PyResult {
         on(f.any(TypeFlags::NO_NEW), 7);
         on(!f.any(TypeFlags::HEAP) || f.any(TypeFlags::IMMUTABLE), 8);
     }
-    on(!matches!(ty.kind(), Kind::Int | Kind::Float | Kind::Complex | Kind::Str | Kind::Bytes | Kind::Range), 14);
+    on(
+        !matches!(
+            ty.kind(),
+            Kind::Int | Kind::Float | Kind::Complex | Kind::Str | Kind::Bytes | Kind::Range
+        ),
+        14,
+    );
     on(ty.kind() == Kind::Int, 24);
     on(ty.kind() == Kind::List, 25);
     on(ty.kind() == Kind::Tuple, 26);
@@ -223,11 +264,20 @@ pub(super) fn itemsize(vm: &Vm, this: &Value) -> PyResult {
 
 /// Not 0 where instances have a `__dict__`, which is all that programs can make of it.
 pub(super) fn dictoffset(vm: &Vm, this: &Value) -> PyResult {
-    Ok(vm.new_int(if class_arg(vm, this)?.has_dict() { 16 } else { 0 }))
+    Ok(vm.new_int(if class_arg(vm, this)?.has_dict() {
+        16
+    } else {
+        0
+    }))
 }
 
 /// Not 0 where instances take weak references.
 pub(super) fn weakrefoffset(vm: &Vm, this: &Value) -> PyResult {
-    Ok(vm.new_int(if class_arg(vm, this)?.flags().any(TypeFlags::WEAKREF) { 24 } else { 0 }))
+    Ok(
+        vm.new_int(if class_arg(vm, this)?.flags().any(TypeFlags::WEAKREF) {
+            24
+        } else {
+            0
+        }),
+    )
 }
-
