@@ -26,6 +26,7 @@ mod attr;
 mod buffer;
 mod call;
 mod class;
+mod codecs;
 mod constants;
 mod errors;
 mod exceptions;
