@@ -19,6 +19,7 @@ mod compare;
 mod coroutines;
 mod format;
 mod functions;
+mod fuse;
 mod generators;
 mod globals;
 mod imports;
