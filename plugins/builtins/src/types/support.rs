@@ -1,9 +1,12 @@
-//! What the container types have in common: registering methods, binding arguments, comparing and showing items.
+//! What the types have in common: registering methods, binding arguments, comparing and showing items, formatting.
 
 use opyc_core::args::Args;
 use opyc_core::error::{PyResult, Raise};
-use opyc_core::object::{Object, PySlice};
+use opyc_core::num::NumErrorKind;
+use opyc_core::num::format_spec::{FormatError, FormatSpec, Target};
+use opyc_core::object::{Object, PySlice, PyStr, PyType};
 use opyc_core::text::builder::StrBuilder;
+use opyc_core::text::{Str, StrBuf, TooBig};
 use opyc_core::value::Value;
 use opyc_core::version::Version;
 use opyc_core::vm::{CmpOp, Vm};
@@ -24,30 +27,26 @@ macro_rules! type_def {
 /// Registers the six comparisons of a type, which one function answers.
 macro_rules! comparisons {
     ($static:ident, $name:literal, $compare:path) => {
-        $crate::types::support::type_def!(
-            $static,
-            $name,
-            [
-                opyc_core::object::MethodDef::method("__lt__", "value, /", |vm, a| {
-                    $compare(vm, opyc_core::vm::CmpOp::Lt, &a[0], &a[1])
-                }),
-                opyc_core::object::MethodDef::method("__le__", "value, /", |vm, a| {
-                    $compare(vm, opyc_core::vm::CmpOp::Le, &a[0], &a[1])
-                }),
-                opyc_core::object::MethodDef::method("__eq__", "value, /", |vm, a| {
-                    $compare(vm, opyc_core::vm::CmpOp::Eq, &a[0], &a[1])
-                }),
-                opyc_core::object::MethodDef::method("__ne__", "value, /", |vm, a| {
-                    $compare(vm, opyc_core::vm::CmpOp::Ne, &a[0], &a[1])
-                }),
-                opyc_core::object::MethodDef::method("__gt__", "value, /", |vm, a| {
-                    $compare(vm, opyc_core::vm::CmpOp::Gt, &a[0], &a[1])
-                }),
-                opyc_core::object::MethodDef::method("__ge__", "value, /", |vm, a| {
-                    $compare(vm, opyc_core::vm::CmpOp::Ge, &a[0], &a[1])
-                }),
-            ]
-        );
+        $crate::types::support::type_def!($static, $name, [
+            opyc_core::object::MethodDef::method("__lt__", "value, /", |vm, a| {
+                $compare(vm, opyc_core::vm::CmpOp::Lt, &a[0], &a[1])
+            }),
+            opyc_core::object::MethodDef::method("__le__", "value, /", |vm, a| {
+                $compare(vm, opyc_core::vm::CmpOp::Le, &a[0], &a[1])
+            }),
+            opyc_core::object::MethodDef::method("__eq__", "value, /", |vm, a| {
+                $compare(vm, opyc_core::vm::CmpOp::Eq, &a[0], &a[1])
+            }),
+            opyc_core::object::MethodDef::method("__ne__", "value, /", |vm, a| {
+                $compare(vm, opyc_core::vm::CmpOp::Ne, &a[0], &a[1])
+            }),
+            opyc_core::object::MethodDef::method("__gt__", "value, /", |vm, a| {
+                $compare(vm, opyc_core::vm::CmpOp::Gt, &a[0], &a[1])
+            }),
+            opyc_core::object::MethodDef::method("__ge__", "value, /", |vm, a| {
+                $compare(vm, opyc_core::vm::CmpOp::Ge, &a[0], &a[1])
+            }),
+        ]);
     };
 }
 
@@ -56,8 +55,7 @@ pub(crate) use type_def;
 
 /// The instance behind a value that the call has checked already.
 pub fn this<'a, T: Object>(vm: &Vm, v: &'a Value) -> PyResult<&'a T> {
-    v.downcast()
-        .ok_or_else(|| vm.system_error("bad argument to internal function"))
+    v.downcast().ok_or_else(|| vm.system_error("bad argument to internal function"))
 }
 
 /// A method that gives the instance back: `__iter__` of iterators.
@@ -76,16 +74,10 @@ pub fn item_index(vm: &Vm, container: &str, v: &Value) -> PyResult<i64> {
         return Ok(i);
     }
     if !is_index(vm, v) {
-        return Err(vm.type_error(&format!(
-            "{container} indices must be integers or slices, not {}",
-            vm.type_name(v)
-        )));
+        return Err(vm.type_error(&format!("{container} indices must be integers or slices, not {}", vm.type_name(v))));
     }
     vm.index(v)?.view().as_i64().ok_or_else(|| {
-        vm.index_error(&format!(
-            "cannot fit '{}' into an index-sized integer",
-            vm.type_name(v)
-        ))
+        vm.index_error(&format!("cannot fit '{}' into an index-sized integer", vm.type_name(v)))
     })
 }
 
@@ -96,11 +88,7 @@ pub fn is_index(vm: &Vm, v: &Value) -> bool {
 
 /// Position `i` of a sequence of `len` items, counted from the end if negative; `None` if there is no such item.
 pub fn position(i: i64, len: usize) -> Option<usize> {
-    let i = if i < 0 {
-        i.checked_add(i64::try_from(len).ok()?)?
-    } else {
-        i
-    };
+    let i = if i < 0 { i.checked_add(i64::try_from(len).ok()?)? } else { i };
     usize::try_from(i).ok().filter(|i| *i < len)
 }
 
@@ -116,21 +104,12 @@ pub fn bound(vm: &Vm, v: &Value, len: usize, default: usize) -> PyResult<usize> 
 /// An index as a position of a sequence, cut to `0..=len`.
 pub fn cut(i: i64, len: usize) -> usize {
     let n = i64::try_from(len).unwrap_or(i64::MAX);
-    let i = if i < 0 {
-        i.saturating_add(n).max(0)
-    } else {
-        i.min(n)
-    };
+    let i = if i < 0 { i.saturating_add(n).max(0) } else { i.min(n) };
     usize::try_from(i).unwrap_or(0)
 }
 
 /// The items of a slice of a sequence.
-pub fn slice_items(
-    vm: &Vm,
-    slice: &PySlice,
-    len: impl Fn() -> usize,
-    item: impl Fn(usize) -> Option<Value>,
-) -> PyResult<Vec<Value>> {
+pub fn slice_items(vm: &Vm, slice: &PySlice, len: impl Fn() -> usize, item: impl Fn(usize) -> Option<Value>) -> PyResult<Vec<Value>> {
     let bounds = vm.slice_bounds(slice)?;
     let (start, _, step, n) = bounds.adjust(len());
     let mut out = with_room(vm, n)?;
@@ -154,22 +133,13 @@ pub fn with_room(vm: &Vm, n: usize) -> PyResult<Vec<Value>> {
 /// The items of a sequence, `times` times one after another.
 pub fn repeat(vm: &Vm, items: &[Value], times: &Value) -> PyResult<Vec<Value>> {
     if !is_index(vm, times) {
-        return Err(vm.type_error(&format!(
-            "can't multiply sequence by non-int of type '{}'",
-            vm.type_name(times)
-        )));
+        return Err(vm.type_error(&format!("can't multiply sequence by non-int of type '{}'", vm.type_name(times))));
     }
     let Some(n) = vm.index(times)?.view().as_i64() else {
-        return Err(vm.overflow_error(&format!(
-            "cannot fit '{}' into an index-sized integer",
-            vm.type_name(times)
-        )));
+        return Err(vm.overflow_error(&format!("cannot fit '{}' into an index-sized integer", vm.type_name(times))));
     };
     let n = usize::try_from(n).unwrap_or(0);
-    let total = items
-        .len()
-        .checked_mul(n)
-        .ok_or_else(|| vm.memory_error())?;
+    let total = items.len().checked_mul(n).ok_or_else(|| vm.memory_error())?;
     let mut out = with_room(vm, total)?;
     while out.len() < total {
         out.extend_from_slice(items);
@@ -228,11 +198,7 @@ pub fn push_repr(vm: &Vm, out: &mut StrBuilder, v: &Value) -> PyResult<()> {
 }
 
 /// Appends the reprs of items, with commas.
-pub fn push_reprs(
-    vm: &Vm,
-    out: &mut StrBuilder,
-    item: impl Fn(usize) -> Option<Value>,
-) -> PyResult<()> {
+pub fn push_reprs(vm: &Vm, out: &mut StrBuilder, item: impl Fn(usize) -> Option<Value>) -> PyResult<()> {
     let mut i = 0;
     while let Some(v) = item(i) {
         if i > 0 {
@@ -246,14 +212,7 @@ pub fn push_reprs(
 
 /// The arguments of a constructor behind the class or instance: from `min` to `max` positional ones, no keywords
 /// unless the class is a subclass, which may have them for itself.
-pub fn positional<'a>(
-    vm: &Vm,
-    name: &str,
-    args: &Args<'a>,
-    min: usize,
-    max: usize,
-    exact: bool,
-) -> PyResult<&'a [Value]> {
+pub fn positional<'a>(vm: &Vm, name: &str, args: &Args<'a>, min: usize, max: usize, exact: bool) -> PyResult<&'a [Value]> {
     let given = args.pos().get(1..).unwrap_or_default();
     if exact && args.has_keywords() {
         return Err(no_keywords(vm, name));
@@ -277,52 +236,116 @@ pub fn check_count(vm: &Vm, name: &str, given: usize, min: usize, max: usize) ->
         (_, true) => ("at least ", min),
         _ => ("at most ", max),
     };
-    let s = if n == 1 && vm.version() >= Version::V3_8 {
-        ""
-    } else {
-        "s"
-    };
-    Err(vm.type_error(&format!(
-        "{name} expected {how}{n} argument{s}, got {given}"
-    )))
+    let s = if n == 1 && vm.version() >= Version::V3_8 { "" } else { "s" };
+    Err(vm.type_error(&format!("{name} expected {how}{n} argument{s}, got {given}")))
 }
 
 /// The one optional argument of `list()` and `tuple()`, which had a keyword `sequence` before 3.7.
-pub fn sequence_argument(
-    vm: &Vm,
-    name: &str,
-    args: &Args<'_>,
-    exact: bool,
-) -> PyResult<Option<Value>> {
+pub fn sequence_argument(vm: &Vm, name: &str, args: &Args<'_>, exact: bool) -> PyResult<Option<Value>> {
     if vm.version() >= Version::V3_7 {
         return Ok(positional(vm, name, args, 0, 1, exact)?.first().cloned());
     }
     let given = args.values().len().saturating_sub(1);
     if given > 1 {
-        return Err(vm.type_error(&format!(
-            "{name}() takes at most 1 argument ({given} given)"
-        )));
+        return Err(vm.type_error(&format!("{name}() takes at most 1 argument ({given} given)")));
     }
     if let Some((k, v)) = args.keywords().next() {
         if vm.str_lossy(k) == "sequence" {
             return Ok(Some(v.clone()));
         }
-        return Err(vm.type_error(&format!(
-            "'{}' is an invalid keyword argument for this function",
-            vm.str_lossy(k)
-        )));
+        return Err(vm.type_error(&format!("'{}' is an invalid keyword argument for this function", vm.str_lossy(k))));
     }
     Ok(args.pos().get(1).cloned())
 }
 
 /// The function `iter` (or another builtin), for `__reduce__`.
 pub fn builtin(vm: &Vm, name: &str) -> PyResult {
-    vm.builtins
-        .get_name(&vm.intern(name))
-        .ok_or_else(|| vm.attribute_error(name))
+    vm.builtins.get_name(&vm.intern(name)).ok_or_else(|| vm.attribute_error(name))
 }
 
 /// `object.__dict__` of an instance for `__reduce__`: None where there is none.
 pub fn instance_state(vm: &Vm, v: &Value) -> PyResult {
     Ok(vm.get_attr_opt(v, &vm.names.dict)?.unwrap_or(Value::NONE))
+}
+
+
+/// The largest text or bytes that a method makes, in bytes; beyond is MemoryError.
+pub const MAX_BYTES: usize = 1 << 32;
+
+
+#[cold]
+fn wrong_receiver(vm: &Vm) -> Raise {
+    vm.system_error("bad argument to internal function")
+}
+
+/// The class that a class method or `__new__` got.
+pub fn class<'a>(vm: &Vm, v: &'a Value) -> PyResult<&'a PyType> {
+    this::<PyType>(vm, v)
+}
+
+/// A str as the result of a method.
+pub fn new_buf(vm: &Vm, text: StrBuf) -> Value {
+    vm.new_text(text.view())
+}
+
+/// A result that would be larger than [`MAX_BYTES`].
+pub fn too_big(vm: &Vm) -> impl Fn(TooBig) -> Raise + '_ {
+    |_| vm.memory_error()
+}
+
+/// The specifier that `__format__` got.
+pub fn spec_arg<'a>(vm: &Vm, v: &'a Value) -> PyResult<Str<'a>> {
+    match v.downcast::<PyStr>() {
+        Some(s) => Ok(s.view()),
+        None => Err(vm.type_error(&format!("__format__() argument must be str, not {}", vm.type_name(v)))),
+    }
+}
+
+/// `__format__` of a value with a specifier that is not empty.
+pub fn format_with(
+    vm: &Vm,
+    v: &Value,
+    spec: Str<'_>,
+    target: Target,
+    format: impl FnOnce(&FormatSpec) -> Result<StrBuf, FormatError>,
+) -> PyResult {
+    match FormatSpec::parse(spec, target, vm.version()).and_then(|spec| format(&spec)) {
+        Ok(text) => Ok(new_buf(vm, text)),
+        Err(e) => {
+            let text = e.message(vm.version(), &spec.to_string_lossy(), &vm.type_name(v));
+            Err(match e.kind() {
+                NumErrorKind::ZeroDivision => vm.zero_division(&text),
+                NumErrorKind::Overflow => vm.overflow_error(&text),
+                NumErrorKind::Value => vm.value_error(&text),
+                NumErrorKind::Memory => vm.memory_error(),
+            })
+        }
+    }
+}
+
+/// Start and end of a search, as `find` and its like take them: both optional, None like missing.
+pub fn bounds(vm: &Vm, start: &Value, end: &Value) -> PyResult<(i64, i64)> {
+    let one = |v: &Value| match v.opt() {
+        None => Ok(None),
+        Some(v) => vm.slice_index(v),
+    };
+    Ok((one(start)?.unwrap_or(0), one(end)?.unwrap_or(i64::MAX)))
+}
+
+/// An optional count such as that of `split` and `replace`; -1 if missing.
+pub fn count_arg(vm: &Vm, v: &Value) -> PyResult<i64> {
+    v.opt().map_or(Ok(-1), |v| vm.index_i64(v))
+}
+
+/// The text of a value for a message, cut as `%.200R` does it.
+pub fn short_repr(vm: &Vm, v: &Value) -> PyResult<String> {
+    Ok(vm.repr_text(v)?.chars().take(200).collect())
+}
+
+/// What a builtin iterator pickles to: `(iter, (seq,), index)`.
+pub fn reduce_iterator(vm: &Vm, seq: Value, index: Option<usize>) -> PyResult {
+    let iter = vm.builtins.get_name(&vm.intern("iter")).unwrap_or(Value::NONE);
+    let mut parts = vec![iter, vm.new_tuple(vec![seq])];
+    parts.extend(index.map(|i| vm.new_int(i64::try_from(i).unwrap_or(i64::MAX))));
+    Ok(vm.new_tuple(parts))
 }
