@@ -8,6 +8,7 @@ mod int;
 mod int_new;
 mod dict;
 mod dict_views;
+mod exceptions;
 mod list;
 mod range;
 mod set;
