@@ -10,6 +10,7 @@ mod dict;
 mod dict_views;
 mod generators;
 mod iterators;
+mod exceptions;
 mod list;
 mod range;
 mod set;
