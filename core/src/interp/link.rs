@@ -92,6 +92,7 @@ pub fn link(vm: &Vm, py: &PyCode) -> PyResult<Box<Linked>> {
         let def = cx.def_at(index);
         if let Some(def) = def {
             (def.link)(&mut cx);
+            super::fuse::fuse(&mut cx, def);
         }
     }
     Ok(linked)
@@ -242,6 +243,11 @@ impl<'a> LinkCx<'a> {
     /// Address of a constant.
     pub fn const_address(&self, i: u32) -> u64 {
         self.consts.get(i as usize).map_or(0, |v| v as *const Value as u64)
+    }
+
+    /// Address of a small int as a constant, for opcodes that carry it in their argument.
+    pub fn small_int_address(&self, i: u32) -> Option<u64> {
+        self.vm.small_ints.get(i as usize).map(|v| v as *const Value as u64)
     }
 
     /// A constant.

@@ -5,6 +5,7 @@ mod call;
 mod control;
 mod dispatch;
 mod frame;
+mod fuse;
 mod generator;
 mod instr;
 mod link;

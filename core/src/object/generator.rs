@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell, UnsafeCell};
 
-use super::{Header, Kind, Object, ValueCell};
+use super::{Header, Kind, Object, PyFrame, ValueCell};
 use crate::interp::{Block, Instr, Linked};
 use crate::value::Value;
 use crate::vm::ExcItem;
@@ -88,8 +88,24 @@ unsafe impl Object for PyGenerator {
         // SAFETY: as above; dropped after it is out.
         let slots = unsafe { std::mem::take(&mut *self.slots.get()) };
         drop(slots);
-        self.frame.set(Value::NULL);
+        self.let_frame_go();
         self.exc.value.set(Value::NONE);
+    }
+}
+
+impl PyGenerator {
+    /// The frame object, which may live on, looks into the generator no more.
+    fn let_frame_go(&self) {
+        let frame = self.frame.take();
+        if let Some(f) = frame.downcast::<PyFrame>() {
+            f.generator.set(std::ptr::null());
+        }
+    }
+}
+
+impl Drop for PyGenerator {
+    fn drop(&mut self) {
+        self.let_frame_go();
     }
 }
 

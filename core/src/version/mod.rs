@@ -9,6 +9,7 @@
 mod info;
 mod magic;
 mod range;
+pub mod roles;
 mod v3_10;
 mod v3_11;
 mod v3_12;

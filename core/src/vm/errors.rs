@@ -3,7 +3,7 @@
 use super::Vm;
 use crate::error::{PyResult, Raise};
 use crate::interp::Frame;
-use crate::object::{PyException, PyTraceback, PyTuple, PyType, Ref, value_of};
+use crate::object::{PyException, PyTraceback, PyTuple, PyType, Ref, extra, value_of};
 use crate::value::Value;
 
 macro_rules! raisers {
@@ -71,13 +71,57 @@ impl Vm {
 
     /// A new exception of a builtin class. The class's own attributes are set as its `__init__` does.
     pub fn new_exception(&self, class: &Ref<PyType>, args: Vec<Value>) -> Ref<PyException> {
-        let value = args.first().cloned();
+        let first = args.first().cloned();
         let e = self.alloc_exception(class, args);
-        // The one class whose attribute the machine itself relies on.
+        // The classes that the machine and its modules raise by themselves.
         if class.is_subtype(&self.exc_types.StopIteration) {
-            e.extra[0].set(value.unwrap_or(Value::NONE));
+            e.extra[extra::STOP_ITERATION_VALUE].set(first.unwrap_or(Value::NONE));
+        } else if class.is_subtype(&self.exc_types.SystemExit) {
+            e.extra[extra::SYSTEM_EXIT_CODE].set(first.unwrap_or(Value::NULL));
+        } else if class.is_subtype(&self.exc_types.ImportError) {
+            e.extra[extra::IMPORT_ERROR_MSG].set(first.unwrap_or(Value::NULL));
+        } else if class.is_subtype(&self.exc_types.UnicodeError) {
+            self.set_unicode_error(&e);
         }
         e
+    }
+
+    /// Sets the attributes of a UnicodeDecodeError and its like from its arguments, which are good.
+    fn set_unicode_error(&self, e: &PyException) {
+        let args = e.args.get();
+        let args = args.downcast::<PyTuple>().map_or(&[][..], PyTuple::items);
+        let first = match args.len() {
+            5 => extra::UNICODE_ERROR_ENCODING,
+            // UnicodeTranslateError has no encoding.
+            4 => extra::UNICODE_ERROR_OBJECT,
+            _ => return,
+        };
+        for (slot, v) in e.extra.iter().skip(first).zip(args) {
+            slot.set(v.clone());
+        }
+    }
+
+    /// The subclass of OSError for an error number (Linux's numbers).
+    pub fn os_error_class(&self, errno: i64) -> Ref<PyType> {
+        let t = &self.exc_types;
+        match errno {
+            1 | 13 => &t.PermissionError,
+            2 => &t.FileNotFoundError,
+            3 => &t.ProcessLookupError,
+            4 => &t.InterruptedError,
+            10 => &t.ChildProcessError,
+            11 | 114 | 115 => &t.BlockingIOError,
+            17 => &t.FileExistsError,
+            20 => &t.NotADirectoryError,
+            21 => &t.IsADirectoryError,
+            32 | 108 => &t.BrokenPipeError,
+            103 => &t.ConnectionAbortedError,
+            104 => &t.ConnectionResetError,
+            110 => &t.TimeoutError,
+            111 => &t.ConnectionRefusedError,
+            _ => &t.OSError,
+        }
+        .clone()
     }
 
     /// MemoryError without a message.

@@ -24,7 +24,10 @@ macro_rules! exceptions {
                 };
                 let $root = boot.make_type(object, spec("BaseException"));
                 $(let $name = boot.make_type(&$base, spec(stringify!($name)));)*
-                ExcTypes { $root, $($name,)* }
+                let all = ExcTypes { $root, $($name,)* };
+                // The one class of two: a group of `Exception`s is an `Exception`.
+                boot.add_base(&all.ExceptionGroup, &all.Exception);
+                all
             }
 
             /// Every class with the minor version in which it came.

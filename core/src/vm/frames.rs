@@ -119,6 +119,49 @@ impl Vm {
         }
     }
 
+    /// The frame object of a generator (`gi_frame`); None if it is finished.
+    pub fn generator_frame(&self, g: &PyGenerator) -> Value {
+        match g.state.get() {
+            GenState::Finished => return Value::NONE,
+            GenState::Running => {
+                for up in 0..self.cx.depth() {
+                    // SAFETY: so many frames are below the running one.
+                    let fr = unsafe { self.cx.frame.get().sub(up) };
+                    if std::ptr::eq(unsafe { (*fr).generator }, g) {
+                        return self.frame_object(fr).into_value();
+                    }
+                }
+                return Value::NONE;
+            }
+            GenState::Created | GenState::Suspended => {}
+        }
+        let old = g.frame.get();
+        if !old.is_null() {
+            return old;
+        }
+        let func = g.func.get();
+        let Some(func) = func.downcast::<PyFunction>() else { return Value::NONE };
+        // SAFETY: a generator's function keeps its linked code, which keeps its code object.
+        let code: Ref<PyCode> = Ref::new(unsafe { &*(*g.linked).py_code });
+        let frame = self.alloc(&self.types.frame, |header| PyFrame {
+            header,
+            code,
+            globals: func.globals.clone(),
+            builtins: func.builtins.clone(),
+            locals: ValueCell::new(Value::NULL),
+            live: Cell::new(std::ptr::null_mut()),
+            generator: Cell::new(g),
+            saved: ListCell::new(Vec::new()),
+            back: ValueCell::new(Value::NONE),
+            last: Cell::new(0),
+            trace: ValueCell::new(Value::NONE),
+        });
+        let frame = frame.into_value();
+        self.suspend_frame_object(&frame, g);
+        g.frame.set(frame.clone());
+        frame
+    }
+
     fn frame_code<'a>(&self, f: &'a PyFrame) -> Option<&'a Linked> {
         // SAFETY: the frame keeps its code object.
         unsafe { f.code.linked_ptr().as_ref() }

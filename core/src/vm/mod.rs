@@ -132,6 +132,8 @@ pub struct Vm {
     recursion_limit: Cell<usize>,
     gc: gc::GcState,
     small_strings: RefCell<Vec<Value>>,
+    /// The ints that opcodes carry in their argument, at fixed addresses.
+    pub(crate) small_ints: Box<[Value]>,
     empty_tuple: ValueCell,
     halt_instr: Box<Instr>,
     repr_running: RefCell<Vec<u64>>,
@@ -241,6 +243,7 @@ impl VirtualMachine {
             recursion_limit: Cell::new(1000),
             gc: gc::GcState::default(),
             small_strings: RefCell::default(),
+            small_ints: (0..256).map(Value::i32).collect(),
             empty_tuple: ValueCell::new(empty_tuple),
             halt_instr,
             repr_running: RefCell::default(),

@@ -396,6 +396,18 @@ impl<'h> Boot<'h> {
         t
     }
 
+    /// Gives a type a second base, which has the same root as the first one.
+    pub(crate) fn add_base(&self, t: &Ref<PyType>, second: &Ref<PyType>) {
+        t.bases.set(self.tuple(vec![t.base.get(), second.value()]));
+        let (first, more) = (t.mro.get(), second.mro.get());
+        let items = |mro: &Value| mro.downcast::<PyTuple>().map(|m| m.items().to_vec()).unwrap_or_default();
+        let more = items(&more);
+        let mut mro: Vec<Value> = items(&first).into_iter().filter(|v| !more.iter().any(|m| m.is(v))).collect();
+        mro.extend(more);
+        t.mro.set(self.tuple(mro));
+        second.subclasses.borrow_mut().push(NonNull::from(&**t));
+    }
+
     pub(crate) fn intern(&mut self, s: &str) -> Value {
         let text = Str::from_ascii(s).unwrap_or(Str::EMPTY);
         let hash = self.hash_key.hash_str(text);

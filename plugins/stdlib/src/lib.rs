@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod itertools;
+mod math;
 mod structseq;
 mod sys;
 mod util;

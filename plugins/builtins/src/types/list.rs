@@ -10,40 +10,36 @@ use opyc_core::vm::{CmpOp, Vm};
 use super::sort::sort_values;
 use super::support::*;
 
-type_def!(
-    LIST,
-    "list",
-    [
-        MethodDef::raw("__new__", Access::New, new),
-        MethodDef::raw("__init__", Access::Method, init),
-        MethodDef::absent("__hash__"),
-        MethodDef::method("__repr__", "", repr),
-        MethodDef::method("__len__", "", len),
-        MethodDef::method("__iter__", "", iter),
-        MethodDef::method("__reversed__", "", reversed),
-        MethodDef::method("__contains__", "key, /", contains),
-        MethodDef::method("__getitem__", "index, /", get_item),
-        MethodDef::method("__setitem__", "key, value, /", set_item),
-        MethodDef::method("__delitem__", "key, /", del_item),
-        MethodDef::method("__add__", "value, /", add),
-        MethodDef::method("__iadd__", "value, /", in_place_add),
-        MethodDef::method("__mul__", "value, /", multiply),
-        MethodDef::method("__rmul__", "value, /", multiply),
-        MethodDef::method("__imul__", "value, /", in_place_multiply),
-        MethodDef::method("__sizeof__", "", sizeof),
-        MethodDef::method("append", "object, /", append),
-        MethodDef::method("clear", "", clear),
-        MethodDef::method("copy", "", copy),
-        MethodDef::method("count", "value, /", count),
-        MethodDef::method("extend", "iterable, /", extend),
-        MethodDef::method("index", "value, start=, stop=, /", index),
-        MethodDef::method("insert", "index, object, /", insert),
-        MethodDef::method("pop", "index=, /", pop),
-        MethodDef::method("remove", "value, /", remove),
-        MethodDef::method("reverse", "", reverse),
-        MethodDef::method("sort", "*, key=, reverse=", sort),
-    ]
-);
+type_def!(LIST, "list", [
+    MethodDef::raw("__new__", Access::New, new),
+    MethodDef::raw("__init__", Access::Method, init),
+    MethodDef::absent("__hash__"),
+    MethodDef::method("__repr__", "", repr),
+    MethodDef::method("__len__", "", len),
+    MethodDef::method("__iter__", "", iter),
+    MethodDef::method("__reversed__", "", reversed),
+    MethodDef::method("__contains__", "key, /", contains),
+    MethodDef::method("__getitem__", "index, /", get_item),
+    MethodDef::method("__setitem__", "key, value, /", set_item),
+    MethodDef::method("__delitem__", "key, /", del_item),
+    MethodDef::method("__add__", "value, /", add),
+    MethodDef::method("__iadd__", "value, /", in_place_add),
+    MethodDef::method("__mul__", "value, /", multiply),
+    MethodDef::method("__rmul__", "value, /", multiply),
+    MethodDef::method("__imul__", "value, /", in_place_multiply),
+    MethodDef::method("__sizeof__", "", sizeof),
+    MethodDef::method("append", "object, /", append),
+    MethodDef::method("clear", "", clear),
+    MethodDef::method("copy", "", copy),
+    MethodDef::method("count", "value, /", count),
+    MethodDef::method("extend", "iterable, /", extend),
+    MethodDef::method("index", "value, start=, stop=, /", index),
+    MethodDef::method("insert", "index, object, /", insert),
+    MethodDef::method("pop", "index=, /", pop),
+    MethodDef::method("remove", "value, /", remove),
+    MethodDef::method("reverse", "", reverse),
+    MethodDef::method("sort", "*, key=, reverse=", sort),
+]);
 
 comparisons!(LIST_COMPARE, "list", compare);
 
@@ -55,9 +51,7 @@ fn new(vm: &Vm, args: &Args<'_>) -> PyResult {
 }
 
 fn init(vm: &Vm, args: &Args<'_>) -> PyResult {
-    let Some(me) = args.pos().first() else {
-        return Err(vm.type_error("list.__init__() needs an argument"));
-    };
+    let Some(me) = args.pos().first() else { return Err(vm.type_error("list.__init__() needs an argument")) };
     let list = this::<PyList>(vm, me)?;
     let source = sequence_argument(vm, "list", args, me.downcast_exact::<PyList>().is_some())?;
     list.items.clear();
@@ -106,21 +100,14 @@ fn find(vm: &Vm, list: &PyList, v: &Value, start: usize, stop: usize) -> PyResul
 
 fn contains(vm: &Vm, args: &[Value]) -> PyResult {
     let list = this::<PyList>(vm, &args[0])?;
-    Ok(Value::bool(
-        find(vm, list, &args[1], 0, usize::MAX)?.is_some(),
-    ))
+    Ok(Value::bool(find(vm, list, &args[1], 0, usize::MAX)?.is_some()))
 }
 
 fn compare(vm: &Vm, op: CmpOp, a: &Value, b: &Value) -> PyResult {
     let (Some(x), Some(y)) = (a.downcast::<PyList>(), b.downcast::<PyList>()) else {
         return Ok(Value::NOT_IMPLEMENTED);
     };
-    compare_items(
-        vm,
-        op,
-        (|| x.items.len(), |i| x.items.get(i)),
-        (|| y.items.len(), |i| y.items.get(i)),
-    )
+    compare_items(vm, op, (|| x.items.len(), |i| x.items.get(i)), (|| y.items.len(), |i| y.items.get(i)))
 }
 
 fn get_item(vm: &Vm, args: &[Value]) -> PyResult {
@@ -128,18 +115,10 @@ fn get_item(vm: &Vm, args: &[Value]) -> PyResult {
     if let Some(s) = args[1].downcast::<PySlice>() {
         let (start, stop, step, _) = vm.slice_bounds(s)?.adjust(list.items.len());
         if step == 1 {
-            let range = (
-                usize::try_from(start).unwrap_or(0),
-                usize::try_from(stop).unwrap_or(0),
-            );
+            let range = (usize::try_from(start).unwrap_or(0), usize::try_from(stop).unwrap_or(0));
             return Ok(vm.new_list(list.items.range(range.0, range.1)));
         }
-        return Ok(vm.new_list(slice_items(
-            vm,
-            s,
-            || list.items.len(),
-            |i| list.items.get(i),
-        )?));
+        return Ok(vm.new_list(slice_items(vm, s, || list.items.len(), |i| list.items.get(i))?));
     }
     let i = item_index(vm, "list", &args[1])?;
     position(i, list.items.len())
@@ -171,11 +150,7 @@ fn set_slice(vm: &Vm, me: &Value, list: &PyList, s: &PySlice, value: &Value) -> 
     } else {
         "must assign iterable to extended slice"
     };
-    let items = if value.is(me) {
-        list.items.to_vec()
-    } else {
-        collect_as(vm, value, text)?
-    };
+    let items = if value.is(me) { list.items.to_vec() } else { collect_as(vm, value, text)? };
     let (start, stop, step, n) = bounds.adjust(list.items.len());
     if plain {
         let start = usize::try_from(start).unwrap_or(0);
@@ -203,11 +178,7 @@ fn set_slice(vm: &Vm, me: &Value, list: &PyList, s: &PySlice, value: &Value) -> 
 fn collect_as(vm: &Vm, v: &Value, text: &str) -> PyResult<Vec<Value>> {
     if v.downcast_exact::<PyList>().is_none() && v.downcast_exact::<PyTuple>().is_none() {
         if let Err(r) = vm.get_iter(v) {
-            return Err(if vm.is_exception(&r, &vm.exc_types.TypeError) {
-                vm.type_error(text)
-            } else {
-                r
-            });
+            return Err(if vm.is_exception(&r, &vm.exc_types.TypeError) { vm.type_error(text) } else { r });
         }
     }
     vm.collect(v)
@@ -222,11 +193,7 @@ fn del_item(vm: &Vm, args: &[Value]) -> PyResult {
         }
         // Ascending, whichever way the slice goes.
         let last = start + (n as i64 - 1) * step;
-        let (first, step) = if step < 0 {
-            (last, step.unsigned_abs())
-        } else {
-            (start, step.unsigned_abs())
-        };
+        let (first, step) = if step < 0 { (last, step.unsigned_abs()) } else { (start, step.unsigned_abs()) };
         let first = usize::try_from(first).unwrap_or(0);
         if step == 1 {
             drop(list.items.splice(first, first + n, Vec::new()));
@@ -334,9 +301,7 @@ fn index(vm: &Vm, args: &[Value]) -> PyResult {
     let stop = bound(vm, &args[3], list.items.len(), usize::MAX)?;
     match find(vm, list, &args[1], start, stop)? {
         Some(i) => Ok(vm.new_int(i as i64)),
-        None if vm.version() >= Version::V3_14 => {
-            Err(vm.value_error("list.index(x): x not in list"))
-        }
+        None if vm.version() >= Version::V3_14 => Err(vm.value_error("list.index(x): x not in list")),
         None => Err(vm.value_error(&format!("{} is not in list", vm.repr_text(&args[1])?))),
     }
 }

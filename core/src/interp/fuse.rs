@@ -1,0 +1,98 @@
+//! Folding: operands that are loaded just before an operator, and a store or jump just behind it, become part of the
+//! operator. The folded instructions stay where they are, so a jump may still land on them.
+//!
+//! Nothing is folded that a plug-in overrides. The operator itself may be anybody's: see [`super::value_rung`].
+
+use super::link::LinkCx;
+use super::value_rung::{Fusion, Source, Target};
+use crate::decode::Operand;
+use crate::registry::OpcodeDef;
+use crate::version::roles::{Role, role};
+
+/// What an operator takes and whence, and where it stands.
+struct Group {
+    a: Source,
+    b: Source,
+    operator: usize,
+}
+
+/// Folds what can be folded into a group that begins at the linker's instruction, which is linked already.
+pub(super) fn fuse(l: &mut LinkCx<'_>, def: &'static OpcodeDef) {
+    let at = l.index();
+    if def.fuse.is_some() {
+        if let Some(to) = target(l, at + 1).filter(|(to, _)| *to != Target::Stack) {
+            let group = Group { a: Source::Stack, b: Source::Stack, operator: at };
+            try_group(l, &group, to);
+        }
+        return;
+    }
+    for group in groups(l, at).into_iter().flatten() {
+        let behind = target(l, group.operator + 1);
+        let tried = behind.is_some_and(|to| try_group(l, &group, to));
+        if tried || try_group(l, &group, (Target::Stack, 0)) {
+            return;
+        }
+    }
+}
+
+fn try_group(l: &mut LinkCx<'_>, g: &Group, (to, behind): (Target, u16)) -> bool {
+    let at = l.index();
+    let before = g.operator - at;
+    let Some(fuse) = l.def_at(g.operator).and_then(|d| d.fuse) else { return false };
+    let fusion = Fusion {
+        a: g.a,
+        b: g.b,
+        to,
+        before: before as u16,
+        length: before as u16 + 1 + behind,
+        in_place: l.in_place(g.operator),
+    };
+    fuse(l, &fusion)
+}
+
+/// The groups that may begin at an instruction, best first.
+fn groups(l: &LinkCx<'_>, at: usize) -> [Option<Group>; 2] {
+    let operator = |i: usize| l.def_at(i).is_some_and(|d| d.fuse.is_some());
+    if role(l.standard(at)) == Role::LoadSlots {
+        if let Operand::Locals(a, b) = l.operand(at)
+            && operator(at + 1)
+        {
+            let (a, b) = (Source::Slot(a.into()), Source::Slot(b.into()));
+            return [Some(Group { a, b, operator: at + 1 }), None];
+        }
+        return [None, None];
+    }
+    let Some(first) = source(l, at) else { return [None, None] };
+    let two = source(l, at + 1).filter(|_| operator(at + 2)).map(|b| Group { a: first, b, operator: at + 2 });
+    let one = operator(at + 1).then_some(Group { a: Source::Stack, b: first, operator: at + 1 });
+    [two, one]
+}
+
+/// What an instruction loads.
+fn source(l: &LinkCx<'_>, at: usize) -> Option<Source> {
+    match (role(l.standard(at)), l.operand(at)) {
+        (Role::LoadSlot, Operand::Local(i)) => u16::try_from(i).ok().map(Source::Slot),
+        (Role::LoadConst, Operand::Const(i)) => Some(Source::Const(l.const_address(i))),
+        (Role::LoadSmallInt, Operand::Count(i)) => l.small_int_address(i).map(Source::Const),
+        _ => None,
+    }
+}
+
+/// Where the result goes if the instruction at `at` is folded in, and how many instructions that takes.
+fn target(l: &LinkCx<'_>, at: usize) -> Option<(Target, u16)> {
+    let distance = || match l.operand(at) {
+        Operand::Label(t) => Some(l.distance(t)),
+        _ => None,
+    };
+    // A branch marker behind the jump belongs to it.
+    let length = if role(l.standard(at + 1)) == Role::Nop { 2 } else { 1 };
+    match role(l.standard(at)) {
+        Role::StoreSlot => match l.operand(at) {
+            Operand::Local(i) => Some((Target::Slot(u16::try_from(i).ok()?), 1)),
+            _ => None,
+        },
+        Role::JumpIfFalse => Some((Target::JumpIfFalse(distance()?), length)),
+        Role::JumpIfTrue => Some((Target::JumpIfTrue(distance()?), length)),
+        _ => None,
+    }
+}

@@ -1,0 +1,39 @@
+//! Opcodes whose work the linker can fold into an operator beside them.
+
+/// What an opcode does, as far as folding goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Role {
+    /// Pushes a slot.
+    LoadSlot,
+    /// Pushes two slots.
+    LoadSlots,
+    /// Pushes a constant.
+    LoadConst,
+    /// Pushes its argument as an int.
+    LoadSmallInt,
+    /// Pops into a slot.
+    StoreSlot,
+    /// Pops and jumps if the value is false.
+    JumpIfFalse,
+    /// Pops and jumps if the value is true.
+    JumpIfTrue,
+    /// Nothing.
+    Nop,
+    /// Anything else.
+    Other,
+}
+
+/// The role of an opcode by name; the same in every version that has it.
+pub fn role(name: &str) -> Role {
+    match name {
+        "LOAD_FAST" | "LOAD_FAST_BORROW" | "LOAD_FAST_CHECK" => Role::LoadSlot,
+        "LOAD_FAST_LOAD_FAST" | "LOAD_FAST_BORROW_LOAD_FAST_BORROW" => Role::LoadSlots,
+        "LOAD_CONST" => Role::LoadConst,
+        "LOAD_SMALL_INT" => Role::LoadSmallInt,
+        "STORE_FAST" => Role::StoreSlot,
+        "POP_JUMP_IF_FALSE" | "POP_JUMP_FORWARD_IF_FALSE" | "POP_JUMP_BACKWARD_IF_FALSE" => Role::JumpIfFalse,
+        "POP_JUMP_IF_TRUE" | "POP_JUMP_FORWARD_IF_TRUE" | "POP_JUMP_BACKWARD_IF_TRUE" => Role::JumpIfTrue,
+        "NOT_TAKEN" => Role::Nop,
+        _ => Role::Other,
+    }
+}
