@@ -349,3 +349,60 @@ pub fn reduce_iterator(vm: &Vm, seq: Value, index: Option<usize>) -> PyResult {
     parts.extend(index.map(|i| vm.new_int(i64::try_from(i).unwrap_or(i64::MAX))));
     Ok(vm.new_tuple(parts))
 }
+
+/// A str argument that is given by position or by name.
+pub fn named_str<'a>(vm: &Vm, v: &'a Value, function: &str, place: usize, name: &str) -> PyResult<Option<&'a PyStr>> {
+    let Some(v) = v.opt() else { return Ok(None) };
+    if let Some(s) = v.downcast::<PyStr>() {
+        return Ok(Some(s));
+    }
+    let which = if vm.version() >= Version::V3_8 { format!("'{name}'") } else { place.to_string() };
+    Err(vm.type_error(&format!("{function}() argument {which} must be str, not {}", vm.type_name(v))))
+}
+
+/// A subscript that is no slice: its place in a sequence of so many items, or `None` beyond them.
+///
+/// # Errors
+/// IndexError for an int beyond 64 bits, and what `__index__` raises.
+pub fn place(vm: &Vm, key: &Value, len: usize) -> PyResult<Option<usize>> {
+    let i = match key.as_int() {
+        Some(i) => Some(i),
+        None => vm.index(key)?.view().as_i64(),
+    };
+    let Some(i) = i else {
+        let text = format!("cannot fit '{}' into an index-sized integer", vm.type_name(key));
+        return Err(vm.index_error(&text));
+    };
+    let len = i64::try_from(len).unwrap_or(i64::MAX);
+    let i = if i < 0 { i.saturating_add(len) } else { i };
+    Ok(usize::try_from(i).ok().filter(|_| i < len))
+}
+
+/// How often a sequence is repeated: not less than 0.
+///
+/// # Errors
+/// TypeError for what is no int, OverflowError for one beyond 64 bits.
+pub fn repetitions(vm: &Vm, v: &Value) -> PyResult<usize> {
+    if !is_index(vm, v) {
+        return Err(vm.type_error(&format!("can't multiply sequence by non-int of type '{}'", vm.type_name(v))));
+    }
+    match vm.index(v)?.view().as_i64() {
+        Some(n) => Ok(usize::try_from(n).unwrap_or(0)),
+        None => {
+            Err(vm.overflow_error(&format!("cannot fit '{}' into an index-sized integer", vm.type_name(v))))
+        }
+    }
+}
+
+/// The character that fills a field (`center` and its like), a space if missing.
+pub fn fill_char(vm: &Vm, v: &Value) -> PyResult<u32> {
+    let Some(v) = v.opt() else { return Ok(u32::from(' ')) };
+    let Some(s) = v.downcast::<PyStr>() else {
+        let text = format!("The fill character must be a unicode character, not {}", vm.type_name(v));
+        return Err(vm.type_error(&text));
+    };
+    match s.view().get(0) {
+        Some(c) if s.len() == 1 => Ok(c),
+        _ => Err(vm.type_error("The fill character must be exactly one character long")),
+    }
+}
