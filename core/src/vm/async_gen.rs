@@ -2,7 +2,7 @@
 //! loop: the objects of `asend()` and its like unwrap it.
 
 use super::{NativeTypeSpec, Vm};
-use crate::object::{Native, NativeType};
+use crate::object::{Native, NativeType, ValueCell};
 use crate::value::Value;
 
 struct Wrapped(Value);
@@ -15,6 +15,20 @@ impl NativeType for Wrapped {
 
 static SPEC: NativeTypeSpec =
     NativeTypeSpec { name: "async_generator_wrapped_value", flags: 0, has_dict: false, next: None };
+
+/// The hooks of `sys.set_asyncgen_hooks`, as a [`Vm::extension`]; None where there is none.
+pub struct AsyncGenHooks {
+    /// Called with a generator that is iterated for the first time.
+    pub first_iter: ValueCell,
+    /// Called with a generator that is about to be freed.
+    pub finalizer: ValueCell,
+}
+
+impl Default for AsyncGenHooks {
+    fn default() -> Self {
+        AsyncGenHooks { first_iter: ValueCell::new(Value::NONE), finalizer: ValueCell::new(Value::NONE) }
+    }
+}
 
 impl Vm {
     /// Wraps a value that an asynchronous generator yields.

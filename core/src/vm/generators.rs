@@ -17,7 +17,8 @@ impl Vm {
     pub fn gen_throw(&self, g: &PyGenerator, exc: Value) -> PyResult<Outcome> {
         self.check_rust_stack()?;
         if let Some(sub) = delegate(g) {
-            let is_exit = self.is_instance(&exc, &self.exc_types.GeneratorExit);
+            // What an asynchronous generator awaits is asked to leave, not closed.
+            let is_exit = g.kind != GenKind::AsyncGenerator && self.is_instance(&exc, &self.exc_types.GeneratorExit);
             if is_exit {
                 g.state.set(GenState::Running);
                 let r = self.close_sub(&sub);

@@ -45,6 +45,7 @@ mod types;
 mod weak;
 
 pub use class::ClassParts;
+pub use async_gen::AsyncGenHooks;
 pub use exceptions::ExcTypes;
 pub use names::Names;
 pub use number::IntLike;

@@ -65,13 +65,13 @@ fn send(vm: &Vm, args: &[Value]) -> PyResult {
 }
 
 fn throw(vm: &Vm, args: &[Value]) -> PyResult {
-    warn_of_three(vm, "generator", &args[1..]);
+    warn_of_three(vm, &args[1..]);
     let exc = thrown(vm, &args[1..])?;
     outcome(vm, vm.gen_throw(this(vm, &args[0])?, exc)?)
 }
 
 /// From 3.12 on the form with two and three arguments is deprecated.
-pub fn warn_of_three(vm: &Vm, _what: &str, args: &[Value]) {
+pub fn warn_of_three(vm: &Vm, args: &[Value]) {
     if vm.version() >= Version::V3_12 && args.get(1).is_some_and(|v| !v.is_null()) {
         let text = "the (type, exc, tb) signature of throw() is deprecated, use the single-arg signature instead.";
         vm.warn(&vm.exc_types.DeprecationWarning, text);
@@ -193,7 +193,7 @@ type_def!(WRAPPER_METHODS, "coroutine_wrapper", [
     }),
     MethodDef::method("throw", "typ, val=, tb=, /", |vm, a| {
         let coroutine = wrapped(vm, &a[0])?;
-        warn_of_three(vm, "coroutine", &a[1..]);
+        warn_of_three(vm, &a[1..]);
         outcome(vm, vm.gen_throw(this(vm, &coroutine)?, thrown(vm, &a[1..])?)?)
     }),
     MethodDef::method("close", "", |vm, a| vm.gen_close(this(vm, &wrapped(vm, &a[0])?)?)),

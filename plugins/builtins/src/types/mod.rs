@@ -6,6 +6,8 @@ mod complex;
 mod float;
 mod int;
 mod int_new;
+mod anext;
+mod async_generators;
 mod dict;
 mod dict_views;
 mod generators;

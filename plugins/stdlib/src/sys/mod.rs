@@ -10,7 +10,7 @@ use opyc_core::error::PyResult;
 use opyc_core::object::{MethodDef, PyException, PyStr, value_of};
 use opyc_core::value::Value;
 use opyc_core::version::VersionRange;
-use opyc_core::vm::Vm;
+use opyc_core::vm::{AsyncGenHooks, Vm};
 
 use crate::structseq::{closed, fields, new_struct};
 use crate::util::{ClassSpec, module, no_init, put};
@@ -19,7 +19,6 @@ use crate::util::{ClassSpec, module, no_init, put};
 struct State {
     trace: RefCell<Value>,
     profile: RefCell<Value>,
-    asyncgen_hooks: RefCell<(Value, Value)>,
     switch_interval: Cell<f64>,
     max_str_digits: Cell<i64>,
     origin_depth: Cell<i64>,
@@ -30,7 +29,6 @@ impl Default for State {
         State {
             trace: RefCell::new(Value::NONE),
             profile: RefCell::new(Value::NONE),
-            asyncgen_hooks: RefCell::new((Value::NONE, Value::NONE)),
             switch_interval: Cell::new(0.005),
             max_str_digits: Cell::new(4300),
             origin_depth: Cell::new(0),
@@ -200,7 +198,6 @@ fn getframemodulename(vm: &Vm, args: &[Value]) -> PyResult {
 static ASYNCGEN_HOOKS: ClassSpec = closed("sys", "asyncgen_hooks", fields!("firstiter" = 0, "finalizer" = 1));
 
 fn set_asyncgen_hooks(vm: &Vm, args: &[Value]) -> PyResult {
-    let state = vm.extension::<State>();
     for (v, name) in args.iter().zip(["firstiter", "finalizer"]) {
         if let Some(v) = v.opt()
             && !v.is_none()
@@ -209,21 +206,19 @@ fn set_asyncgen_hooks(vm: &Vm, args: &[Value]) -> PyResult {
             return Err(vm.type_error(&format!("callable {name} expected, got {}", vm.type_name(v))));
         }
     }
-    let mut hooks = state.asyncgen_hooks.borrow().clone();
+    let hooks = vm.extension::<AsyncGenHooks>();
     if let Some(v) = args[0].opt() {
-        hooks.0 = v.clone();
+        hooks.first_iter.set(v.clone());
     }
     if let Some(v) = args[1].opt() {
-        hooks.1 = v.clone();
+        hooks.finalizer.set(v.clone());
     }
-    let old = state.asyncgen_hooks.replace(hooks);
-    drop(old);
     Ok(Value::NONE)
 }
 
 fn get_asyncgen_hooks(vm: &Vm, _: &[Value]) -> PyResult {
-    let (first, finalizer) = vm.extension::<State>().asyncgen_hooks.borrow().clone();
-    new_struct(vm, &ASYNCGEN_HOOKS, vec![first, finalizer])
+    let hooks = vm.extension::<AsyncGenHooks>();
+    new_struct(vm, &ASYNCGEN_HOOKS, vec![hooks.first_iter.get(), hooks.finalizer.get()])
 }
 
 fn set_hook(cell: &RefCell<Value>, v: &Value) -> PyResult {
