@@ -8,6 +8,7 @@ mod itertools;
 mod math;
 mod structseq;
 mod sys;
+mod time;
 mod util;
 
 /// `_thread.get_ident()` of the only thread.

@@ -88,7 +88,7 @@ fn named(vm: &Vm, v: &Value) -> Vec<(String, Value)> {
     names.into_iter().filter_map(|(i, n)| t.get(i).map(|v| (n, v.clone()))).collect()
 }
 
-fn repr(vm: &Vm, args: &[Value]) -> PyResult {
+pub(crate) fn repr(vm: &Vm, args: &[Value]) -> PyResult {
     let mut text = format!("{}(", vm.full_type_name(vm.type_of(&args[0])));
     for (i, (name, v)) in named(vm, &args[0]).into_iter().enumerate() {
         if i > 0 {
@@ -102,7 +102,7 @@ fn repr(vm: &Vm, args: &[Value]) -> PyResult {
     Ok(vm.new_str(&text))
 }
 
-fn reduce(vm: &Vm, args: &[Value]) -> PyResult {
+pub(crate) fn reduce(vm: &Vm, args: &[Value]) -> PyResult {
     let class = opyc_core::object::value_of(vm.type_of(&args[0]));
     let items = args[0].downcast::<PyTuple>().map(|t| t.items().to_vec()).unwrap_or_default();
     let state = vm.new_dict().into_value();

@@ -88,7 +88,8 @@ fn gamma_of(x: f64) -> f64 {
     let half = G - 0.5;
     let y = a + half;
     // What rounding took from y.
-    let z = if a > half { (y - a) - half } else { (y - half) - a } * G / y;
+    let lost = if a > half { (y - a) - half } else { (y - half) - a };
+    let z = lost * G / y;
     let split = |r: f64, divide: bool| {
         let power = if a < 140.0 { y.powf(a - 0.5) } else { y.powf(a / 2.0 - 0.25) };
         let once = |r: f64| if divide { r / power } else { r * power };
