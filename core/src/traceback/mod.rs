@@ -10,7 +10,6 @@ mod stack;
 mod syntax;
 
 use crate::error::{PyResult, Raise};
-use crate::object::{PyException, extra};
 use crate::value::Value;
 use crate::version::Version;
 use crate::vm::Vm;
@@ -68,32 +67,6 @@ impl Vm {
                 Ok(())
             }
         }
-    }
-
-    /// How the program ends by an uncaught `SystemExit`: the exit status, and what is printed to standard error
-    /// before. `None` if the exception is no `SystemExit`.
-    ///
-    /// # Errors
-    /// Only a fault.
-    pub fn system_exit(&self, exc: &Value) -> PyResult<Option<(i32, Option<String>)>> {
-        let Some(e) = exc.downcast::<PyException>().filter(|_| self.is_instance(exc, &self.exc_types.SystemExit))
-        else {
-            return Ok(None);
-        };
-        let code = e.extra[extra::SYSTEM_EXIT_CODE].get();
-        if code.is_null() || code.is_none() {
-            return Ok(Some((0, None)));
-        }
-        if let Some(i) = self.int_value(&code) {
-            // The low 32 bits, as C's conversion takes them; the system itself keeps eight. Too big is -1.
-            return Ok(Some((i.as_i64().map_or(-1, |i| i as i32), None)));
-        }
-        let text = match self.str_of(&code) {
-            Ok(s) => self.str_lossy(&s),
-            Err(r) if r.is_fault() => return Err(r),
-            Err(_) => String::new(),
-        };
-        Ok(Some((1, Some(format!("{text}\n")))))
     }
 
     /// Drops a result and its exception, but not a fault.

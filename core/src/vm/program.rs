@@ -121,9 +121,10 @@ impl Vm {
         }
     }
 
-    /// The traceback of an exception, as CPython prints it.
+    /// The traceback of an exception, as CPython prints it. When the machine fails meanwhile, one line without the help
+    /// of Python code; the fault stays for the host to take.
     pub fn exception_text(&self, exc: &Value) -> String {
-        format!("{}\n", self.describe_exception(exc))
+        self.format_exception(exc).unwrap_or_else(|_| format!("{}\n", self.describe_exception(exc)))
     }
 
     fn at_exit(&self) {
