@@ -19,7 +19,6 @@ mod compare;
 mod coroutines;
 mod format;
 mod functions;
-mod fuse;
 mod generators;
 mod globals;
 mod imports;

@@ -1,45 +1,26 @@
 //! Constants and local variables onto the stack.
 
-use crate::fuse::{fuse_load, fuse_load_pair};
 use crate::rows::prelude::*;
 
 opcodes! {
     /// Pushes a local variable.
-    LOAD_FAST (-- value) in 6..=14, link link_load_fast;
+    LOAD_FAST (-- value) in 6..=14, raw LoadFast;
     /// Pushes a local variable that may be unbound.
     LOAD_FAST_CHECK (-- value) in 12..=14, raw LoadFast;
     /// Pushes a local variable (CPython borrows the reference).
-    LOAD_FAST_BORROW (-- value) in 14..=14, link link_load_fast;
+    LOAD_FAST_BORROW (-- value) in 14..=14, raw LoadFast;
     /// Pushes two local variables.
-    LOAD_FAST_LOAD_FAST (-- first second) in 13..=14, link link_load_fast_load_fast;
+    LOAD_FAST_LOAD_FAST (-- first second) in 13..=14, raw LoadFastLoadFast;
     /// Pushes two local variables (CPython borrows the references).
-    LOAD_FAST_BORROW_LOAD_FAST_BORROW (-- first second) in 14..=14, link link_load_fast_load_fast;
+    LOAD_FAST_BORROW_LOAD_FAST_BORROW (-- first second) in 14..=14, raw LoadFastLoadFast;
     /// Moves a local variable, or NULL if it is unbound, to the stack and leaves it unbound.
     LOAD_FAST_AND_CLEAR (-- value) in 12..=14, raw LoadFastAndClear;
     /// Pushes the cell of a variable that an inner function shares.
     LOAD_CLOSURE (-- cell) in 6..=12, raw LoadFast;
     /// Pushes a constant.
-    LOAD_CONST (-- value) in 6..=14, link link_load_const;
+    LOAD_CONST (-- value) in 6..=14, raw LoadConst;
     /// Pushes the argument as an int.
     LOAD_SMALL_INT (-- int) in 14..=14, raw LoadSmallInt;
-}
-
-fn link_load_fast(l: &mut LinkCx<'_>) {
-    if !fuse_load(l) {
-        l.raw::<LoadFast>();
-    }
-}
-
-fn link_load_fast_load_fast(l: &mut LinkCx<'_>) {
-    if !fuse_load_pair(l) {
-        l.raw::<LoadFastLoadFast>();
-    }
-}
-
-fn link_load_const(l: &mut LinkCx<'_>) {
-    if !fuse_load(l) {
-        l.raw::<LoadConst>();
-    }
 }
 
 raw_op! {
