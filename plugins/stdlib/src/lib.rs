@@ -4,8 +4,10 @@
 
 #![forbid(unsafe_code)]
 
+mod functools;
 mod itertools;
 mod math;
+mod operator;
 mod structseq;
 mod sys;
 mod time;

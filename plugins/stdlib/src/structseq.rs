@@ -4,6 +4,7 @@ use opyc_core::error::PyResult;
 use opyc_core::object::{Access, GetSet, MethodDef, PyTuple, PyType, Ref, TypeFlags};
 use opyc_core::args::Args;
 use opyc_core::value::Value;
+use opyc_core::version::Version;
 use opyc_core::vm::Vm;
 
 use crate::util::{ClassSpec, class};
@@ -34,7 +35,7 @@ pub(crate) use fields;
 pub(crate) const METHODS: &[MethodDef] = &[
     MethodDef::method("__repr__", "", repr),
     MethodDef::method("__reduce__", "", reduce),
-    MethodDef::raw("__replace__", Access::Method, replace),
+    MethodDef::raw("__replace__", Access::Method, replace).since(Version::V3_13),
 ];
 
 /// The class of a struct sequence, with its counts and, from 3.10, `__match_args__`.

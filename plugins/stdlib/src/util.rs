@@ -143,7 +143,7 @@ pub(crate) fn class(vm: &Vm, spec: &'static ClassSpec, base: &Ref<PyType>) -> Py
         keywords: Vec::new(),
     })?;
     ty.dict.remove_name(&vm.names.slots);
-    for m in spec.methods {
+    for m in spec.methods.iter().filter(|m| m.versions.contains(vm.version())) {
         let name = vm.intern(m.name);
         let v = match m.access {
             Access::New => vm.new_builtin_method(m, ty.value(), ty.value()),
@@ -155,7 +155,7 @@ pub(crate) fn class(vm: &Vm, spec: &'static ClassSpec, base: &Ref<PyType>) -> Py
         };
         ty.dict.set_name(&name, v);
     }
-    for g in spec.getsets {
+    for g in spec.getsets.iter().filter(|g| g.versions.contains(vm.version())) {
         let name = vm.intern(g.name);
         ty.dict.set_name(&name, vm.new_descr(&ty, name.clone(), DescrAccess::GetSet(g)));
     }

@@ -6,6 +6,7 @@ use opyc_core::args::Args;
 use opyc_core::error::PyResult;
 use opyc_core::object::{Access, ListCell, MethodDef, NativeType, ValueCell};
 use opyc_core::value::Value;
+use opyc_core::version::Version;
 use opyc_core::vm::{BinOp, Vm};
 
 use super::{iterator, no_keywords};
@@ -230,7 +231,7 @@ fn chain_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
 iterator!(Chain, CHAIN, CHAIN_DEF, "itertools.chain", chain_next, [
     MethodDef::raw("__new__", Access::New, chain_new),
     MethodDef::class_method("from_iterable", "iterable, /", |vm, a| make_chain(vm, &a[0], &a[1])),
-    MethodDef::class_method("__class_getitem__", "object, /", class_getitem),
+    MethodDef::class_method("__class_getitem__", "object, /", class_getitem).since(Version::V3_9),
 ]);
 
 struct Accumulate {
