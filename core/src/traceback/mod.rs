@@ -3,11 +3,16 @@
 //! CPython 3.6 to 3.12 print them in C; from 3.13 on it is the `traceback` module that does. Where the two differ,
 //! [`Style`] says which one speaks.
 
+mod carets;
 mod chain;
+mod frame313;
 mod message;
+mod segment;
 mod source;
 mod stack;
 mod syntax;
+mod tokens;
+mod width;
 
 use crate::error::{PyResult, Raise};
 use crate::value::Value;

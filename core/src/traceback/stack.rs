@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use super::Style;
 use super::chain::Printer;
 use super::source::Sources;
+use super::{Style, carets, frame313};
 use crate::error::PyResult;
+use crate::lines::{Position, position_of};
 use crate::object::{PyTraceback, Ref};
 use crate::value::Value;
 
@@ -93,12 +94,32 @@ fn frame(style: Style, sources: &mut Sources<'_>, tb: &PyTraceback, place: &Plac
         _ => line.to_string(),
     };
     out.push(Line::Text(format!("  File \"{filename}\", line {shown}, in {name}\n")));
-    let Some(source) = tb.lineno.and_then(|n| sources.line(filename, n)) else {
-        return;
+    let place = match u32::try_from(tb.lasti) {
+        Ok(lasti) => position_of(&tb.frame.code.code, lasti),
+        Err(_) => Position::default(),
     };
-    let stripped = source.trim_start_matches([' ', '\t', '\x0c']);
-    if style == Style::C || !stripped.trim_end().is_empty() {
-        let stripped = if style == Style::Python { stripped.trim_end() } else { stripped };
-        out.push(Line::Text(format!("    {stripped}\n")));
+    match style {
+        Style::C => {
+            let Some(source) = tb.lineno.and_then(|n| sources.line(filename, n)) else { return };
+            let stripped = source.trim_start_matches([' ', '\t', '\x0c']);
+            out.push(Line::Text(format!("    {stripped}\n")));
+            out.extend(carets::below(&source, &place).map(Line::Text));
+        }
+        Style::Python => {
+            let Some(first) = place.line.or(tb.lineno) else { return };
+            let last = place.end_line.unwrap_or(first);
+            let source: Vec<String> = match sources.lines(filename) {
+                Some(lines) => {
+                    let from = (first as usize).saturating_sub(1).min(lines.len());
+                    let to = (last as usize).clamp(from, lines.len());
+                    lines[from..to].to_vec()
+                }
+                None => return,
+            };
+            let text = frame313::format(&source, &place);
+            if !text.is_empty() {
+                out.push(Line::Text(text));
+            }
+        }
     }
 }
