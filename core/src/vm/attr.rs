@@ -294,7 +294,11 @@ impl Vm {
                     self.check_receiver(d, o)?;
                     let v = o.header().map_or(Value::NULL, |h| Attributes::of(h).member(i as usize));
                     if v.is_null() {
-                        return Err(self.missing_member(o, &d.name));
+                        return Err(if self.version >= crate::version::Version::V3_10 {
+                            self.no_attribute(o, &d.name)
+                        } else {
+                            self.attribute_error(&self.str_lossy(&d.name))
+                        });
                     }
                     Ok(v)
                 }
@@ -309,13 +313,6 @@ impl Vm {
                 None => Ok(descr.clone()),
             },
         }
-    }
-
-    fn missing_member(&self, o: &Value, name: &Value) -> Raise {
-        if self.version >= crate::version::Version::V3_11 {
-            return self.no_attribute(o, name);
-        }
-        self.attribute_error(&self.str_lossy(name))
     }
 
     pub(crate) fn check_receiver(&self, d: &PyDescr, o: &Value) -> PyResult<()> {
@@ -700,7 +697,7 @@ impl Vm {
                     }
                 }
                 if a.get(name).is_none() {
-                    return Err(self.no_attribute(obj, name));
+                    return Err(self.missing_attr_for_delete(obj, name));
                 }
                 self.instance_dict_opt(obj)
             }
@@ -785,7 +782,7 @@ impl Vm {
                         let old =
                             obj.header().map_or(Value::NULL, |h| Attributes::of(h).set_member(i as usize, value.clone()));
                         if value.is_null() && old.is_null() {
-                            return Err(self.missing_member(obj, &d.name));
+                            return Err(self.attribute_error(&self.str_lossy(&d.name)));
                         }
                     }
                     DescrAccess::GetSet(g) => {

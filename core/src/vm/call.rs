@@ -154,7 +154,8 @@ impl Vm {
             return self.call_new(b, def, args);
         }
         let this = if def.access == Access::StaticMethod { None } else { this.opt() };
-        self.call_native(def, this, args)
+        let owner = if b.owner.is_null() { b.module.get() } else { b.owner.get() };
+        self.call_native(def, &owner, this, args)
     }
 
     fn call_new(&self, b: &PyBuiltin, def: &'static MethodDef, args: Args<'_>) -> PyResult {
@@ -181,7 +182,7 @@ impl Vm {
                 )));
             }
         }
-        self.call_native(def, None, args)
+        self.call_native(def, &owner, None, args)
     }
 
     fn solid_base_name(&self, ty: &PyType) -> String {
@@ -238,12 +239,12 @@ impl Vm {
             };
             return Err(self.type_error(&text));
         }
-        self.call_native_method(def, args)
+        self.call_native_method(def, d.owner.as_value(), args)
     }
 
     /// Calls a native method whose first positional argument is the (checked) instance.
     #[inline]
-    fn call_native_method(&self, def: &'static MethodDef, args: Args<'_>) -> PyResult {
+    fn call_native_method(&self, def: &'static MethodDef, owner: &Value, args: Args<'_>) -> PyResult {
         match def.func {
             NativeFn::Raw(f) => f(self, &args),
             NativeFn::Bound(f) => {
@@ -251,14 +252,14 @@ impl Vm {
                 if !args.has_keywords() && p.keyword_only == 0 && args.pos().len() == p.positional as usize + 1 {
                     return f(self, args.pos());
                 }
-                let bound = self.bind_native(def, 1, args.pos(), args)?;
+                let bound = self.bind_native(def, owner, 1, args.pos(), args)?;
                 f(self, &bound)
             }
         }
     }
 
     /// Calls a native function; `this` comes first.
-    fn call_native(&self, def: &'static MethodDef, this: Option<&Value>, args: Args<'_>) -> PyResult {
+    fn call_native(&self, def: &'static MethodDef, owner: &Value, this: Option<&Value>, args: Args<'_>) -> PyResult {
         match (def.func, this) {
             (NativeFn::Raw(f), None) => f(self, &args),
             (NativeFn::Raw(f), Some(this)) => {
@@ -273,7 +274,7 @@ impl Vm {
                 if !args.has_keywords() && p.keyword_only == 0 && args.pos().len() == p.positional as usize + lead {
                     return f(self, args.pos());
                 }
-                let bound = self.bind_native(def, lead, args.pos(), args)?;
+                let bound = self.bind_native(def, owner, lead, args.pos(), args)?;
                 f(self, &bound)
             }
             (NativeFn::Bound(f), Some(this)) => {
@@ -284,19 +285,26 @@ impl Vm {
                 if !args.has_keywords() && p.keyword_only == 0 && all.len() == p.positional as usize + 1 {
                     return f(self, &all);
                 }
-                let bound = self.bind_native(def, 1, &all, args)?;
+                let bound = self.bind_native(def, owner, 1, &all, args)?;
                 f(self, &bound)
             }
         }
     }
 
     /// Binds arguments to the parameters of a native function. The first `lead` of `pos` are not parameters (`self`).
-    fn bind_native(&self, def: &'static MethodDef, lead: usize, pos: &[Value], args: Args<'_>) -> PyResult<Bound> {
+    fn bind_native(
+        &self,
+        def: &'static MethodDef,
+        owner: &Value,
+        lead: usize,
+        pos: &[Value],
+        args: Args<'_>,
+    ) -> PyResult<Bound> {
         let p = def.params;
         let (npos, nkw) = (p.positional as usize, p.keyword_only as usize);
         let given = pos.len().saturating_sub(lead);
         if given > npos || (!args.has_keywords() && given < p.required as usize) {
-            return Err(self.native_arity(def, given, args.has_keywords()));
+            return Err(self.native_arity(def, given, owner));
         }
         let mut out: Bound = SmallVec::with_capacity(lead + npos + nkw);
         out.extend(pos.iter().cloned());
@@ -306,7 +314,7 @@ impl Vm {
         if args.has_keywords() {
             let names: SmallVec<[&str; 8]> = parameter_names(def.sig).collect();
             if names.len() == p.positional_only as usize {
-                return Err(self.type_error(&format!("{}() takes no keyword arguments", self.native_name(def, true))));
+                return Err(self.type_error(&format!("{}() takes no keyword arguments", self.native_name(def, owner))));
             }
             for (k, v) in args.keywords() {
                 let text = self.str_lossy(k);
@@ -334,7 +342,7 @@ impl Vm {
                 if out[lead + i].is_null() {
                     let name = names.get(i).copied().unwrap_or_default();
                     let text = if i < p.positional_only as usize {
-                        return Err(self.native_arity(def, given, false));
+                        return Err(self.native_arity(def, given, owner));
                     } else if self.version >= Version::V3_7 {
                         format!("{}() missing required argument '{name}' (pos {})", def.name, i + 1)
                     } else {
@@ -348,8 +356,17 @@ impl Vm {
     }
 
     /// `type.name` or `name`, as messages of this version say it.
-    fn native_name(&self, def: &MethodDef, _qualified: bool) -> String {
-        def.name.to_string()
+    fn native_name(&self, def: &MethodDef, owner: &Value) -> String {
+        if self.version < Version::V3_9 {
+            return def.name.to_string();
+        }
+        match owner.downcast::<PyType>() {
+            Some(t) => format!("{}.{}", t.name(), def.name),
+            None if self.is_str(owner) && self.str_lossy(owner) != "builtins" => {
+                format!("{}.{}", self.str_lossy(owner), def.name)
+            }
+            None => def.name.to_string(),
+        }
     }
 
     fn native_keyword(&self, def: &MethodDef, name: &str) -> Raise {
@@ -363,7 +380,7 @@ impl Vm {
         self.type_error(&text)
     }
 
-    fn native_arity(&self, def: &MethodDef, given: usize, _keywords: bool) -> Raise {
+    fn native_arity(&self, def: &MethodDef, given: usize, owner: &Value) -> Raise {
         let p = def.params;
         let (min, max) = (p.required as usize, p.positional as usize);
         let name = def.name;
@@ -373,9 +390,9 @@ impl Vm {
             let want = if given < min { min } else { max };
             format!("expected {want} argument{}, got {given}", s(want))
         } else if max == 0 && p.keyword_only == 0 {
-            format!("{name}() takes no arguments ({given} given)")
+            format!("{}() takes no arguments ({given} given)", self.native_name(def, owner))
         } else if min == 1 && max == 1 && p.positional_only == 1 && p.keyword_only == 0 {
-            format!("{name}() takes exactly one argument ({given} given)")
+            format!("{}() takes exactly one argument ({given} given)", self.native_name(def, owner))
         } else if p.positional_only as usize == max && p.keyword_only == 0 {
             let (how, n) = if min == max {
                 ("", max)

@@ -12,6 +12,7 @@ use crate::util::payload;
 
 mod attributes;
 mod build_class;
+mod import;
 mod iteration;
 mod numbers;
 mod ordering;
