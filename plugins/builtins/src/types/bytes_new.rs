@@ -5,6 +5,8 @@ use opyc_core::object::{PyBytes, PyList, PyStr, PyTuple};
 use opyc_core::value::Value;
 use opyc_core::vm::Vm;
 
+use super::support::{MAX_BYTES, class, is_index, named_str};
+
 /// A byte: an int (or by `__index__`) from 0 to 255; `range` is the message of the ValueError for others.
 pub fn byte(vm: &Vm, v: &Value, range: &str) -> PyResult<u8> {
     if let Some(i) = v.as_int() {
@@ -86,7 +88,79 @@ pub fn cannot_convert(vm: &Vm, v: &Value, to: &str) -> Raise {
     vm.type_error(&format!("cannot convert '{}' object to {to}", vm.type_name(v)))
 }
 
-/// Whether a value is text, which needs an encoding.
-pub fn is_text(v: &Value) -> bool {
-    v.downcast::<PyStr>().is_some()
+/// What the arguments of a constructor say before any object is asked.
+pub enum Source {
+    /// Nothing was given.
+    Nothing,
+    /// Text, encoded.
+    Encoded(Vec<u8>),
+    /// So many zeros.
+    Zeros(usize),
+    /// Something else: an object to ask.
+    Other,
+}
+
+/// `source`, `encoding` and `errors` of a constructor; `function` is its name.
+///
+/// An object with `__bytes__` comes before a size for `bytes`, so `index` says whether sizes are looked for.
+pub fn source(vm: &Vm, a: &[Value], function: &str, index: bool) -> PyResult<Source> {
+    let encoding = named_str(vm, &a[1], function, 2, "encoding")?;
+    let errors = named_str(vm, &a[2], function, 3, "errors")?;
+    let text = a[0].downcast::<PyStr>();
+    match (encoding, errors, text) {
+        (Some(encoding), _, Some(_)) => {
+            let errors = errors.map_or("strict".to_owned(), |e| e.to_string());
+            let made = vm.encode(&a[0], &encoding.to_string(), &errors)?;
+            return Ok(Source::Encoded(vm.bytes_like(&made)?.into_owned()));
+        }
+        (Some(_), _, None) => return Err(vm.type_error("encoding without a string argument")),
+        (None, Some(_), None) => return Err(vm.type_error("errors without a string argument")),
+        (None, _, Some(_)) => return Err(vm.type_error("string argument without an encoding")),
+        (None, None, None) => {}
+    }
+    let Some(v) = a[0].opt() else { return Ok(Source::Nothing) };
+    if !index || !is_index(vm, v) {
+        return Ok(Source::Other);
+    }
+    let size = match vm.index(v) {
+        Ok(i) => i.view().as_i64(),
+        // CPython takes it for a sequence then.
+        Err(r) if vm.is_exception(&r, &vm.exc_types.TypeError) => return Ok(Source::Other),
+        Err(r) => return Err(r),
+    };
+    match size {
+        None => {
+            Err(vm.overflow_error(&format!("cannot fit '{}' into an index-sized integer", vm.type_name(v))))
+        }
+        Some(n) => match usize::try_from(n) {
+            Err(_) => Err(vm.value_error("negative count")),
+            Ok(n) if n > MAX_BYTES => Err(vm.memory_error()),
+            Ok(n) => Ok(Source::Zeros(n)),
+        },
+    }
+}
+
+/// `bytes.__new__`.
+pub fn new(vm: &Vm, a: &[Value]) -> PyResult {
+    let ty = class(vm, &a[0])?;
+    let given = &a[1..];
+    let plain = given[0].opt().filter(|v| !vm.is_str(v) && given[1].is_null() && given[2].is_null());
+    if let Some(v) = plain {
+        if !ty.is_heap() && v.downcast_exact::<PyBytes>().is_some() {
+            return Ok(v.clone());
+        }
+        if let Some(made) = by_dunder(vm, v)? {
+            return match made.downcast::<PyBytes>() {
+                Some(b) if ty.is_heap() => Ok(vm.new_bytes_of(ty, &b.data)),
+                _ => Ok(made),
+            };
+        }
+    }
+    let data = match source(vm, given, "bytes", true)? {
+        Source::Nothing => Vec::new(),
+        Source::Encoded(data) => data,
+        Source::Zeros(n) => vec![0; n],
+        Source::Other => bytes_of(vm, &given[0])?,
+    };
+    Ok(vm.new_bytes_of(ty, &data))
 }

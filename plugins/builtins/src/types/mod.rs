@@ -1,6 +1,11 @@
 //! The methods of the builtin types, a file for each type or family.
 
 mod bool;
+mod bytearray;
+mod bytes;
+mod bytes_ascii;
+mod bytes_common;
+mod bytes_methods;
 mod bytes_new;
 mod complex;
 mod float;
