@@ -2,7 +2,7 @@
 
 use crate::code::SlotKind;
 use crate::error::PyResult;
-use crate::object::{PyDict, PyException, PyFrame, PyStr, PyTraceback, PyType, Ref, extra};
+use crate::object::{Kind, PyDict, PyException, PyFrame, PyStr, PyTraceback, PyType, Ref, extra};
 use crate::suggest::closest;
 use crate::value::Value;
 use crate::version::Version;
@@ -111,7 +111,7 @@ fn name(vm: &Vm, e: &PyException, wrong: &str) -> PyResult<Option<String>> {
         }
     }
     let globals = texts(&frame.globals.keys());
-    let builtins = texts(&frame.builtins.keys());
+    let builtins = builtin_names(&frame.builtins);
     if vm.version() >= Version::V3_13 {
         let mut all: Vec<String> = locals(vm, &frame).iter().map(|(n, _)| vm.str_lossy(n)).collect();
         all.extend(globals);
@@ -128,6 +128,18 @@ fn name(vm: &Vm, e: &PyException, wrong: &str) -> PyResult<Option<String>> {
         .map(|(n, _)| n.view().to_string())
         .collect();
     Ok([variables, globals, builtins].iter().find_map(|names| closest(wrong, names)))
+}
+
+/// The names of builtins: functions by name, then the others, as CPython's module has them. Of names that are equally
+/// close the first one is suggested.
+fn builtin_names(builtins: &PyDict) -> Vec<String> {
+    let (functions, others): (Vec<_>, Vec<_>) =
+        builtins.items().into_iter().partition(|(_, v)| v.kind() == Some(Kind::Builtin));
+    let names = |items: Vec<(Value, Value)>| texts(&items.into_iter().map(|(n, _)| n).collect::<Vec<_>>());
+    let mut all = names(functions);
+    all.sort();
+    all.extend(names(others));
+    all
 }
 
 /// The frame that raised.
