@@ -1,7 +1,7 @@
 //! The last lines of a traceback: class and message, and notes.
 
 use super::chain::Printer;
-use super::{Style, syntax};
+use super::{Style, hints, syntax};
 use crate::error::PyResult;
 use crate::object::{Kind, PyList, PyTuple, PyType};
 use crate::value::Value;
@@ -22,10 +22,13 @@ pub(super) fn format(p: &mut Printer<'_>, exc: &Value) -> PyResult<()> {
         }
         None => text_of(vm, exc)?,
     };
-    let line = match text {
-        Some(text) if text.is_empty() => class,
-        Some(text) => format!("{class}: {text}"),
-        None => format!("{class}: <exception str() failed>"),
+    let hint = hints::hint(vm, exc)?;
+    let text = text.unwrap_or_else(|| "<exception str() failed>".into());
+    // The C code prints the hint after the message, be there one or not; in Python it is part of the message.
+    let line = match (text.is_empty(), p.style) {
+        (true, Style::Python) if !hint.is_empty() => format!("{class}: {hint}"),
+        (true, _) => format!("{class}{hint}"),
+        (false, _) => format!("{class}: {text}{hint}"),
     };
     p.emit(&format!("{line}\n"));
     notes(p, exc)

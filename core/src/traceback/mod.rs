@@ -6,6 +6,7 @@
 mod carets;
 mod chain;
 mod frame313;
+mod hints;
 mod message;
 mod segment;
 mod source;

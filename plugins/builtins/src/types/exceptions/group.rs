@@ -17,8 +17,12 @@ type_def!(
         MethodDef::raw("__new__", Access::New, new),
         MethodDef::method("__str__", "", str),
         MethodDef::method("derive", "excs, /", derive),
-        MethodDef::method("split", "matcher_value, /", split),
-        MethodDef::method("subgroup", "matcher_value, /", subgroup),
+        MethodDef::raw("split", Access::Method, |vm, a| split(vm, &matcher_argument(vm, a, "split")?))
+            .until(Version::V3_12),
+        MethodDef::raw("subgroup", Access::Method, |vm, a| subgroup(vm, &matcher_argument(vm, a, "subgroup")?))
+            .until(Version::V3_12),
+        MethodDef::method("split", "matcher_value, /", split).since(Version::V3_13),
+        MethodDef::method("subgroup", "matcher_value, /", subgroup).since(Version::V3_13),
         MethodDef::class_method("__class_getitem__", "object, /", class_getitem),
     ],
     [
@@ -150,6 +154,17 @@ impl Matcher<'_> {
 
 /// Two parts of an exception: what is taken, and the rest (if it is wanted).
 type Parts = (Option<Value>, Option<Value>);
+
+/// The arguments of `split` and `subgroup`, with the message of 3.11 and 3.12 where there is not one.
+fn matcher_argument(vm: &Vm, args: &Args<'_>, name: &str) -> PyResult<[Value; 2]> {
+    if args.has_keywords() {
+        return Err(vm.type_error(&format!("BaseExceptionGroup.{name}() takes no keyword arguments")));
+    }
+    match args.pos() {
+        [this, matcher] => Ok([this.clone(), matcher.clone()]),
+        _ => Err(vm.type_error(&format!("{name} expected 1 argument, got {}", rest(args).len()))),
+    }
+}
 
 fn split(vm: &Vm, args: &[Value]) -> PyResult {
     let matcher = Matcher::of(vm, &args[1])?;
