@@ -198,6 +198,14 @@ impl Vm {
         }
     }
 
+    /// Whether a data descriptor can be read: one with `__set__` only lets the instance's attribute through.
+    fn has_get(&self, v: &Value) -> bool {
+        match v.kind() {
+            Some(Kind::Property | Kind::Descr) => true,
+            _ => self.lookup_type(self.type_of(v), &self.names.get).is_some(),
+        }
+    }
+
     /// What reading a class attribute through an instance (or through the class: `None`) gives.
     pub fn descr_get(&self, descr: &Value, obj: Option<&Value>, ty: &PyType) -> PyResult {
         let Some(h) = descr.header() else { return Ok(descr.clone()) };
@@ -512,6 +520,7 @@ impl Vm {
         let meta = self.lookup_type(ty, name);
         if let Some(m) = &meta
             && self.is_data_descriptor(m)
+            && self.has_get(m)
         {
             return self.descr_get(m, Some(obj), ty).map(Some);
         }

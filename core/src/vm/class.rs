@@ -304,7 +304,7 @@ impl Vm {
                     }
                 }
                 return Err(self.type_error(&format!(
-                    "Cannot create a consistent method resolution\norder (MRO) for bases {}",
+                    "Cannot create a consistent method resolution order (MRO) for bases {}",
                     left.join(", ")
                 )));
             };

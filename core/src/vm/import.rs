@@ -379,7 +379,7 @@ impl Vm {
         let all = self.get_attr_opt(module, &self.names.all)?;
         let skip_private = all.is_none();
         let names = match all {
-            Some(a) => self.collect(&a)?,
+            Some(a) => self.sequence_items(&a)?,
             None => {
                 let Some(d) = self.get_attr_opt(module, &self.names.dict)? else {
                     return Err(self.import_error(
@@ -412,6 +412,26 @@ impl Vm {
             }
         }
         Ok(())
+    }
+}
+
+impl Vm {
+    /// The items of `__all__`, by index until IndexError.
+    fn sequence_items(&self, all: &Value) -> PyResult<Vec<Value>> {
+        if matches!(all.kind(), Some(Kind::List | Kind::Tuple)) {
+            return self.collect(all);
+        }
+        if self.lookup_type(self.type_of(all), &self.names.getitem).is_none() {
+            return Err(self.type_error(&format!("'{}' object does not support indexing", self.type_name(all))));
+        }
+        let mut items = Vec::new();
+        loop {
+            match self.get_item(all, &self.new_int(items.len() as i64)) {
+                Ok(v) => items.push(v),
+                Err(r) if self.is_exception(&r, &self.exc_types.IndexError) => return Ok(items),
+                Err(r) => return Err(r),
+            }
+        }
     }
 }
 

@@ -451,6 +451,34 @@ impl Vm {
         self.hash_slow(v)
     }
 
+    /// The hash of a dict's key: 3.14 says what an unhashable one was used for.
+    #[inline]
+    pub fn hash_of_key(&self, key: &Value) -> PyResult<i64> {
+        self.hash(key).map_err(|r| self.explain_unhashable(r, key, "a dict key"))
+    }
+
+    /// The hash of a set's element.
+    #[inline]
+    pub fn hash_of_element(&self, key: &Value) -> PyResult<i64> {
+        self.hash(key).map_err(|r| self.explain_unhashable(r, key, "a set element"))
+    }
+
+    #[cold]
+    fn explain_unhashable(&self, r: Raise, key: &Value, what: &str) -> Raise {
+        if self.version < crate::version::Version::V3_14 || !self.is_exception(&r, &self.exc_types.TypeError) {
+            return r;
+        }
+        let cause = self.describe_exception(r.value());
+        let cause = cause.strip_prefix("TypeError: ").unwrap_or(&cause);
+        let n = self.type_error(&format!("cannot use '{}' as {what} ({cause})", self.type_name(key)));
+        if let Some(e) = n.exception() {
+            e.cause.set(r.value().clone());
+            e.context.set(r.value().clone());
+            e.suppress_context.set(true);
+        }
+        n
+    }
+
     /// The hash of a string, kept in it.
     pub fn hash_str(&self, s: &PyStr) -> i64 {
         let h = self.hash_key.hash_str(s.view());
@@ -565,7 +593,7 @@ impl Vm {
             } else if let Some(f) = self.get_attr_opt(o, &self.names.class_getitem)? {
                 return self.call(&f, std::slice::from_ref(k));
             }
-            if self.version >= crate::version::Version::V3_9 {
+            if self.version >= crate::version::Version::V3_11 {
                 let name = o.downcast::<PyType>().map(PyType::name).unwrap_or_default();
                 return Err(self.type_error(&format!("type '{name}' is not subscriptable")));
             }
@@ -606,7 +634,11 @@ impl Vm {
         match self.call_special(o, &self.names.delitem, std::slice::from_ref(k))? {
             Some(_) => Ok(()),
             None => {
-                Err(self.type_error(&format!("'{}' object doesn't support item deletion", self.type_name(o))))
+                // CPython's sequence and mapping protocols word it differently.
+                let ty = self.type_of(o);
+                let sequence = ty.is_heap() || self.lookup_type(ty, &self.names.getitem).is_some();
+                let how = if sequence && self.is_int(k) { "doesn't" } else { "does not" };
+                Err(self.type_error(&format!("'{}' object {how} support item deletion", ty.name())))
             }
         }
     }
