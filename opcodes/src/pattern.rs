@@ -5,6 +5,7 @@ use opyc_core::interp::StackCx;
 use opyc_core::object::{PyDict, PyTuple, PyType, TypeFlags};
 use opyc_core::opcodes;
 use opyc_core::value::Value;
+use opyc_core::version::Version;
 use opyc_core::vm::Vm;
 
 opcodes! {
@@ -95,7 +96,8 @@ fn match_class(
     positional: usize,
 ) -> PyResult<Option<Value>> {
     let Some(ty) = class.downcast::<PyType>() else {
-        return Err(vm.type_error("called match pattern must be a class"));
+        let what = if vm.version() >= Version::V3_12 { "a class" } else { "a type" };
+        return Err(vm.type_error(&format!("called match pattern must be {what}")));
     };
     let names = constants(vm, names)?;
     if !vm.isinstance(value, class)? {

@@ -327,8 +327,9 @@ impl Vm {
         if self.type_of(o).is_subtype(&d.owner) {
             return Ok(());
         }
+        let a = if self.version >= crate::version::Version::V3_8 { "a " } else { "" };
         Err(self.type_error(&format!(
-            "descriptor '{}' for '{}' objects doesn't apply to a '{}' object",
+            "descriptor '{}' for '{}' objects doesn't apply to {a}'{}' object",
             self.str_lossy(&d.name),
             d.owner.name(),
             self.type_name(o)

@@ -203,6 +203,8 @@ impl Vm {
         let Some(first) = args.pos().first() else {
             let text = if super::attr::is_slot_name(def.name) {
                 format!("descriptor '{}' of '{}' object needs an argument", def.name, d.owner.name())
+            } else if self.version < Version::V3_9 {
+                format!("descriptor '{}' of '{}' object needs an argument", def.name, d.owner.name())
             } else {
                 format!("unbound method {}.{}() needs an argument", d.owner.name(), def.name)
             };
@@ -383,9 +385,12 @@ impl Vm {
     fn native_arity(&self, def: &MethodDef, given: usize, owner: &Value) -> Raise {
         let p = def.params;
         let (min, max) = (p.required as usize, p.positional as usize);
-        let name = def.name;
+        // `__new__` and `__init__` go by the name of their class.
+        let class = owner.downcast::<PyType>().map(PyType::name);
+        let made = def.access == Access::New || def.name == "__init__";
+        let name = class.as_deref().filter(|_| made).unwrap_or(def.name);
         let s = |n: usize| if n == 1 { "" } else { "s" };
-        let slot = super::attr::is_slot_name(name);
+        let slot = !made && super::attr::is_slot_name(name);
         let text = if slot {
             let want = if given < min { min } else { max };
             format!("expected {want} argument{}, got {given}", s(want))

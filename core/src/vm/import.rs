@@ -20,6 +20,10 @@ enum Found {
     Namespace(Vec<String>),
 }
 
+/// The class of `__spec__`, made with the first module that has one.
+#[derive(Default)]
+struct SpecClass(std::cell::OnceCell<Ref<PyType>>);
+
 impl Vm {
     /// First steps of every machine: `builtins` and `sys` exist.
     pub(super) fn set_up(&self) -> PyResult<()> {
@@ -271,7 +275,8 @@ impl Vm {
         d.set_name(&self.names.doc, Value::NONE);
         d.set_name(&self.names.package, self.intern(package));
         d.set_name(&self.names.loader, Value::NONE);
-        d.set_name(&self.names.spec, Value::NONE);
+        let spec = self.module_spec(name, &found)?;
+        d.set_name(&self.names.spec, spec);
         self.modules.set_name(key, m.value());
         let r = match found {
             Found::Native => self.fill_module(&m, name),
@@ -295,6 +300,46 @@ impl Vm {
         }
         // A module may have replaced itself.
         Ok(self.modules.get_name(key).unwrap_or_else(|| m.value()))
+    }
+
+    /// `__spec__`: what was found out about a module before it was loaded (PEP 451).
+    fn module_spec(&self, name: &str, found: &Found) -> PyResult {
+        let state = self.extension::<SpecClass>();
+        let class = match state.0.get() {
+            Some(c) => c.clone(),
+            None => {
+                let namespace = self.new_dict();
+                namespace.set_name(&self.names.module, self.intern("_frozen_importlib"));
+                let c = self.make_class(crate::vm::ClassParts {
+                    meta: &self.types.type_,
+                    name: self.intern("ModuleSpec"),
+                    bases: vec![self.types.namespace.clone()],
+                    namespace,
+                    keywords: Vec::new(),
+                })?;
+                state.0.get_or_init(|| c).clone()
+            }
+        };
+        let spec = self.new_namespace_of(&class);
+        let set = |n: &str, v: Value| spec.dict.set_name(&self.intern(n), v);
+        set("name", self.new_str(name));
+        set("loader", Value::NONE);
+        let (origin, cached, search) = match found {
+            Found::Native => (self.new_str("built-in"), Value::NONE, None),
+            Found::File { pyc, source, package } => {
+                (self.new_str(source), self.new_str(pyc), package.clone().map(|p| vec![p]))
+            }
+            Found::Namespace(dirs) => (Value::NONE, Value::NONE, Some(dirs.clone())),
+        };
+        let parent = if search.is_some() { name } else { name.rsplit_once('.').map_or("", |(p, _)| p) };
+        set("origin", origin);
+        set("loader_state", Value::NONE);
+        set("has_location", Value::bool(!cached.is_none()));
+        set("cached", cached);
+        let search = search.map(|s| self.new_list(s.iter().map(|d| self.new_str(d)).collect()));
+        set("submodule_search_locations", search.unwrap_or(Value::NONE));
+        set("parent", self.new_str(parent));
+        Ok(spec.into_value())
     }
 
     /// Reads a `.pyc` through the host. ImportError with the reason if it cannot be used.
@@ -351,11 +396,12 @@ impl Vm {
         } else {
             format!("cannot import name '{n}'")
         };
+        let named = self.version >= Version::V3_7;
         let r = self.import_error(
             &self.exc_types.ImportError,
             &text,
-            mod_name.unwrap_or(Value::NONE),
-            file.unwrap_or(Value::NONE),
+            mod_name.filter(|_| named).unwrap_or(Value::NONE),
+            file.filter(|_| named).unwrap_or(Value::NONE),
         );
         if self.version >= Version::V3_12
             && let Some(e) = r.exception()
@@ -400,7 +446,12 @@ impl Vm {
                 let what = if skip_private { "Key" } else { "Item" };
                 let where_ = if skip_private { "__dict__" } else { "__all__" };
                 let m = self.get_attr_opt(module, &self.names.name)?.map(|m| self.str_lossy(&m)).unwrap_or_default();
-                return Err(self.type_error(&format!("{what} in {m}.{where_} must be str, not {}", self.type_name(&n))));
+                let text = if self.version >= Version::V3_8 {
+                    format!("{what} in {m}.{where_} must be str, not {}", self.type_name(&n))
+                } else {
+                    format!("attribute name must be string, not '{}'", self.type_name(&n))
+                };
+                return Err(self.type_error(&text));
             };
             if skip_private && s.view().get(0) == Some('_' as u32) {
                 continue;

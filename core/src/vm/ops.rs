@@ -598,6 +598,11 @@ impl Vm {
                 return Err(self.type_error(&format!("type '{name}' is not subscriptable")));
             }
         }
+        // 3.6's sequence protocol words it differently.
+        let sequence = self.type_of(o).is_heap() || matches!(o.kind(), Some(Kind::Set | Kind::DictView));
+        if self.version < crate::version::Version::V3_7 && sequence && self.is_int(k) {
+            return Err(self.type_error(&format!("'{}' object does not support indexing", self.type_name(o))));
+        }
         Err(self.type_error(&format!("'{}' object is not subscriptable", self.type_name(o))))
     }
 

@@ -5,7 +5,7 @@ use opyc_core::linkme::distributed_slice;
 use opyc_core::object::MethodDef;
 use opyc_core::registry::{MODULE_DEFS, ModuleDef};
 use opyc_core::value::Value;
-use opyc_core::version::VersionRange;
+use opyc_core::version::{Version, VersionRange};
 use opyc_core::vm::Vm;
 
 use super::nothing;
@@ -26,5 +26,13 @@ fn import(vm: &Vm, args: &[Value]) -> PyResult {
         Some(l) => vm.index_i64(l)?,
         None => 0,
     };
+    if !vm.is_str(&args[0]) {
+        let text = if vm.version() >= Version::V3_11 {
+            "module name must be a string".to_string()
+        } else {
+            format!("__import__() argument 1 must be str, not {}", vm.type_name(&args[0]))
+        };
+        return Err(vm.type_error(&text));
+    }
     vm.import_name(&args[0], &globals, &fromlist, level)
 }
