@@ -75,6 +75,13 @@ pub struct TypeDef {
 #[linkme::distributed_slice]
 pub static TYPE_DEFS: [TypeDef];
 
+/// Makes a generic alias (`list[int]`) of an origin and its arguments.
+pub type AliasFn = fn(&Vm, &Value, &Value) -> PyResult;
+
+/// What makes generic aliases; see [`Vm::generic_alias`].
+#[linkme::distributed_slice]
+pub static ALIAS_DEFS: [AliasFn];
+
 /// Gives the bytes of an object of a native type that has some; `None` if it is of another type.
 pub type BufferFn = fn(&Vm, &Value) -> PyResult<Option<Vec<u8>>>;
 

@@ -44,6 +44,8 @@ impl TypeFlags {
     pub const NATIVE_NEXT: u32 = 8192;
     /// Attributes of the type cannot be set although it was made at run time.
     pub const IMMUTABLE: u32 = 16384;
+    /// A native type whose own `__getattribute__` reads attributes.
+    pub const OWN_GETATTRIBUTE: u32 = 32768;
 
     /// Whether any bit of `bits` is set.
     #[inline(always)]

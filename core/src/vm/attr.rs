@@ -503,6 +503,12 @@ impl Vm {
                     return self.get_attr(&target, name).map(Some);
                 }
             }
+            Some(Kind::Native) if self.type_of(obj).flags().any(TypeFlags::OWN_GETATTRIBUTE) => {
+                let native = |v: &Value| v.kind() == Some(Kind::Descr);
+                if let Some(f) = self.lookup_type(self.type_of(obj), &self.names.getattribute).filter(native) {
+                    return self.call(&f, &[obj.clone(), name.clone()]).map(Some);
+                }
+            }
             Some(Kind::BoundMethod) => {
                 if let Some(v) = self.plain_get_attr(obj, name)? {
                     return Ok(Some(v));
@@ -516,7 +522,8 @@ impl Vm {
         self.plain_get_attr(obj, name)
     }
 
-    fn plain_get_attr(&self, obj: &Value, name: &Value) -> PyResult<Option<Value>> {
+    /// What `object.__getattribute__` does, whatever the object's kind; `None` where it raises AttributeError.
+    pub fn plain_get_attr(&self, obj: &Value, name: &Value) -> PyResult<Option<Value>> {
         let ty = self.type_of(obj);
         let meta = self.lookup_type(ty, name);
         if let Some(m) = &meta

@@ -113,7 +113,7 @@ impl Vm {
         for b in &bases {
             flags |= b.flags().0 & (TypeFlags::SEQUENCE | TypeFlags::MAPPING);
         }
-        flags |= base.flags().0 & TypeFlags::MATCH_SELF;
+        flags |= base.flags().0 & (TypeFlags::MATCH_SELF | TypeFlags::OWN_GETATTRIBUTE);
         let base_values: Vec<Value> = bases.iter().map(Ref::value).collect();
         let type_parts = TypeParts {
             name: name.clone(),

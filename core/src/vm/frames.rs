@@ -248,6 +248,29 @@ impl Vm {
         Ok(d.into_value())
     }
 
+    /// `frame.clear()`: drops the variables of a frame that has ended; a suspended generator is closed first.
+    ///
+    /// # Errors
+    /// RuntimeError if the frame runs, or (from 3.13 on) is suspended.
+    pub fn clear_frame(&self, f: &PyFrame) -> PyResult<()> {
+        if !f.live.get().is_null() {
+            return Err(self.runtime_error("cannot clear an executing frame"));
+        }
+        let generator = f.generator.get();
+        if !generator.is_null() {
+            if self.version() >= crate::version::Version::V3_13 {
+                return Err(self.runtime_error("cannot clear a suspended frame"));
+            }
+            // SAFETY: a generator that goes away takes itself out of its frame object.
+            let g = value_of(unsafe { &*generator });
+            if let Some(g) = g.downcast::<PyGenerator>() {
+                self.gen_close(g)?;
+            }
+        }
+        f.saved.clear();
+        Ok(())
+    }
+
     /// `locals()` of the running frame.
     pub fn current_locals(&self) -> PyResult {
         match self.frame_at(0) {

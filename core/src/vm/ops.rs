@@ -587,9 +587,7 @@ impl Vm {
         }
         if o.downcast::<PyType>().is_some() {
             if o.is(self.types.type_.as_value()) && self.version >= crate::version::Version::V3_9 {
-                if let Some(v) = self.generic_alias(o, k)? {
-                    return Ok(v);
-                }
+                return self.generic_alias(o, k);
             } else if let Some(f) = self.get_attr_opt(o, &self.names.class_getitem)? {
                 return self.call(&f, std::slice::from_ref(k));
             }
@@ -606,11 +604,11 @@ impl Vm {
         Err(self.type_error(&format!("'{}' object is not subscriptable", self.type_name(o))))
     }
 
-    /// `type[int]`: the generic alias that `type.__class_getitem__` would make.
-    fn generic_alias(&self, o: &Value, k: &Value) -> PyResult<Option<Value>> {
-        match self.get_attr_opt(o, &self.names.class_getitem)? {
-            Some(f) => self.call(&f, std::slice::from_ref(k)).map(Some),
-            None => Ok(None),
+    /// `types.GenericAlias(origin, args)`: what `list[int]` gives. TypeError without a crate that makes them.
+    pub fn generic_alias(&self, origin: &Value, args: &Value) -> PyResult {
+        match crate::registry::ALIAS_DEFS.first() {
+            Some(make) => make(self, origin, args),
+            None => Err(self.type_error(&format!("{} is not subscriptable", self.repr_text(origin)?))),
         }
     }
 
@@ -722,7 +720,9 @@ impl Vm {
         let meta = self.type_of(class);
         if meta.is_heap() || class.downcast::<PyType>().is_none() {
             let f = self.lookup_type(meta, hook);
-            if let Some(f) = f.filter(|f| f.kind() != Some(Kind::Descr)) {
+            // `type`'s own hooks are what follows.
+            let own = |f: &Value| f.kind() == Some(Kind::Descr) && class.downcast::<PyType>().is_some();
+            if let Some(f) = f.filter(|f| !own(f)) {
                 let r = self.call_unbound(&f, class, meta, std::slice::from_ref(v))?;
                 return self.truth(&r);
             }

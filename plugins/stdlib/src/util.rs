@@ -86,9 +86,7 @@ pub(crate) fn next(vm: &Vm, args: &[Value]) -> PyResult {
 
 /// `__class_getitem__`: a generic alias, where the version has them for this type.
 pub(crate) fn class_getitem(vm: &Vm, args: &[Value]) -> PyResult {
-    let types = vm.import_module("types")?;
-    let alias = vm.get_attr_str(&types, "GenericAlias")?;
-    vm.call(&alias, &[args[0].clone(), args[1].clone()])
+    vm.generic_alias(&args[0], &args[1])
 }
 
 /// The optional argument `i`; None and NULL alike are `None`.

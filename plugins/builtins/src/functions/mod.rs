@@ -2,10 +2,10 @@
 
 use opyc_core::error::PyResult;
 use opyc_core::linkme::distributed_slice;
-use opyc_core::object::PyModule;
+use opyc_core::object::{PyModule, PyType};
 use opyc_core::registry::{MODULE_DEFS, ModuleDef};
 use opyc_core::value::Value;
-use opyc_core::version::VersionRange;
+use opyc_core::version::{Version, VersionRange};
 use opyc_core::vm::Vm;
 
 use crate::util::payload;
@@ -69,6 +69,7 @@ fn init(vm: &Vm, module: &Value) -> PyResult<()> {
     ] {
         set(name, ty.value());
     }
+    name_types(vm);
     let minor = vm.version().minor();
     for (since, ty) in vm.exc_types.since() {
         if since <= minor {
@@ -79,4 +80,25 @@ fn init(vm: &Vm, module: &Value) -> PyResult<()> {
         set(alias, vm.exc_types.OSError.value());
     }
     Ok(())
+}
+
+/// Modules and names of builtin types that are not what the machine calls them.
+fn name_types(vm: &Vm) {
+    let t = &vm.types;
+    let module = |ty: &PyType, name: &str| ty.dict.set_name(&vm.names.module, vm.intern(name));
+    module(&t.namespace, "types");
+    let weak = [
+        (&t.weakref, "weakref", "ReferenceType"),
+        (&t.weakproxy, "weakproxy", "ProxyType"),
+        (&t.weakcallableproxy, "weakcallableproxy", "CallableProxyType"),
+    ];
+    for (ty, old, new) in weak {
+        let renamed = vm.version() >= Version::V3_10;
+        let name = vm.intern(if renamed { new } else { old });
+        ty.name.set(name.clone());
+        ty.qualname.set(name);
+        if renamed {
+            module(ty, "weakref");
+        }
+    }
 }
