@@ -1,7 +1,7 @@
 //! `await` and `async for`.
 
 use opyc_core::error::PyResult;
-use opyc_core::interp::StackCx;
+use opyc_core::interp::{ControlFlow, Dispatch, LinkCx, StackCx};
 use opyc_core::object::{Native, NativeType, PyException};
 use opyc_core::opcodes;
 use opyc_core::value::Value;
@@ -9,7 +9,7 @@ use opyc_core::vm::{NativeTypeSpec, Vm};
 
 opcodes! {
     /// Replaces an object by what `await` iterates over.
-    GET_AWAITABLE (object -- iter) in 6..=10, stack byte_get_awaitable;
+    GET_AWAITABLE (object -- iter) in 6..=10, link link_get_awaitable;
     /// Replaces an object by what `await` iterates over; the argument tells which method of a `with` gave the object.
     GET_AWAITABLE (object -- iter) in 11..=14, stack byte_get_awaitable_of;
     /// Replaces an object by an awaitable of its asynchronous iterator.
@@ -17,11 +17,31 @@ opcodes! {
     /// Replaces an object by its asynchronous iterator.
     GET_AITER (object -- aiter) in 7..=14, stack byte_get_aiter;
     /// Pushes an awaitable of the next item of an asynchronous iterator.
-    GET_ANEXT (aiter -- aiter awaitable) in 6..=14, stack byte_get_anext;
+    GET_ANEXT (aiter -- aiter awaitable) in 6..=14, control byte_get_anext;
 }
 
 fn byte_get_awaitable(cx: &StackCx<'_>, [object]: [Value; 1]) -> PyResult<[Value; 1]> {
     Ok([cx.vm.get_awaitable(&object, 0)?])
+}
+
+fn byte_get_awaitable_of_aenter(cx: &StackCx<'_>, [object]: [Value; 1]) -> PyResult<[Value; 1]> {
+    Ok([cx.vm.get_awaitable(&object, 1)?])
+}
+
+fn byte_get_awaitable_of_aexit(cx: &StackCx<'_>, [object]: [Value; 1]) -> PyResult<[Value; 1]> {
+    Ok([cx.vm.get_awaitable(&object, 2)?])
+}
+
+/// Before 3.11 the instructions in front tell which method of a `with` gave the object.
+fn link_get_awaitable(l: &mut LinkCx<'_>) {
+    let before = |n: usize| l.index().checked_sub(n).map_or("", |i| l.standard(i));
+    match (before(2), before(1)) {
+        (_, "BEFORE_ASYNC_WITH") => l.stack(byte_get_awaitable_of_aenter),
+        (_, "WITH_CLEANUP_START" | "WITH_EXCEPT_START") | ("DUP_TOP", "CALL_FUNCTION") => {
+            l.stack(byte_get_awaitable_of_aexit);
+        }
+        _ => l.stack(byte_get_awaitable),
+    }
 }
 
 fn byte_get_awaitable_of(cx: &StackCx<'_>, [object]: [Value; 1]) -> PyResult<[Value; 1]> {
@@ -110,8 +130,10 @@ fn caused(vm: &Vm, text: &str, cause: opyc_core::error::Raise) -> opyc_core::err
     r
 }
 
-fn byte_get_anext(cx: &StackCx<'_>, [aiter]: [Value; 1]) -> PyResult<[Value; 2]> {
-    let vm = cx.vm;
+/// The iterator stays on the stack also when this raises: the block around the loop begins above it.
+fn byte_get_anext(d: &mut Dispatch<'_>) -> PyResult<ControlFlow> {
+    let vm = d.vm();
+    let aiter = d.peek(0)?;
     let Some(next) = vm.call_special(&aiter, &vm.names.anext, &[])? else {
         let ty = vm.type_name(&aiter);
         return Err(vm.type_error(&format!(
@@ -119,7 +141,7 @@ fn byte_get_anext(cx: &StackCx<'_>, [aiter]: [Value; 1]) -> PyResult<[Value; 2]>
         )));
     };
     match vm.get_awaitable(&next, 0) {
-        Ok(a) => Ok([aiter, a]),
+        Ok(a) => d.push(a).map(|()| ControlFlow::Next),
         Err(r) if r.is_fault() => Err(r),
         Err(r) => {
             let text = format!(

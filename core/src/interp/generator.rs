@@ -167,7 +167,7 @@ pub(crate) unsafe fn resume(
             GenState::Finished => {
                 drop(sent);
                 drop_range(ret_sp, sp);
-                if g.kind == GenKind::Coroutine && (kind == kind::GEN_CALL || kind == kind::GEN_SEND) {
+                if g.kind == GenKind::Coroutine && kind != kind::GEN_FOR {
                     return throw(vm, pc, ret_sp, vm.runtime_error("cannot reuse already awaited coroutine"));
                 }
                 deliver_return(vm, pc, ret_sp, Value::NONE, kind)

@@ -489,6 +489,27 @@ impl Vm {
         }
     }
 
+    /// The hash of a key of a dict or an element of a set (`what`): from 3.14 on the TypeError of one without a hash
+    /// says what it was to be.
+    #[inline]
+    pub(crate) fn hash_key(&self, key: &Value, what: &str) -> PyResult<i64> {
+        self.hash(key).map_err(|r| self.unhashable_key(key, what, r))
+    }
+
+    #[cold]
+    fn unhashable_key(&self, key: &Value, what: &str, r: Raise) -> Raise {
+        let plain = r.exception().is_some_and(|e| std::ptr::eq(e.header.ty(), &*self.exc_types.TypeError));
+        if !plain || self.version < crate::version::Version::V3_14 {
+            return r;
+        }
+        let reason = match self.str_of(r.value()) {
+            Ok(s) => self.str_lossy(&s),
+            Err(r) => return r,
+        };
+        let ty = self.full_type_name(self.type_of(key));
+        self.type_error(&format!("cannot use '{ty}' as a {what} ({reason})"))
+    }
+
     /// TypeError for a value without a hash.
     pub fn unhashable(&self, v: &Value) -> Raise {
         self.type_error(&format!("unhashable type: '{}'", self.type_name(v)))
@@ -569,6 +590,13 @@ impl Vm {
                 let name = o.downcast::<PyType>().map(PyType::name).unwrap_or_default();
                 return Err(self.type_error(&format!("type '{name}' is not subscriptable")));
             }
+        }
+        // 3.6 tried the sequence protocol, which sets have a part of.
+        if self.version == crate::version::Version::V3_6
+            && matches!(o.kind(), Some(Kind::Set | Kind::DictView))
+            && self.lookup_type(self.type_of(k), &self.names.index).is_some()
+        {
+            return Err(self.type_error(&format!("'{}' object does not support indexing", self.type_name(o))));
         }
         Err(self.type_error(&format!("'{}' object is not subscriptable", self.type_name(o))))
     }
