@@ -274,7 +274,7 @@ impl PyDict {
     /// The value of a key. Errors: the key is not hashable, or its `__eq__` raises.
     #[inline]
     pub fn get(&self, vm: &Vm, key: &Value) -> PyResult<Option<Value>> {
-        let hash = vm.hash_of_key(key)?;
+        let hash = vm.hash_key(key, "dict key")?;
         self.get_hashed(vm, key, hash)
     }
 
@@ -337,13 +337,13 @@ impl PyDict {
     /// Sets the value of a key. Errors as [`PyDict::get`].
     #[inline]
     pub fn set(&self, vm: &Vm, key: &Value, value: Value) -> PyResult<()> {
-        let hash = vm.hash_of_key(key)?;
+        let hash = vm.hash_key(key, "dict key")?;
         self.set_hashed(vm, key, hash, value)
     }
 
     /// The value of a key, which is set to `default` if it is missing.
     pub fn set_default(&self, vm: &Vm, key: &Value, default: Value) -> PyResult<Value> {
-        let hash = vm.hash_of_key(key)?;
+        let hash = vm.hash_key(key, "dict key")?;
         if let Some(i) = self.find(vm, key, hash)? {
             return Ok(self.table().entries[i].value.clone());
         }
@@ -354,7 +354,7 @@ impl PyDict {
 
     /// Removes a key; the old value if there was one. Errors as [`PyDict::get`].
     pub fn remove(&self, vm: &Vm, key: &Value) -> PyResult<Option<Value>> {
-        let hash = vm.hash_of_key(key)?;
+        let hash = vm.hash_key(key, "dict key")?;
         match self.find(vm, key, hash)? {
             Some(i) => {
                 self.changed();
@@ -380,7 +380,7 @@ impl PyDict {
 
     /// Moves an entry to the end or the beginning (for `OrderedDict.move_to_end`); false if the key is missing.
     pub fn move_to_end(&self, vm: &Vm, key: &Value, last: bool) -> PyResult<bool> {
-        let hash = vm.hash_of_key(key)?;
+        let hash = vm.hash_key(key, "dict key")?;
         let Some(i) = self.find(vm, key, hash)? else { return Ok(false) };
         self.changed();
         let t = self.table();

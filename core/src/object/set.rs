@@ -192,13 +192,13 @@ impl PySet {
 
     /// Whether the set has an element equal to `key`. Errors: not hashable, or `__eq__` raises.
     pub fn contains(&self, vm: &Vm, key: &Value) -> PyResult<bool> {
-        let hash = vm.hash_of_element(key)?;
+        let hash = vm.hash_key(key, "set element")?;
         Ok(matches!(self.find(vm, key, hash)?, Probe::Found(_)))
     }
 
     /// Adds an element; false if it was there.
     pub fn add(&self, vm: &Vm, key: &Value) -> PyResult<bool> {
-        let hash = vm.hash_of_element(key)?;
+        let hash = vm.hash_key(key, "set element")?;
         self.add_hashed(vm, key, hash)
     }
 
@@ -215,7 +215,7 @@ impl PySet {
 
     /// Removes an element; false if it was not there.
     pub fn remove(&self, vm: &Vm, key: &Value) -> PyResult<bool> {
-        let hash = vm.hash_of_element(key)?;
+        let hash = vm.hash_key(key, "set element")?;
         match self.find(vm, key, hash)? {
             Probe::Found(at) => {
                 let old = self.table().remove_at(at);

@@ -201,7 +201,7 @@ impl Vm {
         let Some(d) = f.downcast::<PyDescr>() else { return Err(self.not_callable(f)) };
         let DescrAccess::Method(def) = d.access else { return Err(self.not_callable(f)) };
         let Some(first) = args.pos().first() else {
-            let text = if super::attr::is_slot_name(def.name) {
+            let text = if super::attr::is_slot_name(def.name) || self.version < Version::V3_9 {
                 format!("descriptor '{}' of '{}' object needs an argument", def.name, d.owner.name())
             } else if self.version < Version::V3_9 {
                 format!("descriptor '{}' of '{}' object needs an argument", def.name, d.owner.name())
@@ -224,7 +224,7 @@ impl Vm {
             return self.call_args(&bound, rest);
         }
         if !self.type_of(first).is_subtype(&d.owner) {
-            let text = if super::attr::is_slot_name(def.name) {
+            let text = if super::attr::is_slot_name(def.name) || self.version < Version::V3_8 {
                 format!(
                     "descriptor '{}' requires a '{}' object but received a '{}'",
                     def.name,
@@ -396,6 +396,8 @@ impl Vm {
             format!("expected {want} argument{}, got {given}", s(want))
         } else if max == 0 && p.keyword_only == 0 {
             format!("{}() takes no arguments ({given} given)", self.native_name(def, owner))
+        } else if max == 0 && self.version >= Version::V3_7 {
+            format!("{name}() takes no positional arguments")
         } else if min == 1 && max == 1 && p.positional_only == 1 && p.keyword_only == 0 {
             format!("{}() takes exactly one argument ({given} given)", self.native_name(def, owner))
         } else if p.positional_only as usize == max && p.keyword_only == 0 {

@@ -451,34 +451,6 @@ impl Vm {
         self.hash_slow(v)
     }
 
-    /// The hash of a dict's key: 3.14 says what an unhashable one was used for.
-    #[inline]
-    pub fn hash_of_key(&self, key: &Value) -> PyResult<i64> {
-        self.hash(key).map_err(|r| self.explain_unhashable(r, key, "a dict key"))
-    }
-
-    /// The hash of a set's element.
-    #[inline]
-    pub fn hash_of_element(&self, key: &Value) -> PyResult<i64> {
-        self.hash(key).map_err(|r| self.explain_unhashable(r, key, "a set element"))
-    }
-
-    #[cold]
-    fn explain_unhashable(&self, r: Raise, key: &Value, what: &str) -> Raise {
-        if self.version < crate::version::Version::V3_14 || !self.is_exception(&r, &self.exc_types.TypeError) {
-            return r;
-        }
-        let cause = self.describe_exception(r.value());
-        let cause = cause.strip_prefix("TypeError: ").unwrap_or(&cause);
-        let n = self.type_error(&format!("cannot use '{}' as {what} ({cause})", self.type_name(key)));
-        if let Some(e) = n.exception() {
-            e.cause.set(r.value().clone());
-            e.context.set(r.value().clone());
-            e.suppress_context.set(true);
-        }
-        n
-    }
-
     /// The hash of a string, kept in it.
     pub fn hash_str(&self, s: &PyStr) -> i64 {
         let h = self.hash_key.hash_str(s.view());
@@ -515,6 +487,27 @@ impl Vm {
             }
             _ => Err(self.unhashable(v)),
         }
+    }
+
+    /// The hash of a key of a dict or an element of a set (`what`): from 3.14 on the TypeError of one without a hash
+    /// says what it was to be.
+    #[inline]
+    pub(crate) fn hash_key(&self, key: &Value, what: &str) -> PyResult<i64> {
+        self.hash(key).map_err(|r| self.unhashable_key(key, what, r))
+    }
+
+    #[cold]
+    fn unhashable_key(&self, key: &Value, what: &str, r: Raise) -> Raise {
+        let plain = r.exception().is_some_and(|e| std::ptr::eq(e.header.ty(), &*self.exc_types.TypeError));
+        if !plain || self.version < crate::version::Version::V3_14 {
+            return r;
+        }
+        let reason = match self.str_of(r.value()) {
+            Ok(s) => self.str_lossy(&s),
+            Err(r) => return r,
+        };
+        let ty = self.full_type_name(self.type_of(key));
+        self.type_error(&format!("cannot use '{ty}' as a {what} ({reason})"))
     }
 
     /// TypeError for a value without a hash.
