@@ -4,6 +4,7 @@
 
 #![forbid(unsafe_code)]
 
+mod collections;
 mod functools;
 mod itertools;
 mod math;

@@ -145,6 +145,7 @@ pub(crate) fn class(vm: &Vm, spec: &'static ClassSpec, base: &Ref<PyType>) -> Py
         let name = vm.intern(m.name);
         let v = match m.access {
             Access::New => vm.new_builtin_method(m, ty.value(), ty.value()),
+            Access::Absent => Value::NONE,
             Access::StaticMethod => {
                 let f = vm.new_builtin_method(m, ty.value(), Value::NULL);
                 vm.new_staticmethod_of(&vm.types.staticmethod, f).into_value()
