@@ -13,9 +13,11 @@ use crate::util::payload;
 mod attributes;
 mod build_class;
 mod iteration;
+mod namedtuple;
 mod numbers;
 mod ordering;
 mod output;
+mod run;
 mod text;
 
 #[distributed_slice(MODULE_DEFS)]
