@@ -14,9 +14,11 @@ mod attributes;
 mod build_class;
 mod import;
 mod iteration;
+mod namedtuple;
 mod numbers;
 mod ordering;
 mod output;
+mod run;
 mod text;
 
 #[distributed_slice(MODULE_DEFS)]
