@@ -138,10 +138,12 @@ impl Vm {
         run_function(self, f, Args::positional(&[]), locals)
     }
 
-    /// How messages name a Python function: qualified from 3.10 on.
+    /// How messages name a Python function: by its qualified name from 3.10 on, before by its code's.
     pub(crate) fn callable_name(&self, f: &PyFunction) -> String {
-        let v = if self.version >= Version::V3_10 { f.qualname.get() } else { f.name.get() };
-        self.str_lossy(&v)
+        if self.version >= Version::V3_10 {
+            return self.str_lossy(&f.qualname.get());
+        }
+        f.code().code.name.to_string()
     }
 
     // Native functions.
