@@ -326,7 +326,8 @@ impl Vm {
     ) -> PyResult<SlotNames> {
         let items = if self.is_str(slots) { vec![slots.clone()] } else { self.collect(slots)? };
         let var = base.has_items();
-        if var && !items.is_empty() {
+        // A dict has its place behind the items.
+        if var && items.iter().any(|s| self.str_lossy(s) != "__dict__") {
             return Err(self.type_error(&format!("nonempty __slots__ not supported for subtype of '{}'", base.name())));
         }
         let mut out = SlotNames { names: Vec::new(), dict: false, weakref: false };
