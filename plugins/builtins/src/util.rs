@@ -2,7 +2,7 @@
 
 use opyc_core::args::Args;
 use opyc_core::error::{PyResult, Raise};
-use opyc_core::object::{Object, PyType, Ref};
+use opyc_core::object::{MethodDef, Object, PyType, Ref};
 use opyc_core::value::Value;
 use opyc_core::version::Version;
 use opyc_core::vm::Vm;
@@ -51,12 +51,11 @@ pub fn check_count(vm: &Vm, name: &str, given: usize, min: usize, max: usize) ->
     )))
 }
 
-/// TypeError if there are keywords.
-pub fn no_keywords(vm: &Vm, name: &str, args: &Args<'_>) -> PyResult<()> {
-    if args.has_keywords() {
-        return Err(vm.type_error(&format!("{name}() takes no keyword arguments")));
-    }
-    Ok(())
+/// Calls a definition as if it were the method of `args`' first value: for `__init__`, of which messages name the type.
+pub fn call_as(vm: &Vm, def: &'static MethodDef, args: &Args<'_>) -> PyResult {
+    let (this, rest) = split_first(vm, args)?;
+    let f = vm.new_builtin_method(def, Value::NULL, this.clone());
+    vm.call_args(&f, rest)
 }
 
 /// TypeError for a keyword that a function does not know.

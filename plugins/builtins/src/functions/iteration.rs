@@ -32,7 +32,12 @@ fn iter(vm: &Vm, args: &[Value]) -> PyResult {
         return vm.get_iter(&args[0]);
     };
     if !vm.is_callable(&args[0]) {
-        return Err(vm.type_error("iter(v, w): v must be callable"));
+        let text = if vm.version() == Version::V3_12 {
+            "iter(object, sentinel): object must be callable"
+        } else {
+            "iter(v, w): v must be callable"
+        };
+        return Err(vm.type_error(text));
     }
     Ok(vm.new_call_iter(args[0].clone(), sentinel.clone()))
 }

@@ -216,7 +216,7 @@ fn compile(vm: &Vm, args: &[Value]) -> PyResult {
 
 fn import(vm: &Vm, args: &[Value]) -> PyResult {
     if !vm.is_str(&args[0]) {
-        let text = if vm.version() >= Version::V3_13 {
+        let text = if vm.version() >= Version::V3_11 {
             "module name must be a string".to_string()
         } else {
             format!("__import__() argument 1 must be str, not {}", vm.type_name(&args[0]))

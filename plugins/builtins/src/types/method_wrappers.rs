@@ -10,19 +10,18 @@ use opyc_core::value::Value;
 use opyc_core::version::Version;
 use opyc_core::vm::Vm;
 
-use crate::util::{class_arg, payload, split_first};
+use crate::util::{call_as, class_arg, payload, split_first};
 
 #[distributed_slice(TYPE_DEFS)]
 #[linkme(crate = opyc_core::linkme)]
 static STATIC: TypeDef = TypeDef {
     name: "staticmethod",
     methods: &[
-        MethodDef::new_method("function=, /", |vm, args| {
-            Ok(vm
-                .new_staticmethod_of(&*class_arg(vm, &args[0])?, Value::NONE)
-                .into_value())
+        MethodDef::raw("__new__", Access::New, |vm, args| {
+            let (class, _) = split_first(vm, args)?;
+            Ok(vm.new_staticmethod_of(&*class_arg(vm, class)?, Value::NONE).into_value())
         }),
-        MethodDef::method("__init__", "function, /", init),
+        MethodDef::raw("__init__", Access::Method, |vm, args| call_as(vm, &STATIC_INIT, args)),
         MethodDef::method("__get__", "instance, owner=, /", |vm, args| {
             function(vm, &args[0])
         }),
@@ -56,12 +55,11 @@ static STATIC: TypeDef = TypeDef {
 static CLASS: TypeDef = TypeDef {
     name: "classmethod",
     methods: &[
-        MethodDef::new_method("function=, /", |vm, args| {
-            Ok(vm
-                .new_classmethod_of(&*class_arg(vm, &args[0])?, Value::NONE)
-                .into_value())
+        MethodDef::raw("__new__", Access::New, |vm, args| {
+            let (class, _) = split_first(vm, args)?;
+            Ok(vm.new_classmethod_of(&*class_arg(vm, class)?, Value::NONE).into_value())
         }),
-        MethodDef::method("__init__", "function, /", init),
+        MethodDef::raw("__init__", Access::Method, |vm, args| call_as(vm, &CLASS_INIT, args)),
         MethodDef::method("__get__", "instance, owner=, /", class_get),
         MethodDef::method("__repr__", "", repr).since(Version::V3_10),
     ],
@@ -82,6 +80,9 @@ static CLASS: TypeDef = TypeDef {
         .since(Version::V3_14),
     ],
 };
+
+static STATIC_INIT: MethodDef = MethodDef::method("staticmethod", "function, /", init);
+static CLASS_INIT: MethodDef = MethodDef::method("classmethod", "function, /", init);
 
 /// The function behind either wrapper.
 fn function(vm: &Vm, this: &Value) -> PyResult {

@@ -2,25 +2,25 @@
 
 use opyc_core::error::PyResult;
 use opyc_core::linkme::distributed_slice;
-use opyc_core::object::{GetSet, MethodDef, PyDict, PyModule};
+use opyc_core::object::{Access, GetSet, MethodDef, PyDict, PyModule};
 use opyc_core::registry::{TYPE_DEFS, TypeDef};
 use opyc_core::value::Value;
 use opyc_core::version::Version;
 use opyc_core::vm::Vm;
 
 use super::annotations;
-use crate::util::{class_arg, payload};
+use crate::util::{call_as, class_arg, payload, split_first};
 
 #[distributed_slice(TYPE_DEFS)]
 #[linkme(crate = opyc_core::linkme)]
 static MODULE: TypeDef = TypeDef {
     name: "module",
     methods: &[
-        MethodDef::raw("__new__", opyc_core::object::Access::New, |vm, args| {
-            let (class, _) = crate::util::split_first(vm, args)?;
+        MethodDef::raw("__new__", Access::New, |vm, args| {
+            let (class, _) = split_first(vm, args)?;
             Ok(vm.new_module_of(&*class_arg(vm, class)?).into_value())
         }),
-        MethodDef::method("__init__", "name, doc=", init),
+        MethodDef::raw("__init__", Access::Method, |vm, args| call_as(vm, &INIT, args)),
         MethodDef::method("__repr__", "", repr),
         MethodDef::method("__dir__", "", dir),
         MethodDef::method("__getattribute__", "name, /", getattribute),
@@ -38,6 +38,8 @@ static MODULE: TypeDef = TypeDef {
         .since(Version::V3_10),
     ],
 };
+
+static INIT: MethodDef = MethodDef::method("module", "name, doc=", init);
 
 fn dict<'a>(vm: &Vm, m: &'a Value) -> PyResult<&'a PyModule> {
     payload(vm, m)

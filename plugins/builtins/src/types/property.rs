@@ -1,14 +1,15 @@
 //! `property`.
 
+use opyc_core::args::Args;
 use opyc_core::error::PyResult;
 use opyc_core::linkme::distributed_slice;
-use opyc_core::object::{GetSet, MethodDef, PyProperty, value_of};
+use opyc_core::object::{Access, GetSet, MethodDef, PyProperty, value_of};
 use opyc_core::registry::{TYPE_DEFS, TypeDef};
 use opyc_core::value::Value;
 use opyc_core::version::Version;
 use opyc_core::vm::Vm;
 
-use crate::util::{class_arg, payload};
+use crate::util::{call_as, class_arg, payload, split_first};
 
 const GETTER: usize = 0;
 const SETTER: usize = 1;
@@ -20,8 +21,8 @@ const DOC: usize = 3;
 static PROPERTY: TypeDef = TypeDef {
     name: "property",
     methods: &[
-        MethodDef::new_method("fget=, fset=, fdel=, doc=", new),
-        MethodDef::method("__init__", "fget=, fset=, fdel=, doc=", init),
+        MethodDef::raw("__new__", Access::New, new),
+        MethodDef::raw("__init__", Access::Method, |vm, args| call_as(vm, &INIT, args)),
         MethodDef::method("getter", "object, /", |vm, args| changed(vm, args, GETTER)),
         MethodDef::method("setter", "object, /", |vm, args| changed(vm, args, SETTER)),
         MethodDef::method("deleter", "object, /", |vm, args| {
@@ -50,8 +51,11 @@ fn part(vm: &Vm, p: &Value, i: usize) -> PyResult {
     Ok(payload::<PyProperty>(vm, p)?.parts[i].get())
 }
 
-fn new(vm: &Vm, args: &[Value]) -> PyResult {
-    let ty = class_arg(vm, &args[0])?;
+static INIT: MethodDef = MethodDef::method("property", "fget=, fset=, fdel=, doc=", init);
+
+fn new(vm: &Vm, args: &Args<'_>) -> PyResult {
+    let (class, _) = split_first(vm, args)?;
+    let ty = class_arg(vm, class)?;
     Ok(vm
         .new_property_of(&ty, [Value::NONE, Value::NONE, Value::NONE, Value::NONE])
         .into_value())

@@ -1,23 +1,24 @@
 //! `super`.
 
+use opyc_core::args::Args;
 use opyc_core::code::SlotKind;
 use opyc_core::error::{PyResult, Raise};
 use opyc_core::linkme::distributed_slice;
-use opyc_core::object::{GetSet, MethodDef, PyCell, PySuper, PyTuple, PyType, Ref, value_of};
+use opyc_core::object::{Access, GetSet, MethodDef, PyCell, PySuper, PyTuple, PyType, Ref, value_of};
 use opyc_core::registry::{TYPE_DEFS, TypeDef};
 use opyc_core::value::Value;
 use opyc_core::version::Version;
 use opyc_core::vm::Vm;
 
-use crate::util::{class_arg, payload};
+use crate::util::{call_as, class_arg, payload, split_first};
 
 #[distributed_slice(TYPE_DEFS)]
 #[linkme(crate = opyc_core::linkme)]
 static SUPER: TypeDef = TypeDef {
     name: "super",
     methods: &[
-        MethodDef::new_method("type=, object=, /", new),
-        MethodDef::method("__init__", "type=, object=, /", init),
+        MethodDef::raw("__new__", Access::New, new),
+        MethodDef::raw("__init__", Access::Method, |vm, args| call_as(vm, &INIT, args)),
         MethodDef::method("__get__", "instance, owner=, /", get),
         MethodDef::method("__repr__", "", repr),
         MethodDef::method("__getattribute__", "name, /", getattribute),
@@ -38,12 +39,15 @@ static SUPER: TypeDef = TypeDef {
     ],
 };
 
+static INIT: MethodDef = MethodDef::method("super", "type=, object=, /", init);
+
 fn or_none(v: Value) -> Value {
     if v.is_null() { Value::NONE } else { v }
 }
 
-fn new(vm: &Vm, args: &[Value]) -> PyResult {
-    let ty = class_arg(vm, &args[0])?;
+fn new(vm: &Vm, args: &Args<'_>) -> PyResult {
+    let (class, _) = split_first(vm, args)?;
+    let ty = class_arg(vm, class)?;
     Ok(vm
         .new_super_of(&ty, Value::NULL, Value::NULL, Value::NULL)
         .into_value())

@@ -116,18 +116,9 @@ fn new(vm: &Vm, args: &Args<'_>) -> PyResult {
         namespace.downcast::<PyDict>().is_some(),
     )?;
     let base_values = bases.downcast::<PyTuple>().map_or(&[][..], PyTuple::items);
-    let mut base_types = Vec::with_capacity(base_values.len());
-    for b in base_values {
-        match b.to_ref::<PyType>() {
-            Some(t) => base_types.push(t),
-            None if vm.version() >= Version::V3_7
-                && vm.get_attr_opt(b, &vm.names.mro_entries)?.is_some() =>
-            {
-                return Err(vm.type_error(
-                    "type() doesn't support MRO entry resolution; use types.new_class()",
-                ));
-            }
-            None => return Err(vm.type_error("bases must be types")),
+    for b in base_values.iter().filter(|b| b.downcast::<PyType>().is_none()) {
+        if vm.version() >= Version::V3_7 && vm.get_attr_opt(b, &vm.names.mro_entries)?.is_some() {
+            return Err(vm.type_error("type() doesn't support MRO entry resolution; use types.new_class()"));
         }
     }
     let winner = vm.most_derived_metaclass(&meta, base_values)?;
@@ -139,6 +130,10 @@ fn new(vm: &Vm, args: &Args<'_>) -> PyResult {
         let mut all = vec![winner.value()];
         all.extend(rest.values().iter().cloned());
         return vm.call_args(&f, Args::with_names(&all, rest.names()));
+    }
+    let base_types: Vec<Ref<PyType>> = base_values.iter().filter_map(Value::to_ref).collect();
+    if base_types.len() < base_values.len() {
+        return Err(vm.type_error("bases must be types"));
     }
     let Some(namespace) = namespace.to_ref::<PyDict>() else {
         return Err(vm.system_error("bad argument to internal function"));
