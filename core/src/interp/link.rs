@@ -177,11 +177,12 @@ impl Linked {
     /// Whether StopIteration that leaves a generator of this code becomes RuntimeError (PEP 479).
     pub(crate) fn converts_stop(&self) -> bool {
         const GENERATOR_STOP_3_6: u32 = 0x80000;
+        const ASYNC: u32 = flags::COROUTINE | flags::ITERABLE_COROUTINE | flags::ASYNC_GENERATOR;
         // From 3.12 on the bytecode does it.
         match self.code.version {
             v if v >= Version::V3_12 => false,
             v if v >= Version::V3_7 => true,
-            _ => self.code.flags & GENERATOR_STOP_3_6 != 0,
+            _ => self.code.flags & (GENERATOR_STOP_3_6 | ASYNC) != 0,
         }
     }
 }

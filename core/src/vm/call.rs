@@ -391,6 +391,8 @@ impl Vm {
             format!("expected {want} argument{}, got {given}", s(want))
         } else if max == 0 && p.keyword_only == 0 {
             format!("{}() takes no arguments ({given} given)", self.native_name(def, owner))
+        } else if max == 0 && self.version >= Version::V3_7 {
+            format!("{name}() takes no positional arguments")
         } else if min == 1 && max == 1 && p.positional_only == 1 && p.keyword_only == 0 {
             format!("{}() takes exactly one argument ({given} given)", self.native_name(def, owner))
         } else if p.positional_only as usize == max && p.keyword_only == 0 {

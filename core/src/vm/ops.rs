@@ -598,6 +598,13 @@ impl Vm {
                 return Err(self.type_error(&format!("type '{name}' is not subscriptable")));
             }
         }
+        // 3.6 tried the sequence protocol, which sets have a part of.
+        if self.version == crate::version::Version::V3_6
+            && matches!(o.kind(), Some(Kind::Set | Kind::DictView))
+            && self.lookup_type(self.type_of(k), &self.names.index).is_some()
+        {
+            return Err(self.type_error(&format!("'{}' object does not support indexing", self.type_name(o))));
+        }
         Err(self.type_error(&format!("'{}' object is not subscriptable", self.type_name(o))))
     }
 

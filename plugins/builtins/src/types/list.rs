@@ -38,7 +38,8 @@ type_def!(LIST, "list", [
     MethodDef::method("pop", "index=, /", pop),
     MethodDef::method("remove", "value, /", remove),
     MethodDef::method("reverse", "", reverse),
-    MethodDef::method("sort", "*, key=, reverse=", sort),
+    MethodDef::raw("sort", Access::Method, sort_3_6).until(Version::V3_6),
+    MethodDef::method("sort", "*, key=, reverse=", sort).since(Version::V3_7),
 ]);
 
 comparisons!(LIST_COMPARE, "list", compare);
@@ -361,13 +362,33 @@ fn sort(vm: &Vm, args: &[Value]) -> PyResult {
     Ok(Value::NONE)
 }
 
+/// 3.6 has words of its own for positional arguments.
+fn sort_3_6(vm: &Vm, args: &Args<'_>) -> PyResult {
+    let [me] = args.pos() else { return Err(vm.type_error("must use keyword argument for key function")) };
+    let mut bound = [me.clone(), Value::NULL, Value::NULL];
+    for (k, v) in args.keywords() {
+        match vm.str_lossy(k).as_str() {
+            "key" => bound[1] = v.clone(),
+            "reverse" => bound[2] = v.clone(),
+            k => return Err(vm.type_error(&format!("'{k}' is an invalid keyword argument for this function"))),
+        }
+    }
+    sort(vm, &bound)
+}
+
 /// An argument that CPython reads as a C int.
 fn flag(vm: &Vm, v: &Value) -> PyResult<bool> {
     if vm.version() >= Version::V3_12 {
         return vm.truth(v);
     }
-    if v.as_float().is_some() {
+    if vm.version() < Version::V3_10 && v.as_float().is_some() {
         return Err(vm.type_error("integer argument expected, got float"));
     }
-    Ok(vm.index_i64(v)? != 0)
+    if vm.version() < Version::V3_10 && !vm.is_int(v) {
+        return Err(vm.type_error(&format!("an integer is required (got type {})", vm.type_name(v))));
+    }
+    match vm.index(v)?.view().as_i64().and_then(|i| i32::try_from(i).ok()) {
+        Some(i) => Ok(i != 0),
+        None => Err(vm.overflow_error("Python int too large to convert to C int")),
+    }
 }

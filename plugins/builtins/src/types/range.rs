@@ -53,21 +53,26 @@ fn new(vm: &Vm, args: &Args<'_>) -> PyResult {
     }
     check_count(vm, "range", given.len(), 1, 3)?;
     let (start, stop, step) = match given {
-        [stop] => (Value::i32(0), vm.index_value(stop)?, Value::i32(1)),
+        [stop] => (Value::i32(0), part(vm, stop)?, Value::i32(1)),
         [start, stop, rest @ ..] => {
-            let (start, stop) = (vm.index_value(start)?, vm.index_value(stop)?);
-            let step = rest.first().map_or(Ok(Value::i32(1)), |s| vm.index_value(s))?;
+            let (start, stop) = (part(vm, start)?, part(vm, stop)?);
+            let step = rest.first().map_or(Ok(Value::i32(1)), |s| part(vm, s))?;
             (start, stop, step)
         }
         [] => return Err(vm.system_error("bad argument to internal function")),
     };
-    if step.as_int() == Some(0) {
+    if number(vm, &step)?.is_zero() {
         return Err(vm.value_error("range() arg 3 must not be zero"));
     }
     make(vm, start, stop, step)
 }
 
-/// A range of exact ints.
+/// An argument as an int. Before 3.10 bools and the like stayed what they were.
+fn part(vm: &Vm, v: &Value) -> PyResult {
+    if vm.version() < Version::V3_10 && vm.is_int(v) { Ok(v.clone()) } else { vm.index_value(v) }
+}
+
+/// A range of ints.
 fn make(vm: &Vm, start: Value, stop: Value, step: Value) -> PyResult {
     let len = length(vm, number(vm, &start)?, number(vm, &stop)?, number(vm, &step)?)?;
     let len = vm.new_integer(len);
@@ -255,6 +260,8 @@ fn reversed(vm: &Vm, args: &[Value]) -> PyResult {
 
 /// An iterator over `len` ints; by machine ints where all of them fit.
 fn iterator(vm: &Vm, start: &Value, step: &Value, len: &Value) -> PyResult {
+    let exact = |v: &Value| number(vm, v).map(|i| vm.new_integer(i.to_int()));
+    let (start, step) = (&exact(start)?, &exact(step)?);
     if let (Some(a), Some(s), Some(n)) = (start.as_int(), step.as_int(), len.as_int())
         && let Ok(left) = u64::try_from(n)
         && n.checked_mul(s).and_then(|way| way.checked_add(a)).is_some()
