@@ -201,7 +201,7 @@ impl Vm {
         let Some(d) = f.downcast::<PyDescr>() else { return Err(self.not_callable(f)) };
         let DescrAccess::Method(def) = d.access else { return Err(self.not_callable(f)) };
         let Some(first) = args.pos().first() else {
-            let text = if super::attr::is_slot_name(def.name) {
+            let text = if super::attr::is_slot_name(def.name) || self.version < Version::V3_9 {
                 format!("descriptor '{}' of '{}' object needs an argument", def.name, d.owner.name())
             } else {
                 format!("unbound method {}.{}() needs an argument", d.owner.name(), def.name)
@@ -222,7 +222,7 @@ impl Vm {
             return self.call_args(&bound, rest);
         }
         if !self.type_of(first).is_subtype(&d.owner) {
-            let text = if super::attr::is_slot_name(def.name) {
+            let text = if super::attr::is_slot_name(def.name) || self.version < Version::V3_8 {
                 format!(
                     "descriptor '{}' requires a '{}' object but received a '{}'",
                     def.name,

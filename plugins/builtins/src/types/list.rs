@@ -54,7 +54,7 @@ fn new(vm: &Vm, args: &Args<'_>) -> PyResult {
 fn init(vm: &Vm, args: &Args<'_>) -> PyResult {
     let Some(me) = args.pos().first() else { return Err(vm.type_error("list.__init__() needs an argument")) };
     let list = this::<PyList>(vm, me)?;
-    let source = sequence_argument(vm, "list", args, me.downcast_exact::<PyList>().is_some())?;
+    let source = sequence_argument(vm, "list", args, is_plain(vm, vm.type_of(me), &vm.types.list))?;
     list.items.clear();
     if let Some(s) = source {
         extend_list(vm, list, &s)?;

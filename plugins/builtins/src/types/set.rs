@@ -4,7 +4,6 @@ use opyc_core::args::Args;
 use opyc_core::error::PyResult;
 use opyc_core::object::{Access, MethodDef, PyDict, PySet, PySetIter, PyType, Ref, value_of};
 use opyc_core::value::Value;
-use opyc_core::version::Version;
 use opyc_core::vm::{CmpOp, Vm};
 
 use super::support::*;
@@ -147,7 +146,9 @@ fn new_set(vm: &Vm, args: &Args<'_>) -> PyResult {
 fn init(vm: &Vm, args: &Args<'_>) -> PyResult {
     let Some(me) = args.pos().first() else { return Err(vm.type_error("set.__init__() needs an argument")) };
     let s = this::<PySet>(vm, me)?;
-    let source = positional(vm, "set", args, 0, 1, !vm.type_of(me).is_heap())?;
+    let init = |t: &PyType| vm.lookup_type(t, &vm.names.init).map(|f| f.bits());
+    let plain = init(vm.type_of(me)) == init(&vm.types.set);
+    let source = positional(vm, "set", args, 0, 1, plain)?;
     s.clear_all();
     if let [source] = source {
         update(vm, s, source)?;
@@ -161,7 +162,7 @@ fn new_frozenset(vm: &Vm, args: &Args<'_>) -> PyResult {
     };
     let class = this::<PyType>(vm, class)?;
     let exact = !class.is_heap();
-    let source = positional(vm, "frozenset", args, 0, 1, exact)?.first();
+    let source = positional(vm, "frozenset", args, 0, 1, is_plain(vm, class, &vm.types.frozenset))?.first();
     if exact
         && let Some(v) = source
         && is_exact_frozenset(vm, v)
@@ -325,11 +326,7 @@ fn is_disjoint(vm: &Vm, args: &[Value]) -> PyResult {
 
 fn reduce(vm: &Vm, args: &[Value]) -> PyResult {
     let items = vm.new_list(this::<PySet>(vm, &args[0])?.items());
-    let state = if vm.version() >= Version::V3_11 {
-        vm.call_method_str(&args[0], "__getstate__", &[])?
-    } else {
-        instance_state(vm, &args[0])?
-    };
+    let state = instance_state(vm, &args[0])?;
     Ok(vm.new_tuple(vec![value_of(vm.type_of(&args[0])), vm.new_tuple(vec![items]), state]))
 }
 

@@ -4,7 +4,7 @@ use opyc_core::args::Args;
 use opyc_core::error::{PyResult, Raise};
 use opyc_core::num::NumErrorKind;
 use opyc_core::num::format_spec::{FormatError, FormatSpec, Target};
-use opyc_core::object::{Object, PySlice, PyStr, PyType};
+use opyc_core::object::{Kind, Object, PySlice, PyStr, PyType};
 use opyc_core::text::builder::StrBuilder;
 use opyc_core::text::{Str, StrBuf, TooBig};
 use opyc_core::value::Value;
@@ -223,7 +223,18 @@ pub fn positional<'a>(vm: &Vm, name: &str, args: &Args<'a>, min: usize, max: usi
 
 /// TypeError of a function without keyword arguments.
 pub fn no_keywords(vm: &Vm, name: &str) -> Raise {
-    vm.type_error(&format!("{name}() takes no keyword arguments"))
+    let takes = if vm.version() >= Version::V3_7 { "takes no" } else { "does not take" };
+    vm.type_error(&format!("{name}() {takes} keyword arguments"))
+}
+
+/// Whether a class is the builtin type itself as far as keyword arguments go. From 3.11 on subclasses without an
+/// `__init__` of their own count too.
+pub fn is_plain(vm: &Vm, class: &PyType, builtin: &PyType) -> bool {
+    if std::ptr::eq(class, builtin) {
+        return true;
+    }
+    let init = |t: &PyType| vm.lookup_type(t, &vm.names.init).map(|f| f.bits());
+    vm.version() >= Version::V3_11 && init(class) == init(builtin)
 }
 
 /// TypeError unless the number of positional arguments is right, as `PyArg_UnpackTuple` says it.
@@ -263,9 +274,18 @@ pub fn builtin(vm: &Vm, name: &str) -> PyResult {
     vm.builtins.get_name(&vm.intern(name)).ok_or_else(|| vm.attribute_error(name))
 }
 
-/// `object.__dict__` of an instance for `__reduce__`: None where there is none.
+/// The state of an instance for `__reduce__`: its `__dict__`, or None where there is none. From 3.11 on an empty
+/// one does not count, and a class may say what its state is.
 pub fn instance_state(vm: &Vm, v: &Value) -> PyResult {
-    Ok(vm.get_attr_opt(v, &vm.names.dict)?.unwrap_or(Value::NONE))
+    let own = vm.get_attr_opt(v, &vm.names.dict)?.unwrap_or(Value::NONE);
+    if vm.version() < Version::V3_11 {
+        return Ok(own);
+    }
+    let ty = vm.type_of(v);
+    if let Some(f) = vm.lookup_type(ty, &vm.intern("__getstate__")).filter(|f| f.kind() != Some(Kind::Descr)) {
+        return vm.call(&vm.descr_get(&f, Some(v), ty)?, &[]);
+    }
+    Ok(if own.is_none() || vm.len(&own)? > 0 { own } else { Value::NONE })
 }
 
 

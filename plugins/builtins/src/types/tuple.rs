@@ -34,7 +34,7 @@ fn new(vm: &Vm, args: &Args<'_>) -> PyResult {
     };
     let class = this::<PyType>(vm, class)?;
     let exact = !class.is_heap();
-    let items = match sequence_argument(vm, "tuple", args, exact)? {
+    let items = match sequence_argument(vm, "tuple", args, is_plain(vm, class, &vm.types.tuple))? {
         Some(v) if exact && v.downcast_exact::<PyTuple>().is_some() => return Ok(v),
         Some(v) => vm.collect(&v)?,
         None => Vec::new(),

@@ -342,7 +342,7 @@ type_def!(FILTER_METHODS, "filter", [
 
 fn filter_new(vm: &Vm, args: &Args<'_>) -> PyResult {
     let class = class(vm, args)?;
-    let [func, iterable] = positional(vm, "filter", args, 2, 2, !class.is_heap())? else {
+    let [func, iterable] = positional(vm, "filter", args, 2, 2, is_plain(vm, class, &vm.native_type::<Filter>(&FILTER)))? else {
         return Err(vm.system_error("bad argument to internal function"));
     };
     let iter = vm.get_iter(iterable)?;
