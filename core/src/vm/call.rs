@@ -205,8 +205,6 @@ impl Vm {
         let Some(first) = args.pos().first() else {
             let text = if super::attr::is_slot_name(def.name) || self.version < Version::V3_9 {
                 format!("descriptor '{}' of '{}' object needs an argument", def.name, d.owner.name())
-            } else if self.version < Version::V3_9 {
-                format!("descriptor '{}' of '{}' object needs an argument", def.name, d.owner.name())
             } else {
                 format!("unbound method {}.{}() needs an argument", d.owner.name(), def.name)
             };
