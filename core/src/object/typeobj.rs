@@ -176,9 +176,11 @@ impl PyType {
         self.flags.get()
     }
 
-    /// Adds flags to a class that native code has made: [`TypeFlags::IMMUTABLE`], [`TypeFlags::NO_NEW`].
+    /// Adds those flags that native code may set: [`TypeFlags::IMMUTABLE`], [`TypeFlags::NO_NEW`],
+    /// [`TypeFlags::SEQUENCE`], [`TypeFlags::MAPPING`].
     pub fn add_flags(&self, bits: u32) {
-        self.set_flag(bits & (TypeFlags::IMMUTABLE | TypeFlags::NO_NEW), true);
+        const MAY: u32 = TypeFlags::IMMUTABLE | TypeFlags::NO_NEW | TypeFlags::SEQUENCE | TypeFlags::MAPPING;
+        self.set_flag(bits & MAY, true);
     }
 
     pub(crate) fn set_flag(&self, bit: u32, on: bool) {

@@ -4,6 +4,7 @@
 
 #![forbid(unsafe_code)]
 
+mod abc;
 mod collections;
 mod functools;
 mod itertools;
@@ -11,10 +12,7 @@ mod math;
 mod operator;
 mod structseq;
 mod sys;
+mod thread;
 mod time;
 mod util;
-
-/// `_thread.get_ident()` of the only thread.
-fn thread_ident() -> i64 {
-    1
-}
+mod weakref;

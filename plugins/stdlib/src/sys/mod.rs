@@ -257,14 +257,14 @@ fn set_origin_depth(vm: &Vm, args: &[Value]) -> PyResult {
 fn current_frames(vm: &Vm, _: &[Value]) -> PyResult {
     let d = vm.new_dict();
     if let Some(f) = vm.frame_at(0) {
-        d.set(vm, &vm.new_int(crate::thread_ident()), f.into_value())?;
+        d.set(vm, &vm.new_int(crate::thread::IDENT), f.into_value())?;
     }
     Ok(d.into_value())
 }
 
 fn current_exceptions(vm: &Vm, _: &[Value]) -> PyResult {
     let d = vm.new_dict();
-    d.set(vm, &vm.new_int(crate::thread_ident()), vm.handled_exception())?;
+    d.set(vm, &vm.new_int(crate::thread::IDENT), vm.handled_exception())?;
     Ok(d.into_value())
 }
 
