@@ -19,15 +19,7 @@ const MAX_GROUP_DEPTH: usize = 10;
 
 /// The traceback of an exception; see [`Vm::format_exception`].
 pub(super) fn format(vm: &Vm, exc: &Value) -> PyResult<String> {
-    let mut printer = Printer {
-        vm,
-        style: Style::of(vm.version()),
-        out: String::new(),
-        depth: 0,
-        need_close: false,
-        seen: FxHashSet::default(),
-        sources: Sources::new(vm),
-    };
+    let mut printer = Printer::new(vm, Style::of(vm.version()));
     printer.seen.insert(exc.bits());
     printer.chained(exc)?;
     Ok(printer.out)
@@ -39,6 +31,8 @@ pub(super) struct Printer<'vm> {
     pub(super) style: Style,
     pub(super) out: String,
     pub(super) sources: Sources<'vm>,
+    /// Whether carets are shown, where the version has them.
+    pub(super) carets: bool,
     /// Groups around what is printed.
     depth: usize,
     /// Whether the box of the innermost group is still open below.
@@ -47,7 +41,20 @@ pub(super) struct Printer<'vm> {
     seen: FxHashSet<u64>,
 }
 
-impl Printer<'_> {
+impl<'vm> Printer<'vm> {
+    pub(super) fn new(vm: &'vm Vm, style: Style) -> Printer<'vm> {
+        Printer {
+            vm,
+            style,
+            out: String::new(),
+            sources: Sources::new(vm),
+            carets: true,
+            depth: 0,
+            need_close: false,
+            seen: FxHashSet::default(),
+        }
+    }
+
     /// Writes text that ends with a newline, behind the margin.
     pub(super) fn emit(&mut self, text: &str) {
         self.emit_with(text, '|');
@@ -119,10 +126,7 @@ impl Printer<'_> {
             None
         };
         let Some(members) = members else {
-            if let Some(text) = stack::format(self, &e.traceback.get())? {
-                self.emit("Traceback (most recent call last):\n");
-                self.frames(&text);
-            }
+            self.traceback(&e.traceback.get(), "Traceback (most recent call last):\n")?;
             return message::format(self, exc);
         };
         if self.depth > MAX_GROUP_DEPTH {
@@ -141,6 +145,15 @@ impl Printer<'_> {
         self.members(&members)?;
         if outermost {
             self.depth -= 1;
+        }
+        Ok(())
+    }
+
+    /// The frames below a head; nothing if there are none.
+    pub(super) fn traceback(&mut self, traceback: &Value, head: &str) -> PyResult<()> {
+        if let Some(lines) = stack::format(self, traceback)? {
+            self.emit(head);
+            self.frames(&lines);
         }
         Ok(())
     }

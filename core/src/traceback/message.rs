@@ -35,19 +35,19 @@ pub(super) fn format(p: &mut Printer<'_>, exc: &Value) -> PyResult<()> {
 }
 
 /// `str(v)`; `None` if that fails.
-fn text_of(vm: &Vm, v: &Value) -> PyResult<Option<String>> {
+pub(super) fn text_of(vm: &Vm, v: &Value) -> PyResult<Option<String>> {
     let s = vm.str_of(v);
     Ok(vm.unless_raised(s)?.map(|s| vm.str_lossy(&s)))
 }
 
 /// `repr(v)`; `None` if that fails.
-fn repr_of(vm: &Vm, v: &Value) -> PyResult<Option<String>> {
+pub(super) fn repr_of(vm: &Vm, v: &Value) -> PyResult<Option<String>> {
     let s = vm.repr_text(v);
     vm.unless_raised(s)
 }
 
 /// The class as the last line names it.
-fn class_name(vm: &Vm, class: &PyType) -> PyResult<String> {
+pub(super) fn class_name(vm: &Vm, class: &PyType) -> PyResult<String> {
     let version = vm.version();
     let name = if version >= Version::V3_9 { vm.str_lossy(&class.qualname.get()) } else { class.name() };
     let module = vm.get_attr_opt(&crate::object::value_of(class), &vm.names.module);

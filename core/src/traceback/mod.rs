@@ -7,6 +7,7 @@ mod carets;
 mod chain;
 mod frame313;
 mod hints;
+mod ignored;
 mod message;
 mod segment;
 mod source;
@@ -43,6 +44,19 @@ impl Vm {
     /// Only a fault: what goes wrong in Python code (a failing `__str__`) is part of the text.
     pub fn format_exception(&self, exc: &Value) -> PyResult<String> {
         chain::format(self, exc)
+    }
+
+    /// What is printed for an exception that cannot be raised: message and object, traceback, class and text.
+    ///
+    /// # Errors
+    /// Only a fault.
+    pub fn unraisable_text(&self, message: Option<&str>, object: &Value, exc: &Value) -> PyResult<String> {
+        ignored::text(self, message, object, exc)
+    }
+
+    /// A line of a source file (the first is 1) without its end, if the program may read the file.
+    pub(crate) fn source_line(&self, filename: &str, number: u32) -> Option<String> {
+        source::Sources::new(self).line(filename, number)
     }
 
     /// Prints the traceback of an exception to `sys.stderr`, or to the host where the program has none.

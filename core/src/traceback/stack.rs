@@ -47,7 +47,7 @@ pub(super) fn format(p: &mut Printer<'_>, traceback: &Value) -> PyResult<Option<
         if repeats <= SHOWN_REPEATS
             && let Some((place, line)) = &last
         {
-            frame(p.style, &mut p.sources, tb, place, *line, &mut out);
+            frame((p.style, p.carets), &mut p.sources, tb, place, *line, &mut out);
         }
     }
     push_repeated(&mut out, repeats);
@@ -87,7 +87,14 @@ fn push_repeated(out: &mut Vec<Line>, repeats: usize) {
     }
 }
 
-fn frame(style: Style, sources: &mut Sources<'_>, tb: &PyTraceback, place: &Place, line: i64, out: &mut Vec<Line>) {
+fn frame(
+    (style, with_carets): (Style, bool),
+    sources: &mut Sources<'_>,
+    tb: &PyTraceback,
+    place: &Place,
+    line: i64,
+    out: &mut Vec<Line>,
+) {
     let Place { filename, name } = place;
     let shown = match style {
         Style::Python if line < 0 => "None".to_string(),
@@ -103,7 +110,8 @@ fn frame(style: Style, sources: &mut Sources<'_>, tb: &PyTraceback, place: &Plac
             let Some(source) = tb.lineno.and_then(|n| sources.line(filename, n)) else { return };
             let stripped = source.trim_start_matches([' ', '\t', '\x0c']);
             out.push(Line::Text(format!("    {stripped}\n")));
-            out.extend(carets::below(&source, &place).map(Line::Text));
+            let below = if with_carets { carets::below(&source, &place) } else { None };
+            out.extend(below.map(Line::Text));
         }
         Style::Python => {
             let Some(first) = place.line.or(tb.lineno) else { return };

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use super::Vm;
-use crate::error::{PyResult, Raise};
+use crate::error::PyResult;
 use crate::interp::{Frame, Linked};
 use crate::object::*;
 use crate::value::Value;
@@ -284,49 +284,6 @@ impl Vm {
             }
             None => Err(self.system_error("frame does not exist")),
         }
-    }
-
-    /// Reports an exception that cannot be raised: from `__del__` or a callback.
-    pub fn unraisable(&self, r: Raise, from: &Value) {
-        if r.is_fault() {
-            // A fault goes on to the host.
-            self.raised.set(Some(r));
-            return;
-        }
-        let hook = self.sys_attr("unraisablehook");
-        if let Some(hook) = hook
-            && !hook.is_none()
-        {
-            let ns = self.new_namespace_of(&self.types.namespace);
-            let e = r.into_value();
-            let set = |n: &str, v: Value| ns.dict.set_name(&self.intern(n), v);
-            set("exc_type", value_of(self.type_of(&e)));
-            set("exc_traceback", e.downcast::<PyException>().map_or(Value::NONE, |x| x.traceback.get()));
-            set("exc_value", e);
-            set("err_msg", Value::NONE);
-            set("object", from.clone());
-            if let Err(r) = self.call(&hook, &[ns.into_value()]) {
-                drop(r);
-            }
-            return;
-        }
-        let text = format!("Exception ignored: {}\n", self.describe_exception(r.value()));
-        let _ = self.host.stderr(text.as_bytes());
-    }
-
-    /// Issues a warning through the `warnings` module, or to standard error where that cannot be imported.
-    pub fn warn(&self, category: &Ref<PyType>, text: &str) {
-        let warnings = self.modules.get_name(&self.intern("warnings"));
-        if let Some(w) = warnings
-            && let Ok(f) = self.get_attr_str(&w, "warn")
-        {
-            let args = [self.new_str(text), category.value()];
-            if let Err(r) = self.call(&f, &args) {
-                self.unraisable(r, &f);
-            }
-            return;
-        }
-        let _ = self.host.stderr(format!("{}: {text}\n", category.name()).as_bytes());
     }
 
     /// An attribute of the `sys` module.

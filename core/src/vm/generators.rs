@@ -182,9 +182,10 @@ impl Vm {
 
     pub(super) fn warn_never_awaited(&self, g: &PyGenerator) {
         let name = self.str_lossy(&g.qualname.get());
-        self.warn(
+        self.warn_about(
             &self.exc_types.RuntimeWarning,
             &format!("coroutine '{name}' was never awaited"),
+            Some(&value_of(g)),
         );
     }
 

@@ -39,6 +39,7 @@ mod names;
 mod number;
 mod ops;
 mod program;
+mod report;
 mod slices;
 mod strings;
 mod types;
@@ -52,6 +53,7 @@ pub use number::IntLike;
 pub use ops::{BinOp, CmpOp};
 pub use program::ExitStatus;
 pub use slices::SliceBounds;
+pub use report::Unraisable;
 pub use types::{NativeTypeSpec, Types};
 
 /// Calls and backward jumps between two looks at budgets and interrupts.

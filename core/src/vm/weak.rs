@@ -3,11 +3,12 @@
 use std::cell::Cell;
 use std::ptr::NonNull;
 
-use super::{Pending, Vm};
+use super::{Pending, Unraisable, Vm};
 use crate::error::{PyResult, Raise};
 use crate::interp::Input;
 use crate::object::*;
 use crate::value::Value;
+use crate::version::Version;
 
 impl Vm {
     /// A weak reference (or proxy) to an object; `ty` is its type, `callback` may be NULL.
@@ -119,7 +120,7 @@ impl Vm {
                 Pending::Finalizer(v) => self.finalize(&v),
                 Pending::Callback(f, w) => {
                     if let Err(r) = self.call(&f, &[w]) {
-                        self.unraisable(r, &f);
+                        self.unraisable_in(r, &f, Unraisable::WeakrefCallback);
                     }
                 }
             }
@@ -143,7 +144,9 @@ impl Vm {
         if let Some(del) = self.lookup_type(ty, &self.names.del)
             && let Err(r) = self.call_unbound(&del, v, ty, &[])
         {
-            self.unraisable(r, &del);
+            // 3.6 names the bound method.
+            let from = if self.version >= Version::V3_7 { del } else { self.new_method(del, v.clone()) };
+            self.unraisable_in(r, &from, Unraisable::Deallocator);
         }
     }
 
@@ -165,7 +168,7 @@ impl Vm {
         let exit = self.new_raise(&self.exc_types.GeneratorExit, Vec::new());
         match self.gen_close_with(g, Input::Throw(exit)) {
             Ok(_) => {}
-            Err(r) => self.unraisable(r, &value_of(g)),
+            Err(r) => self.unraisable_in(r, &value_of(g), Unraisable::Generator),
         }
     }
 }

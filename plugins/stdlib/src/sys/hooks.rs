@@ -51,17 +51,8 @@ pub(super) fn excepthook(vm: &Vm, args: &[Value]) -> PyResult {
 pub(super) fn unraisablehook(vm: &Vm, args: &[Value]) -> PyResult {
     let get = |name: &str| vm.get_attr_str(&args[0], name);
     let (object, message, exc) = (get("object")?, get("err_msg")?, get("exc_value")?);
-    let message = if message.is_none() { "Exception ignored in".to_string() } else { vm.str_lossy(&message) };
-    let head = if object.is_none() {
-        format!("{message}:\n")
-    } else {
-        let shown = vm.repr_text(&object).unwrap_or_else(|_| "<object repr() failed>".into());
-        format!("{message}: {shown}\n")
-    };
-    complain(vm, &head)?;
-    if !exc.is_none() {
-        let text = vm.exception_text(&exc);
-        complain(vm, &text)?;
-    }
+    let message = (!message.is_none()).then(|| vm.str_lossy(&message));
+    let text = vm.unraisable_text(message.as_deref(), &object, &exc)?;
+    vm.write_stderr(&text)?;
     Ok(Value::NONE)
 }
