@@ -95,13 +95,55 @@ unsafe fn call_below_null(
     }
 }
 
-raw_op! {
+/// Calls whatever lies below the arguments; a Python function that they just fit is entered at once.
+macro_rules! call_op {
+    ($(#[doc = $doc:literal])* $name:ident; $sp:ident, $count:ident => $callable:expr, $args:expr, $bottom:expr) => {
+        $(#[doc = $doc])*
+        struct $name;
+
+        // SAFETY: callable and arguments lie on the stack as the opcode's effect says.
+        unsafe impl Op for $name {
+            const FP: bool = true;
+
+            #[inline(always)]
+            unsafe fn exec(vm: &Vm, pc: *mut Instr, $sp: *mut Value, _fp: *mut Value) -> Flow {
+                // SAFETY: as for the implementation.
+                unsafe {
+                    let $count = (*pc).arg as usize;
+                    raw::enter_fast(vm, pc, $sp, $callable, $args, $bottom)
+                }
+            }
+
+            unsafe fn cold(vm: &Vm, pc: *mut Instr, $sp: *mut Value, _fp: *mut Value) -> Step {
+                // SAFETY: as for the implementation.
+                unsafe {
+                    let $count = (*pc).arg as usize;
+                    raw::call_at(vm, pc, $sp, $callable, $args, $bottom, None)
+                }
+            }
+        }
+    };
+}
+
+call_op! {
     /// `[f, args…]`
-    CallFunction;
-    cold(vm, pc, sp, _fp) {
-        let callable = sp.sub((*pc).arg as usize + 1);
-        raw::call_at(vm, pc, sp, callable, callable.add(1), callable, None)
-    }
+    CallFunction; sp, n => sp.sub(n + 1), sp.sub(n), sp.sub(n + 1)
+}
+
+call_op! {
+    /// `[method, self, args…]` or `[NULL, f, args…]`
+    CallMethod; sp, n =>
+        if (*sp.sub(n + 2)).is_null() { sp.sub(n + 1) } else { sp.sub(n + 2) },
+        if (*sp.sub(n + 2)).is_null() { sp.sub(n) } else { sp.sub(n + 1) },
+        sp.sub(n + 2)
+}
+
+call_op! {
+    /// `[method, self, args…]` or `[f, NULL, args…]`
+    Call; sp, n =>
+        sp.sub(n + 2),
+        if (*sp.sub(n + 1)).is_null() { sp.sub(n) } else { sp.sub(n + 1) },
+        sp.sub(n + 2)
 }
 
 raw_op! {
@@ -121,14 +163,6 @@ raw_op! {
 }
 
 raw_op! {
-    /// `[method, self, args…]` or `[NULL, f, args…]`
-    CallMethod;
-    cold(vm, pc, sp, _fp) {
-        call_above_null(vm, pc, sp, (*pc).arg as usize, None)
-    }
-}
-
-raw_op! {
     /// The same with keyword names, whose address is in `c`.
     CallNamed;
     cold(vm, pc, sp, _fp) {
@@ -137,14 +171,6 @@ raw_op! {
             Ok(names) => call_above_null(vm, pc, sp, count, Some(names)),
             Err(r) => throw(vm, pc, sp, r),
         }
-    }
-}
-
-raw_op! {
-    /// `[method, self, args…]` or `[f, NULL, args…]`
-    Call;
-    cold(vm, pc, sp, _fp) {
-        call_below_null(vm, pc, sp, (*pc).arg as usize, None)
     }
 }
 

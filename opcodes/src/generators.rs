@@ -44,7 +44,7 @@ fn link_yield_value(l: &mut LinkCx<'_>) {
     }
 }
 
-/// Drops the values of a plain frame and leaves it; `None` if that needs more than one call to free.
+/// Drops the values of a plain frame and leaves it.
 ///
 /// # Safety
 /// `sp` is the top of the running frame's stack, without the result.
@@ -56,24 +56,18 @@ unsafe fn leave(vm: &Vm, sp: *mut Value, result: impl FnOnce() -> Value) -> Flow
             return Flow::COLD;
         }
         let bottom = raw::frame_bottom(vm);
-        let mut last = 0u32;
-        let mut p = bottom;
-        while p < sp {
-            last += raw::is_last(&*p) as u32;
-            p = p.add(1);
-        }
-        if last > 1 {
+        if sp.offset_from(bottom) as usize >= raw::MANY {
             return Flow::COLD;
         }
         let result = result();
         let mut garbage = 0;
+        let mut p = sp;
         while p > bottom {
             p = p.sub(1);
             let g = read(p).release();
             if g != 0 {
                 if garbage != 0 {
-                    // Two slots held the only references of one object.
-                    raw::free_now(garbage);
+                    raw::free_later(vm, garbage);
                 }
                 garbage = g;
             }

@@ -50,7 +50,7 @@ pub(crate) unsafe fn push_frame(
             code,
             func,
             kind,
-            blocks: vm.cx.blocks.borrow().len() as u32,
+            blocks: vm.cx.block_count.get(),
             locals: ValueCell::new(locals),
             object: ValueCell::new(Value::NULL),
             generator,
@@ -358,9 +358,10 @@ pub(crate) unsafe fn pop_frame(vm: &Vm, sp: *mut Value) {
         if !(*fr).object.is_null() {
             vm.detach_frame_object(fr, sp);
         }
-        let blocks = (*fr).blocks as usize;
-        if vm.cx.blocks.borrow().len() > blocks {
-            vm.cx.blocks.borrow_mut().truncate(blocks);
+        let blocks = (*fr).blocks;
+        if vm.cx.block_count.get() > blocks {
+            vm.cx.blocks.borrow_mut().truncate(blocks as usize);
+            vm.cx.block_count.set(blocks);
         }
         let caller = fr.sub(1);
         let (ret_sp, locals) = ((*fr).ret_sp, (*fr).locals.take());

@@ -252,6 +252,7 @@ impl<'a> Dispatch<'a> {
             return Err(self.corrupt("too many blocks"));
         }
         blocks.push(b);
+        self.vm.cx.count_blocks(blocks.len());
         Ok(())
     }
 
@@ -264,7 +265,12 @@ impl<'a> Dispatch<'a> {
     pub fn pop_block(&mut self) -> Option<Block> {
         let first = self.first_block();
         let mut blocks = self.vm.cx.blocks.borrow_mut();
-        if blocks.len() > first { blocks.pop() } else { None }
+        if blocks.len() <= first {
+            return None;
+        }
+        let b = blocks.pop();
+        self.vm.cx.count_blocks(blocks.len());
+        b
     }
 
     /// The innermost block of this frame.

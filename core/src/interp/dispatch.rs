@@ -133,7 +133,7 @@ unsafe extern "C" fn cold_shim<H: Op>(vm: &Vm, pc: *mut Instr, sp: *mut Value, f
 #[inline(never)]
 unsafe extern "C" fn drop_shim(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value, garbage: usize) {
     unsafe {
-        dealloc(NonNull::new_unchecked(garbage as *mut Header));
+        free(vm, garbage);
         if vm.pending.get() {
             return pending_shim(vm, pc, sp, fp);
         }
@@ -160,12 +160,26 @@ unsafe extern "C" fn shim<H: Op>(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *m
         }
         let step = Step { pc: s.pc, sp: s.sp };
         if s.garbage != 0 {
-            dealloc(NonNull::new_unchecked(s.garbage as *mut Header));
+            free(vm, s.garbage);
             if vm.pending.get() {
                 return run_pending(vm, step);
             }
         }
         step
+    }
+}
+
+/// Frees the object that a fast path has given up, and those it has kept for later.
+#[inline(always)]
+unsafe fn free(vm: &Vm, garbage: usize) {
+    unsafe {
+        dealloc(NonNull::new_unchecked(garbage as *mut Header));
+        while let Some(n) = vm.spare_count.get().checked_sub(1) {
+            vm.spare_count.set(n);
+            if let Some(p) = vm.spare_garbage.get(n).and_then(|g| NonNull::new(g.get() as *mut Header)) {
+                dealloc(p);
+            }
+        }
     }
 }
 

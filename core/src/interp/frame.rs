@@ -91,6 +91,8 @@ pub struct Context {
     /// Top of the stack while native code runs.
     pub(crate) sp: Cell<*mut Value>,
     pub(crate) blocks: RefCell<Vec<Block>>,
+    /// Length of `blocks`, for who only compares it; see [`Context::count_blocks`].
+    pub(crate) block_count: Cell<u32>,
 }
 
 impl Context {
@@ -111,6 +113,7 @@ impl Context {
                 fp: Cell::new(stack),
                 sp: Cell::new(stack),
                 blocks: RefCell::default(),
+                block_count: Cell::new(0),
             };
             // A record below all others, so that "the caller's frame" always exists.
             frames.write(Frame {
@@ -142,6 +145,12 @@ impl Context {
     pub(crate) fn set_recursion_limit(&self, n: usize) {
         // SAFETY: inside the array.
         self.frame_limit.set(unsafe { self.frames.add(n.clamp(1, MAX_FRAMES - 2) + 1) });
+    }
+
+    /// Notes that blocks have come or gone.
+    #[inline]
+    pub(crate) fn count_blocks(&self, n: usize) {
+        self.block_count.set(n as u32);
     }
 
     /// Number of frames that are running or calling.

@@ -98,7 +98,9 @@ unsafe fn push(vm: &Vm, g: &PyGenerator, fp: *mut Value, ret_sp: *mut Value, kin
             (*fr).object.set(frame_object);
         }
         if !g.blocks.borrow().is_empty() {
-            vm.cx.blocks.borrow_mut().append(&mut g.blocks.borrow_mut());
+            let mut all = vm.cx.blocks.borrow_mut();
+            all.append(&mut g.blocks.borrow_mut());
+            vm.cx.count_blocks(all.len());
         }
         vm.push_exc_item(&g.exc);
         g.state.set(GenState::Running);
@@ -118,12 +120,11 @@ unsafe fn pop(vm: &Vm, g: &PyGenerator, sp: *mut Value, next: GenState) {
             slots.reserve(n);
             std::ptr::copy_nonoverlapping(fp, slots.as_mut_ptr(), n);
             slots.set_len(n);
-            let blocks = (*fr).blocks as usize;
-            let mut all = vm.cx.blocks.borrow_mut();
-            if all.len() > blocks {
-                g.blocks.borrow_mut().extend(all.drain(blocks..));
+            let blocks = (*fr).blocks;
+            if vm.cx.block_count.get() > blocks {
+                g.blocks.borrow_mut().extend(vm.cx.blocks.borrow_mut().drain(blocks as usize..));
+                vm.cx.block_count.set(blocks);
             }
-            drop(all);
             g.state.set(next);
             let object = (*fr).object.take();
             if !object.is_null() {

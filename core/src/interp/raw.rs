@@ -189,7 +189,7 @@ pub fn code_flags(vm: &Vm) -> u32 {
 #[inline(always)]
 pub fn no_blocks(vm: &Vm) -> bool {
     // SAFETY: a frame runs.
-    unsafe { vm.cx.blocks.borrow().len() == (*vm.cx.frame.get()).blocks as usize }
+    unsafe { vm.cx.block_count.get() == (*vm.cx.frame.get()).blocks }
 }
 
 /// Whether `n` more values, and a few that a call pushes, can be written at `sp`.
@@ -209,15 +209,67 @@ pub fn set_stack_top(vm: &Vm, sp: *mut Value) {
     vm.cx.sp.set(sp);
 }
 
-/// Frees an object whose last reference was just given up, in the middle of a fast path.
+/// Values that a fast path may give up at once; see [`free_later`].
+pub const MANY: usize = crate::vm::SPARE_GARBAGE;
+
+/// Keeps an object whose last reference was just given up until the fast path ends with [`Flow::free`] of another.
+/// A fast path may do so fewer than [`MANY`] times.
 ///
 /// # Safety
 /// `garbage` comes from [`Value::release`] and is not 0.
-#[cold]
-#[inline(never)]
-pub unsafe fn free_now(garbage: usize) {
-    if let Some(p) = std::ptr::NonNull::new(garbage as *mut crate::object::Header) {
-        // SAFETY: as the caller says.
-        unsafe { crate::object::dealloc(p) };
+#[inline(always)]
+pub unsafe fn free_later(vm: &Vm, garbage: usize) {
+    let n = vm.spare_count.get();
+    if let Some(slot) = vm.spare_garbage.get(n) {
+        slot.set(garbage);
+        vm.spare_count.set(n + 1);
+    }
+}
+
+/// Enters a Python function whose parameters just fit the arguments at `args..sp`; anything else goes to the cold
+/// path. For handlers with [`Op::FP`].
+///
+/// # Safety
+/// As [`call_at`].
+#[inline(always)]
+pub unsafe fn enter_fast(
+    vm: &Vm,
+    pc: *mut Instr,
+    sp: *mut Value,
+    callable: *const Value,
+    args: *mut Value,
+    ret_sp: *mut Value,
+) -> Flow {
+    unsafe {
+        let Some(func) = (*callable).downcast::<PyFunction>() else { return Flow::COLD };
+        let linked = func.linked.get();
+        if linked.is_null() {
+            return Flow::COLD;
+        }
+        let code = &*linked;
+        let nargs = sp.offset_from(args) as usize;
+        let fuel = vm.fuel.get() - 1;
+        if !code.simple || nargs != code.argcount || fuel < 0 || !super::call::has_room(vm, args, code.frame_size + nargs)
+        {
+            return Flow::COLD;
+        }
+        vm.fuel.set(fuel);
+        let mut i = nargs;
+        while i < code.nslots {
+            args.add(i).write(Value::NULL);
+            i += 1;
+        }
+        (*vm.cx.frame.get()).pc = pc;
+        super::call::push_frame(
+            vm,
+            code,
+            func,
+            args,
+            ret_sp,
+            super::frame::kind::CALL,
+            Value::NULL,
+            std::ptr::null(),
+        );
+        Flow::to(code.entry.get(), args.add(code.nslots))
     }
 }

@@ -60,6 +60,8 @@ pub use types::{NativeTypeSpec, Types};
 const SLICE: i64 = 1024;
 /// Bytes of Rust stack that nested native code may use.
 const RUST_STACK: usize = 1 << 20;
+/// Objects that a fast path may give up at once.
+pub(crate) const SPARE_GARBAGE: usize = 64;
 /// Entries of the method cache.
 const METHOD_CACHE: usize = 2048;
 
@@ -105,6 +107,9 @@ pub struct Vm {
     pub(crate) result: ValueCell,
     pub(crate) raised: Cell<Option<Raise>>,
     pub(crate) yielded: Cell<bool>,
+    /// Objects that a fast path has given up, to be freed when it ends.
+    pub(crate) spare_garbage: [Cell<usize>; SPARE_GARBAGE],
+    pub(crate) spare_count: Cell<usize>,
     exc: Cell<*const ExcItem>,
     root_exc: ExcItem,
     /// Interned names that the machine itself uses.
@@ -220,6 +225,8 @@ impl VirtualMachine {
             result: ValueCell::new(Value::NULL),
             raised: Cell::new(None),
             yielded: Cell::new(false),
+            spare_garbage: [const { Cell::new(0) }; SPARE_GARBAGE],
+            spare_count: Cell::new(0),
             exc: Cell::new(std::ptr::null()),
             root_exc: ExcItem::new(),
             heap,
