@@ -260,3 +260,32 @@ fn unpacked_args(vm: &Vm, this: &Value) -> PyResult {
     let tuple = a.starred && a.origin.is(vm.types.tuple.as_value());
     Ok(if tuple { a.args.clone() } else { Value::NONE })
 }
+
+macro_rules! generic_types {
+    ($($id:ident = $name:literal since $version:ident;)*) => {
+        $(#[distributed_slice(TYPE_DEFS)]
+        #[linkme(crate = opyc_core::linkme)]
+        static $id: TypeDef = TypeDef {
+            name: $name,
+            methods: &[
+                MethodDef::class_method("__class_getitem__", "object, /", class_getitem).since(Version::$version),
+            ],
+            getsets: &[],
+        };)*
+    };
+}
+
+generic_types! {
+    LIST = "list" since V3_9;
+    TUPLE = "tuple" since V3_9;
+    DICT = "dict" since V3_9;
+    SET = "set" since V3_9;
+    FROZENSET = "frozenset" since V3_9;
+    ENUMERATE = "enumerate" since V3_9;
+    GENERATOR = "generator" since V3_9;
+    COROUTINE = "coroutine" since V3_9;
+    ASYNC_GENERATOR = "async_generator" since V3_9;
+    BASE_EXCEPTION_GROUP = "BaseExceptionGroup" since V3_11;
+    SLICE = "slice" since V3_14;
+    MEMORYVIEW = "memoryview" since V3_14;
+}

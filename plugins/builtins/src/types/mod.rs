@@ -28,6 +28,7 @@ mod iterators;
 mod list;
 mod mappingproxy;
 mod markup;
+mod memoryview;
 mod method_wrappers;
 mod module;
 mod namespace;

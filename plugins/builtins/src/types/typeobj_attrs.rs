@@ -150,7 +150,9 @@ pub(super) fn doc(vm: &Vm, this: &Value) -> PyResult {
     match vm.own_attr(&ty, &vm.names.doc) {
         // A descriptor there (a property, a slot) describes instances; asked on the class it decides itself.
         Some(d) => vm.descr_get(&d, None, &ty),
-        None => Ok(Value::NONE),
+        None if ty.is_heap() => Ok(Value::NONE),
+        // CPython's texts are its own.
+        None => Ok(vm.new_str(&format!("The builtin type {}.", ty.name()))),
     }
 }
 
