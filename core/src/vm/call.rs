@@ -337,7 +337,7 @@ impl Vm {
                         }
                         out[at] = v.clone();
                     }
-                    None => return Err(self.native_keyword(def, &text)),
+                    None => return Err(self.native_keyword(def, &text, owner)),
                 }
             }
             for i in 0..p.required as usize {
@@ -359,8 +359,8 @@ impl Vm {
 
     /// `type.name` or `name`, as messages of this version say it.
     fn native_name(&self, def: &MethodDef, owner: &Value) -> String {
-        if self.version < Version::V3_9 {
-            return def.name.to_string();
+        if self.version < Version::V3_9 || is_constructor(def) {
+            return self.bare_name(def, owner);
         }
         match owner.downcast::<PyType>() {
             Some(t) => format!("{}.{}", t.name(), def.name),
@@ -371,11 +371,20 @@ impl Vm {
         }
     }
 
-    fn native_keyword(&self, def: &MethodDef, name: &str) -> Raise {
+    /// The name without its class; for a constructor that of the class.
+    fn bare_name(&self, def: &MethodDef, owner: &Value) -> String {
+        match owner.downcast::<PyType>() {
+            Some(t) if is_constructor(def) => t.name(),
+            _ => def.name.to_string(),
+        }
+    }
+
+    fn native_keyword(&self, def: &MethodDef, name: &str, owner: &Value) -> Raise {
+        let function = self.bare_name(def, owner);
         let text = if self.version >= Version::V3_13 {
-            format!("{}() got an unexpected keyword argument '{name}'", def.name)
+            format!("{function}() got an unexpected keyword argument '{name}'")
         } else if self.version >= Version::V3_7 {
-            format!("'{name}' is an invalid keyword argument for {}()", def.name)
+            format!("'{name}' is an invalid keyword argument for {function}()")
         } else {
             format!("'{name}' is an invalid keyword argument for this function")
         };
@@ -385,15 +394,13 @@ impl Vm {
     fn native_arity(&self, def: &MethodDef, given: usize, owner: &Value) -> Raise {
         let p = def.params;
         let (min, max) = (p.required as usize, p.positional as usize);
-        // `__new__` and `__init__` go by the name of their class.
-        let class = owner.downcast::<PyType>().map(PyType::name);
-        let made = def.access == Access::New || def.name == "__init__";
-        let name = class.as_deref().filter(|_| made).unwrap_or(def.name);
+        let name = self.bare_name(def, owner);
         let s = |n: usize| if n == 1 { "" } else { "s" };
-        let slot = !made && super::attr::is_slot_name(name);
+        let slot = super::attr::is_slot_name(def.name) && !is_constructor(def);
         let text = if slot {
             let want = if given < min { min } else { max };
-            format!("expected {want} argument{}, got {given}", s(want))
+            let plural = if self.version >= Version::V3_8 { s(want) } else { "s" };
+            format!("expected {want} argument{plural}, got {given}")
         } else if max == 0 && p.keyword_only == 0 {
             format!("{}() takes no arguments ({given} given)", self.native_name(def, owner))
         } else if max == 0 && self.version >= Version::V3_7 {
@@ -526,6 +533,11 @@ impl Vm {
     pub(crate) fn is_builtin_next(&self, b: &PyBuiltin) -> bool {
         b.def.access == Access::Function && b.this.is_null()
     }
+}
+
+/// Whether messages name the class instead of the method.
+fn is_constructor(def: &MethodDef) -> bool {
+    def.access == Access::New || def.name == "__init__"
 }
 
 /// The names of the parameters in a signature, keyword-only ones last.

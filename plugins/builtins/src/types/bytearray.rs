@@ -96,9 +96,13 @@ fn exact(vm: &Vm, data: Vec<u8>) -> Value {
 /// The array, if nothing looks at its bytes.
 fn resizable<'a>(vm: &Vm, b: &'a PyByteArray) -> PyResult<&'a PyByteArray> {
     if b.exports.get() > 0 {
-        return Err(vm.buffer_error("Existing exports of data: object cannot be re-sized"));
+        return Err(in_use(vm));
     }
     Ok(b)
+}
+
+fn in_use(vm: &Vm) -> Raise {
+    vm.buffer_error("Existing exports of data: object cannot be re-sized")
 }
 
 /// Bytes that CPython would have allocated: one for a terminator.
@@ -146,8 +150,13 @@ fn compare(vm: &Vm, op: CmpOp, a: &[Value]) -> PyResult {
 }
 
 fn repr(vm: &Vm, a: &[Value]) -> PyResult {
-    let shown = bytes_repr(&array(vm, a)?.data.borrow());
-    Ok(vm.new_str(&format!("{}({shown})", vm.type_name(&a[0]))))
+    let mut shown = bytes_repr(&array(vm, a)?.data.borrow());
+    // Unlike `bytes`, single quotes are escaped between double ones too.
+    if let Some(inner) = shown.strip_prefix("b\"").and_then(|s| s.strip_suffix('"')) {
+        shown = format!("b\"{}\"", inner.replace('\'', "\\'"));
+    }
+    let name = if vm.version() >= Version::V3_7 { vm.type_name(&a[0]) } else { "bytearray".to_owned() };
+    Ok(vm.new_str(&format!("{name}({shown})")))
 }
 
 fn append(vm: &Vm, a: &[Value]) -> PyResult {
@@ -163,7 +172,11 @@ fn extend(vm: &Vm, a: &[Value]) -> PyResult {
     } else if can_iterate(vm, &a[1]) {
         items(vm, &a[1])?
     } else {
-        return Err(vm.type_error(&format!("can't extend bytearray with {}", vm.type_name(&a[1]))));
+        return Err(vm.type_error(&if vm.version() >= Version::V3_8 {
+            format!("can't extend bytearray with {}", vm.type_name(&a[1]))
+        } else {
+            format!("'{}' object is not iterable", vm.type_name(&a[1]))
+        }));
     };
     if !more.is_empty() {
         grow(vm, b, more.len())?;
@@ -177,7 +190,7 @@ fn items(vm: &Vm, v: &Value) -> PyResult<Vec<u8>> {
     let mut out = Vec::new();
     let it = vm.get_iter(v)?;
     while let Some(item) = vm.iter_next(&it)? {
-        if !is_index(vm, &item) && vm.version() >= Version::V3_9 && vm.is_str(v) {
+        if !is_index(vm, &item) && vm.version() >= Version::V3_13 && vm.is_str(v) {
             let text = format!("expected iterable of integers; got: '{}'", vm.type_name(v));
             return Err(vm.type_error(&text));
         }
@@ -234,7 +247,7 @@ fn resize(vm: &Vm, a: &[Value]) -> PyResult {
     let n = vm.index_i64(&a[1])?;
     let b = array(vm, a)?;
     let Ok(n) = usize::try_from(n) else {
-        return Err(vm.value_error(&format!("bytearray.resize(): new size must be >= 0, got {n}")));
+        return Err(vm.value_error(&format!("Can only resize to positive sizes, got {n}")));
     };
     if n > MAX_BYTES {
         return Err(vm.memory_error());
@@ -249,8 +262,14 @@ fn inplace_add(vm: &Vm, a: &[Value]) -> PyResult {
         let text = format!("can't concat {} to {}", vm.type_name(&a[1]), vm.type_name(&a[0]));
         return Err(vm.type_error(&text));
     };
-    grow(vm, b, more.len())?;
-    b.data.borrow_mut().extend_from_slice(&more);
+    if !more.is_empty() {
+        if a[1].is(&a[0]) {
+            // The right operand's bytes are in use.
+            return Err(in_use(vm));
+        }
+        grow(vm, b, more.len())?;
+        b.data.borrow_mut().extend_from_slice(&more);
+    }
     Ok(a[0].clone())
 }
 
@@ -351,7 +370,9 @@ fn wrong_size(vm: &Vm, given: usize, wanted: usize) -> Raise {
 
 fn reduce(vm: &Vm, v: &Value, proto: i64) -> PyResult {
     let b = this::<PyByteArray>(vm, v)?;
-    let state = vm.instance_dict_opt(v).map_or(Value::NONE, |d| d.into_value());
+    // From 3.11 on, an empty dict is no state.
+    let state = vm.instance_dict_opt(v).filter(|d| vm.version() < Version::V3_11 || !d.is_empty());
+    let state = state.map_or(Value::NONE, |d| d.into_value());
     let data = b.data.borrow().clone();
     let args = if data.is_empty() && proto < 3 {
         Vec::new()

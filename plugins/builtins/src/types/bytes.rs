@@ -90,6 +90,7 @@ fn iter_length(vm: &Vm, a: &[Value]) -> PyResult {
 fn iter_reduce(vm: &Vm, a: &[Value]) -> PyResult {
     let it = this::<PySeqIter>(vm, &a[0])?;
     match it.seq.get() {
+        seq if seq.is_null() && vm.version() < Version::V3_7 => reduce_iterator(vm, vm.new_str(""), None),
         seq if seq.is_null() => reduce_iterator(vm, vm.new_tuple(Vec::new()), None),
         seq => reduce_iterator(vm, seq, Some(it.index.get())),
     }

@@ -131,8 +131,12 @@ fn needle<'a>(vm: &Vm, v: &'a Value) -> PyResult<Cow<'a, [u8]>> {
     if let Some(b) = vm.buffer(v)? {
         return Ok(b);
     }
-    if is_index(vm, v) {
+    let old = vm.version() < Version::V3_7;
+    if if old { vm.is_int(v) } else { is_index(vm, v) } {
         return Ok(Cow::Owned(vec![byte(vm, v, "byte must be in range(0, 256)")?]));
+    }
+    if old {
+        return vm.bytes_like(v);
     }
     let text = format!("argument should be integer or bytes-like object, not '{}'", vm.type_name(v));
     Err(vm.type_error(&text))
@@ -345,20 +349,20 @@ fn hex(vm: &Vm, a: &[Value]) -> PyResult {
 /// The separator of `hex`: one ASCII character.
 pub fn hex_separator(vm: &Vm, v: &Value) -> PyResult<Option<u8>> {
     let Some(v) = v.opt() else { return Ok(None) };
-    let (len, first) = if let Some(s) = v.downcast::<PyStr>() {
-        (s.len(), s.view().get(0))
+    let len = vm.len(v)?;
+    if len != 1 {
+        return Err(vm.value_error("sep must be length 1."));
+    }
+    let first = if let Some(s) = v.downcast::<PyStr>() {
+        s.view().get(0)
     } else if let Some(Kind::Bytes) = v.kind() {
-        let b = vm.bytes_like(v)?;
-        (b.len(), b.first().map(|&c| c.into()))
+        vm.bytes_like(v)?.first().map(|&c| c.into())
     } else {
         return Err(vm.type_error("sep must be str or bytes."));
     };
-    match first {
-        Some(c) if len == 1 => match u8::try_from(c) {
-            Ok(c) if c.is_ascii() => Ok(Some(c)),
-            _ => Err(vm.value_error("sep must be ASCII.")),
-        },
-        _ => Err(vm.value_error("sep must be length 1.")),
+    match first.map(u8::try_from) {
+        Some(Ok(c)) if c.is_ascii() => Ok(Some(c)),
+        _ => Err(vm.value_error("sep must be ASCII.")),
     }
 }
 

@@ -3,6 +3,7 @@
 use opyc_core::error::{PyResult, Raise};
 use opyc_core::object::{PyBytes, PyList, PyStr, PyTuple};
 use opyc_core::value::Value;
+use opyc_core::version::Version;
 use opyc_core::vm::Vm;
 
 use super::support::{MAX_BYTES, class, is_index, named_str};
@@ -112,6 +113,14 @@ pub fn source(vm: &Vm, a: &[Value], function: &str, index: bool) -> PyResult<Sou
             let errors = errors.map_or("strict".to_owned(), |e| e.to_string());
             let made = vm.encode(&a[0], &encoding.to_string(), &errors)?;
             return Ok(Source::Encoded(vm.bytes_like(&made)?.into_owned()));
+        }
+        (Some(_), ..) | (_, Some(_), _) if text.is_none() && vm.version() < Version::V3_8 => {
+            return Err(vm.type_error(match (&a[0], function) {
+                (v, _) if v.is_null() => "encoding or errors without sequence argument",
+                (_, "bytearray") => "encoding or errors without a string argument",
+                _ if encoding.is_some() => "encoding without a string argument",
+                _ => "errors without a string argument",
+            }));
         }
         (Some(_), _, None) => return Err(vm.type_error("encoding without a string argument")),
         (None, Some(_), None) => return Err(vm.type_error("errors without a string argument")),

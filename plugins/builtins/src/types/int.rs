@@ -6,14 +6,14 @@ use opyc_core::num::format_num::format_int;
 use opyc_core::num::format_spec::Target;
 use opyc_core::num::int_bits::{self, ByteOrder};
 use opyc_core::num::{DEFAULT_BIT_BUDGET, Int, IntRef, int, int_arith};
-use opyc_core::object::{GetSet, MethodDef, PyStr};
+use opyc_core::object::{GetSet, MethodDef};
 use opyc_core::registry::{TYPE_DEFS, TypeDef};
 use opyc_core::value::Value;
 use opyc_core::version::Version;
 use opyc_core::vm::{BinOp, CmpOp, Vm};
 
 use super::int_new;
-use super::support::{class, format_with, spec_arg};
+use super::support::{class, format_with, named_str, spec_arg};
 
 macro_rules! operators {
     ($($name:literal, $rname:literal, $op:ident;)*) => { &[$(
@@ -179,13 +179,7 @@ fn size_of(vm: &Vm, a: &[Value]) -> PyResult {
 }
 
 fn byte_order(vm: &Vm, v: &Value, function: &str) -> PyResult<ByteOrder> {
-    let Some(v) = v.opt() else { return Ok(ByteOrder::Big) };
-    let Some(s) = v.downcast::<PyStr>() else {
-        return Err(vm.type_error(&format!(
-            "{function}() argument 'byteorder' must be str, not {}",
-            vm.type_name(v)
-        )));
-    };
+    let Some(s) = named_str(vm, v, function, 2, "byteorder")? else { return Ok(ByteOrder::Big) };
     match s.as_ascii() {
         Some("little") => Ok(ByteOrder::Little),
         Some("big") => Ok(ByteOrder::Big),

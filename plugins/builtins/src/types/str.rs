@@ -213,14 +213,16 @@ fn format(vm: &Vm, a: &[Value]) -> PyResult {
 /// What CPython would need: a header, the characters and a terminator.
 fn size_of(vm: &Vm, a: &[Value]) -> PyResult {
     let s = text(vm, &a[0])?;
+    let subclass = a[0].downcast_exact::<PyStr>().is_none();
     let header = match s.width() {
+        _ if subclass => 80,
         Width::Ascii => 48,
         _ => 72,
     };
     // 3.12 dropped a pointer and a length.
     let dropped = match s.width() {
         _ if vm.version() < opyc_core::version::Version::V3_12 => 0,
-        Width::Ascii => 8,
+        Width::Ascii if !subclass => 8,
         _ => 16,
     };
     let unit = s.width().bytes();

@@ -12,7 +12,7 @@ use opyc_core::version::Version;
 use opyc_core::vm::Vm;
 
 use super::str::{same, text};
-use super::support::{MAX_BYTES, bounds, count_arg, fill_char, named_str, new_buf, too_big};
+use super::support::{MAX_BYTES, bounds, count_arg, fill_char, is_index, named_str, new_buf, too_big};
 use super::{str_format, str_translate};
 
 macro_rules! tests {
@@ -133,9 +133,14 @@ fn expandtabs(vm: &Vm, a: &[Value]) -> PyResult {
 /// The argument of `expandtabs`, a C int.
 pub fn tab_size(vm: &Vm, v: &Value) -> PyResult<i64> {
     let Some(v) = v.opt() else { return Ok(8) };
+    if vm.version() < Version::V3_10 && !is_index(vm, v) {
+        return Err(vm.type_error(&format!("an integer is required (got type {})", vm.type_name(v))));
+    }
     let n = vm.int_arg(v)?;
     if i32::try_from(n).is_err() {
-        return Err(vm.overflow_error(if n < 0 {
+        return Err(vm.overflow_error(if vm.version() >= Version::V3_8 {
+            "Python int too large to convert to C int"
+        } else if n < 0 {
             "signed integer is less than minimum"
         } else {
             "signed integer is greater than maximum"
@@ -253,10 +258,6 @@ fn strip(vm: &Vm, a: &[Value], name: &str, side: Side) -> PyResult {
         None => None,
         Some(v) => match v.downcast::<PyStr>() {
             Some(off) => Some(off.view()),
-            None if vm.version() >= Version::V3_13 => {
-                let text = format!("{name} arg must be None or str, not {}", vm.type_name(v));
-                return Err(vm.type_error(&text));
-            }
             None => return Err(vm.type_error(&format!("{name} arg must be None or str"))),
         },
     };

@@ -317,7 +317,10 @@ pub fn too_big(vm: &Vm) -> impl Fn(TooBig) -> Raise + '_ {
 pub fn spec_arg<'a>(vm: &Vm, v: &'a Value) -> PyResult<Str<'a>> {
     match v.downcast::<PyStr>() {
         Some(s) => Ok(s.view()),
-        None => Err(vm.type_error(&format!("__format__() argument must be str, not {}", vm.type_name(v)))),
+        None => {
+            let place = if vm.version() < Version::V3_7 { " 1" } else { "" };
+            Err(vm.type_error(&format!("__format__() argument{place} must be str, not {}", vm.type_name(v))))
+        }
     }
 }
 
@@ -376,7 +379,10 @@ pub fn named_str<'a>(vm: &Vm, v: &'a Value, function: &str, place: usize, name: 
     if let Some(s) = v.downcast::<PyStr>() {
         return Ok(Some(s));
     }
-    let which = if vm.version() >= Version::V3_8 { format!("'{name}'") } else { place.to_string() };
+    // Constructors named their arguments later.
+    let constructor = matches!(function, "str" | "bytes" | "bytearray");
+    let since = if constructor { Version::V3_10 } else { Version::V3_8 };
+    let which = if vm.version() >= since { format!("'{name}'") } else { place.to_string() };
     Err(vm.type_error(&format!("{function}() argument {which} must be str, not {}", vm.type_name(v))))
 }
 
