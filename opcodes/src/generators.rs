@@ -146,7 +146,7 @@ fn resumable(receiver: &Value) -> Option<&PyGenerator> {
 fn send(vm: &Vm, receiver: &Value, v: Value) -> PyResult<Outcome> {
     let native = v.is_none() && !vm.type_of(receiver).is_heap();
     let yielded = if native {
-        match vm.iter_next(receiver) {
+        match vm.iter_step(receiver) {
             Ok(None) => return Ok(Outcome::Return(Value::NONE)),
             Ok(Some(v)) => Ok(v),
             Err(r) => Err(r),

@@ -9,6 +9,7 @@ use crate::code::flags;
 use crate::error::{PyResult, Raise};
 use crate::object::{GenKind, GenState, PyBuiltin, PyException, PyFunction, PyGenerator, PyTuple};
 use crate::value::Value;
+use crate::version::Version;
 use crate::vm::Vm;
 
 /// What a generator did when it was resumed.
@@ -420,6 +421,8 @@ pub(crate) fn run(vm: &Vm, g: &PyGenerator, input: Input) -> PyResult<Outcome> {
                 drive(vm, g.pc.get(), top)
             }
             Input::Throw(r) => {
+                // From 3.9 on what the generator is handling becomes the context.
+                let r = if vm.version() >= Version::V3_9 && !r.is_fault() { vm.raise(r.into_value()) } else { r };
                 let pc = g.pc.get();
                 let at = if state == GenState::Suspended && !(*g.linked).resumes_in_place(pc) { pc.sub(1) } else { pc };
                 let s = throw_at(vm, at, top, r);

@@ -6,6 +6,7 @@ use std::cell::{Cell, UnsafeCell};
 use super::{Header, Kind, Object, PyStr, ValueCell};
 use crate::error::PyResult;
 use crate::value::Value;
+use crate::version::Version;
 use crate::vm::Vm;
 
 const MIN_SIZE: usize = 8;
@@ -70,7 +71,9 @@ impl Table {
     }
 
     /// Walks the probing order until `same` says yes or a never-used slot comes.
-    fn probe(&self, hash: i64, mut same: impl FnMut(usize, &Slot) -> bool) -> Probe {
+    /// A new element goes into the last slot of a removed one on the way, if there is one and `reuse` says so.
+    fn probe(&self, hash: i64, reuse: bool, mut same: impl FnMut(usize, &Slot) -> bool) -> Probe {
+        let mut removed = None;
         let mask = self.slots.len() - 1;
         let mut perturb = hash as u64;
         let mut i = hash as usize & mask;
@@ -79,7 +82,10 @@ impl Table {
             for at in i..=last {
                 let s = &self.slots[at];
                 if s.key.is_null() && !s.dummy {
-                    return Probe::Free(at);
+                    return Probe::Free(removed.unwrap_or(at));
+                }
+                if s.dummy && reuse {
+                    removed = Some(at);
                 }
                 if !s.dummy && s.hash == hash && same(at, s) {
                     return Probe::Found(at);
@@ -91,7 +97,7 @@ impl Table {
     }
 
     fn insert_clean(&mut self, hash: i64, key: Value) {
-        if let Probe::Free(at) = self.probe(hash, |_, _| false) {
+        if let Probe::Free(at) = self.probe(hash, false, |_, _| false) {
             self.slots[at] = Slot { hash, key, dummy: false };
         }
     }
@@ -114,9 +120,12 @@ impl Table {
 
     fn add_at(&mut self, at: usize, hash: i64, key: Value) {
         self.stamp += 1;
-        self.slots[at] = Slot { hash, key, dummy: false };
-        self.fill += 1;
+        let old = std::mem::replace(&mut self.slots[at], Slot { hash, key, dummy: false });
         self.used += 1;
+        if old.dummy {
+            return;
+        }
+        self.fill += 1;
         let mask = self.slots.len() - 1;
         if self.fill * 5 >= mask * 3 {
             let want = if self.used > 50_000 { self.used * 2 } else { self.used * 4 };
@@ -166,7 +175,9 @@ impl PySet {
         'again: loop {
             let string = key.downcast_exact::<PyStr>();
             let mut candidates: smallvec::SmallVec<[(usize, Value); 2]> = smallvec::SmallVec::new();
-            let hit = self.table().probe(hash, |at, s| {
+            // 3.9 alone leaves the slots of removed elements as they are.
+            let reuse = vm.version() != Version::V3_9;
+            let hit = self.table().probe(hash, reuse, |at, s| {
                 if s.key.is(key) {
                     return true;
                 }

@@ -1,7 +1,7 @@
 //! Generators, coroutines and awaitables, as native code uses them.
 
 use super::Vm;
-use crate::error::PyResult;
+use crate::error::{PyResult, Raise};
 use crate::interp::{Input, Outcome, delegate, end_delegation, run_generator};
 use crate::object::*;
 use crate::value::Value;
@@ -26,7 +26,7 @@ impl Vm {
                 if let Err(r) = r {
                     return run_generator(self, g, Input::Throw(r));
                 }
-                return run_generator(self, g, Input::Throw(self.raise(exc)));
+                return run_generator(self, g, Input::Throw(Raise::from_exception(exc)));
             }
             let outcome = match sub.downcast::<PyGenerator>().filter(|s| s.kind != GenKind::AsyncGenerator) {
                 Some(s) => {
@@ -46,7 +46,7 @@ impl Vm {
                             Err(r) => Err(r),
                         }
                     }
-                    None => return run_generator(self, g, Input::Throw(self.raise(exc))),
+                    None => return run_generator(self, g, Input::Throw(Raise::from_exception(exc))),
                 },
             };
             return match outcome {
@@ -64,10 +64,10 @@ impl Vm {
         }
         if g.state.get() == GenState::Created {
             // The exception is raised where the body would begin.
-            let r = run_generator(self, g, Input::Throw(self.raise(exc)));
+            let r = run_generator(self, g, Input::Throw(Raise::from_exception(exc)));
             return r;
         }
-        run_generator(self, g, Input::Throw(self.raise(exc)))
+        run_generator(self, g, Input::Throw(Raise::from_exception(exc)))
     }
 
     fn close_sub(&self, sub: &Value) -> PyResult<()> {

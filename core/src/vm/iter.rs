@@ -210,9 +210,22 @@ impl Vm {
         if let Some(next) = ty.next.get()
             && (!ty.is_heap() || self.flags_of(ty).any(TypeFlags::NATIVE_NEXT))
         {
-            return next(self, it);
+            return match next(self, it) {
+                // What a native iterator calls may end it too.
+                Err(r) if self.is_stop_iteration(&r) => Ok(None),
+                r => r,
+            };
         }
         self.iter_next_slow(it, ty)
+    }
+
+    /// As [`Vm::iter_next`] of a native iterator, but StopIteration stays an error: `await` wants its value.
+    pub fn iter_step(&self, it: &Value) -> PyResult<Option<Value>> {
+        let ty = self.type_of(it);
+        match ty.next.get() {
+            Some(next) if !ty.is_heap() || self.flags_of(ty).any(TypeFlags::NATIVE_NEXT) => next(self, it),
+            _ => self.iter_next_slow(it, ty),
+        }
     }
 
     fn iter_next_slow(&self, it: &Value, ty: &PyType) -> PyResult<Option<Value>> {
@@ -228,7 +241,14 @@ impl Vm {
 
     /// `it.__next__()` of a builtin iterator: raises StopIteration at the end.
     pub fn next_or_stop(&self, it: &Value) -> PyResult {
-        match self.iter_next(it)? {
+        // The end of a generator has a value.
+        if let Some(g) = it.downcast::<PyGenerator>() {
+            return match self.gen_send(g, Value::NONE)? {
+                Outcome::Yield(v) => Ok(v),
+                Outcome::Return(v) => Err(self.stop_iteration(v)),
+            };
+        }
+        match self.iter_step(it)? {
             Some(v) => Ok(v),
             None => Err(self.stop_iteration(Value::NONE)),
         }

@@ -75,7 +75,7 @@ fn or_default(vm: &Vm, me: &WithDefault, r: Raise) -> Raise {
 fn next_item(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     let me = &this::<Native<WithDefault>>(vm, it)?.data;
     let it = iterator(vm, me)?;
-    match vm.iter_next(&it) {
+    match vm.iter_step(&it) {
         Ok(Some(v)) => Ok(Some(v)),
         Ok(None) => Err(vm.stop_iteration(Value::NONE)),
         Err(r) => Err(or_default(vm, me, r)),
