@@ -48,9 +48,10 @@ impl Vm {
         }
     }
 
-    /// The name of a value's type (`tp_name` without its module).
+    /// The name of a value's type as messages show it (`tp_name`): with its module for types of native modules.
     pub fn type_name(&self, v: &Value) -> String {
-        self.type_of(v).name()
+        let ty = self.type_of(v);
+        if ty.is_heap() && !ty.flags().any(TypeFlags::IMMUTABLE) { ty.name() } else { self.full_type_name(ty) }
     }
 
     /// Whether the value's type is a subtype of `ty`, without `__instancecheck__`.

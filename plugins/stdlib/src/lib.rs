@@ -5,9 +5,13 @@
 #![forbid(unsafe_code)]
 
 mod abc;
+mod atexit;
 mod collections;
+mod errno;
 mod functools;
+mod gc;
 mod itertools;
+mod marshal;
 mod math;
 mod operator;
 mod structseq;

@@ -196,6 +196,7 @@ fn index(vm: &Vm, args: &[Value]) -> PyResult {
     let (start, stop) = (bound(2, 0)?, bound(3, d.len())?);
     match search(vm, d, start, stop, &args[1])? {
         Some(i) => Ok(vm.new_int(i as i64)),
+        None if vm.version() >= Version::V3_14 => Err(vm.value_error("deque.index(x): x not in deque")),
         None => Err(vm.value_error(&format!("{} is not in deque", vm.repr_text(&args[1])?))),
     }
 }
@@ -217,7 +218,10 @@ fn remove(vm: &Vm, args: &[Value]) -> PyResult {
         }
         i += 1;
     }
-    Err(vm.value_error("deque.remove(x): x not in deque"))
+    Err(match vm.version().minor() {
+        10..=13 => vm.value_error(&format!("{} is not in deque", vm.repr_text(&args[1])?)),
+        _ => vm.value_error("deque.remove(x): x not in deque"),
+    })
 }
 
 fn insert(vm: &Vm, args: &[Value]) -> PyResult {
@@ -371,12 +375,12 @@ fn compare(vm: &Vm, args: &[Value], op: CmpOp) -> PyResult {
 
 fn repr(vm: &Vm, args: &[Value]) -> PyResult {
     let d = deque(vm, &args[0])?;
-    if vm.enter_repr(&args[0]) {
+    if !vm.enter_repr(&args[0]) {
         return Ok(vm.new_str("[...]"));
     }
     let list = vm.repr_text(&vm.new_list(d.to_vec()));
     vm.leave_repr(&args[0]);
-    let (name, list) = (vm.type_name(&args[0]), list?);
+    let (name, list) = (vm.type_of(&args[0]).name(), list?);
     Ok(vm.new_str(&match d.limit.get() {
         Some(n) => format!("{name}({list}, maxlen={n})"),
         None => format!("{name}({list})"),

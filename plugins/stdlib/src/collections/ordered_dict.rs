@@ -135,11 +135,11 @@ fn ne(vm: &Vm, args: &[Value]) -> PyResult {
 
 fn repr(vm: &Vm, args: &[Value]) -> PyResult {
     let this = &args[0];
-    let name = vm.type_name(this);
+    let name = vm.type_of(this).name();
     if dict_of(vm, this)?.is_empty() {
         return Ok(vm.new_str(&format!("{name}()")));
     }
-    if vm.enter_repr(this) {
+    if !vm.enter_repr(this) {
         return Ok(vm.new_str("..."));
     }
     let text = (|| {

@@ -158,7 +158,7 @@ fn repr(vm: &Vm, args: &[Value]) -> PyResult {
     let p = data::<Partial>(vm, &args[0])?;
     let ty = vm.type_of(&args[0]);
     let name = if vm.version().minor() < 13 && ty.is_heap() { ty.name() } else { vm.full_type_name(ty) };
-    if vm.enter_repr(&args[0]) {
+    if !vm.enter_repr(&args[0]) {
         return Ok(vm.new_str("..."));
     }
     let text = (|| {

@@ -61,7 +61,7 @@ fn count_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
 
 fn count_repr(vm: &Vm, args: &[Value]) -> PyResult {
     let c = data::<Count>(vm, &args[0])?;
-    let name = vm.type_name(&args[0]);
+    let name = vm.type_of(&args[0]).name();
     let current = vm.repr_text(&c.current.get())?;
     let text = match c.step.as_int() {
         Some(1) => format!("{name}({current})"),
@@ -150,7 +150,7 @@ fn repeat_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
 
 fn repeat_repr(vm: &Vm, args: &[Value]) -> PyResult {
     let r = data::<Repeat>(vm, &args[0])?;
-    let (name, object) = (vm.type_name(&args[0]), vm.repr_text(&r.object)?);
+    let (name, object) = (vm.type_of(&args[0]).name(), vm.repr_text(&r.object)?);
     Ok(vm.new_str(&match r.left.get() {
         Some(n) => format!("{name}({object}, {n})"),
         None => format!("{name}({object})"),
