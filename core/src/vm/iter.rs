@@ -132,9 +132,12 @@ pub(super) fn set_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
 /// `tp_iternext` of `generator`.
 pub(super) fn generator_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     let Some(g) = it.downcast::<PyGenerator>() else { return Ok(None) };
-    match vm.gen_send(g, Value::NONE)? {
-        Outcome::Yield(v) => Ok(Some(v)),
-        Outcome::Return(_) => Ok(None),
+    match vm.gen_send(g, Value::NONE) {
+        Ok(Outcome::Yield(v)) => Ok(Some(v)),
+        Ok(Outcome::Return(_)) => Ok(None),
+        // In 3.6 a StopIteration may leave a generator.
+        Err(r) if vm.is_stop_iteration(&r) => Ok(None),
+        Err(r) => Err(r),
     }
 }
 

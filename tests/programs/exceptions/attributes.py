@@ -1,3 +1,4 @@
+# oracle: 64-bit
 # Arguments, text and attributes of the built-in exceptions, and the hierarchy.
 for e in (Exception(), Exception("one"), Exception("one", 2), Exception(("a",)), KeyError("k"), KeyError(), KeyError(1, 2),
           KeyError("it's"), ValueError(None), AssertionError([]), StopIteration(5)):

@@ -12,6 +12,7 @@ type_def!(
     "BaseException",
     [],
     [
+        GetSet::get_set("__dict__", |vm, v| vm.instance_dict(v), set_dict),
         GetSet::get_set("args", |vm, v| Ok(this::<PyException>(vm, v)?.args.get()), set_args),
         GetSet::get_set("__traceback__", |vm, v| Ok(this::<PyException>(vm, v)?.traceback.get()), set_traceback),
         GetSet::get_set("__context__", |vm, v| Ok(this::<PyException>(vm, v)?.context.get()), set_context),
@@ -24,6 +25,13 @@ type_def!(
         .member(),
     ]
 );
+
+fn set_dict(vm: &Vm, v: &Value, new: Value) -> PyResult<()> {
+    if new.is_null() {
+        return Err(vm.type_error("cannot delete __dict__"));
+    }
+    vm.set_instance_dict(v, &new)
+}
 
 fn set_args(vm: &Vm, v: &Value, new: Value) -> PyResult<()> {
     if new.is_null() {

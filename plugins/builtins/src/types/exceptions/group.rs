@@ -7,6 +7,7 @@ use opyc_core::value::Value;
 use opyc_core::version::Version;
 use opyc_core::vm::Vm;
 
+use super::super::generic_alias::class_getitem;
 use super::super::support::{this, type_def};
 use super::{class, extra_value, rest};
 
@@ -103,12 +104,6 @@ fn members(vm: &Vm, group: &Value) -> PyResult<Vec<Value>> {
 fn derive(vm: &Vm, args: &[Value]) -> PyResult {
     let message = extra_value(vm, &args[0], extra::GROUP_MESSAGE)?;
     vm.call(vm.exc_types.BaseExceptionGroup.as_value(), &[message, args[1].clone()])
-}
-
-fn class_getitem(vm: &Vm, args: &[Value]) -> PyResult {
-    let types = vm.import_module("types")?;
-    let alias = vm.get_attr_str(&types, "GenericAlias")?;
-    vm.call(&alias, &[args[0].clone(), args[1].clone()])
 }
 
 /// What an exception must be to be taken.
