@@ -429,7 +429,11 @@ impl Vm {
     /// An instance of a class made by a class statement, or of any builtin class without payload.
     #[inline(always)]
     pub(crate) fn alloc_instance(&self, ty: &PyType) -> Value {
-        self.alloc(ty, Plain::from_header).into_value()
+        let v = self.alloc(ty, Plain::from_header).into_value();
+        if ty.flags().any(TypeFlags::HAS_DEL) {
+            self.number_finalizer(&v);
+        }
+        v
     }
 
     /// An instance of a class without payload; TypeError for others (their `__new__` knows how).

@@ -98,7 +98,8 @@ impl Vm {
             return 0;
         }
         self.run_finalizers();
-        let garbage = self.find_garbage();
+        let mut garbage = self.find_garbage();
+        self.sort_by_age(&mut garbage);
         let n = garbage.len();
         if n > 0 {
             for v in &garbage {

@@ -132,6 +132,9 @@ pub struct Vm {
     sys: RefCell<Option<Ref<PyModule>>>,
     finalizers: RefCell<VecDeque<Pending>>,
     weak: RefCell<FxHashMap<usize, Vec<NonNull<PyWeakRef>>>>,
+    /// In which order objects with `__del__` were made, by address: the collector finalises them in that order.
+    made: RefCell<FxHashMap<usize, u64>>,
+    finalizers_made: Cell<u64>,
     native_types: RefCell<FxHashMap<std::any::TypeId, Ref<PyType>>>,
     fault: RefCell<Option<Fault>>,
     interrupt: Arc<std::sync::atomic::AtomicBool>,
@@ -245,6 +248,8 @@ impl VirtualMachine {
             sys: RefCell::new(None),
             finalizers: RefCell::default(),
             weak: RefCell::default(),
+            made: RefCell::default(),
+            finalizers_made: Cell::new(0),
             native_types: RefCell::default(),
             fault: RefCell::new(None),
             interrupt: Arc::default(),

@@ -102,6 +102,22 @@ impl Vm {
         self.reference_error("weakly-referenced object no longer exists")
     }
 
+    /// Notes when an object with `__del__` was made.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn number_finalizer(&self, v: &Value) {
+        let mut made = self.made.borrow_mut();
+        let n = self.finalizers_made.get();
+        self.finalizers_made.set(n + 1);
+        made.insert(v.bits() as usize, n);
+    }
+
+    /// Sorts objects by when they were made, as far as that is known.
+    pub(crate) fn sort_by_age(&self, objects: &mut [Value]) {
+        let made = self.made.borrow();
+        objects.sort_by_key(|v| made.get(&(v.bits() as usize)).copied().unwrap_or(u64::MAX));
+    }
+
     /// An object with a finalizer has lost its last reference; the queue owns it now.
     pub(crate) fn queue_finalizer(&self, v: Value) {
         self.finalizers.borrow_mut().push_back(Pending::Finalizer(v));
@@ -136,6 +152,7 @@ impl Vm {
             return;
         }
         h.set_flag(hflags::FINALIZED);
+        self.made.borrow_mut().remove(&(v.bits() as usize));
         if let Some(g) = v.downcast::<PyGenerator>() {
             self.finalize_generator(g);
             return;
