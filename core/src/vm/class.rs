@@ -303,8 +303,9 @@ impl Vm {
                         left.push(c.name());
                     }
                 }
+                let space = if self.version >= Version::V3_13 { ' ' } else { '\n' };
                 return Err(self.type_error(&format!(
-                    "Cannot create a consistent method resolution order (MRO) for bases {}",
+                    "Cannot create a consistent method resolution{space}order (MRO) for bases {}",
                     left.join(", ")
                 )));
             };
