@@ -303,9 +303,9 @@ impl Vm {
                         left.push(c.name());
                     }
                 }
-                let gap = if self.version >= Version::V3_13 { ' ' } else { '\n' };
+                let space = if self.version >= Version::V3_13 { ' ' } else { '\n' };
                 return Err(self.type_error(&format!(
-                    "Cannot create a consistent method resolution{gap}order (MRO) for bases {}",
+                    "Cannot create a consistent method resolution{space}order (MRO) for bases {}",
                     left.join(", ")
                 )));
             };

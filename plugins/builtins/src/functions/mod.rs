@@ -9,6 +9,7 @@ use opyc_core::version::{Version, VersionRange};
 use opyc_core::vm::Vm;
 
 use crate::util::payload;
+pub use open::os_error;
 
 mod attributes;
 mod build_class;
@@ -16,6 +17,7 @@ mod import;
 mod iteration;
 mod namedtuple;
 mod numbers;
+mod open;
 mod ordering;
 mod output;
 mod run;

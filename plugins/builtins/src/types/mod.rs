@@ -18,6 +18,7 @@ mod dict;
 mod dict_views;
 mod exceptions;
 mod float;
+pub mod file;
 mod function;
 mod generators;
 pub mod generic_alias;
