@@ -273,8 +273,9 @@ fn character(vm: &Vm, v: &Value) -> PyResult<u32> {
         }
         Err(r) => return Err(r),
     };
-    match i.view().as_u64() {
-        Some(c) if c <= u64::from(u32::from(char::MAX)) => Ok(c as u32),
+    match i.view().as_i64() {
+        Some(c @ 0..=0x10_FFFF) => Ok(c as u32),
+        None if vm.version() < Version::V3_10 => Err(vm.type_error("%c requires int or char")),
         _ => Err(vm.overflow_error("%c arg not in range(0x110000)")),
     }
 }
