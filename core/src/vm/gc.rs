@@ -11,7 +11,7 @@ use std::cell::Cell;
 use std::ptr::NonNull;
 
 use super::Vm;
-use crate::object::{Header, clear_object, traverse_object};
+use crate::object::{Header, PyModule, PyWeakRef, clear_object, traverse_object};
 use crate::value::Value;
 
 /// Objects made before the first collection is due.
@@ -261,13 +261,31 @@ impl Vm {
     /// The machine goes: modules are emptied, cycles freed.
     pub(super) fn tear_down(&self) {
         self.set_gc_enabled(false);
-        for v in self.modules.values() {
-            if let Some(m) = v.downcast::<crate::object::PyModule>() {
+        // The program's own module dies as any other garbage, so that its finalizers still see its names.
+        if let Some(main) = self.modules.remove_name(&self.names.main) {
+            let weak = self.new_weakref(&self.types.weakref, &main, Value::NULL);
+            drop(main);
+            self.run_finalizers();
+            self.collect_garbage();
+            self.run_finalizers();
+            let main = weak.ok().and_then(|w| w.downcast::<PyWeakRef>().and_then(PyWeakRef::get));
+            if let Some(m) = main.as_ref().and_then(Value::downcast::<PyModule>) {
                 m.dict.clear_all();
             }
         }
-        self.run_finalizers();
+        // Then the others, the last import first; `sys` and `builtins`, which finalizers need, at the end.
+        let modules = self.modules.items();
         self.modules.clear_all();
+        let last = |name: &Value| matches!(self.str_lossy(name).as_str(), "sys" | "builtins");
+        for wanted in [false, true] {
+            self.run_finalizers();
+            for (_, v) in modules.iter().rev().filter(|(name, _)| last(name) == wanted) {
+                if let Some(m) = v.downcast::<PyModule>() {
+                    m.dict.clear_all();
+                }
+            }
+        }
+        drop(modules);
         self.run_finalizers();
         self.extensions.borrow_mut().clear();
         *self.sys.borrow_mut() = None;

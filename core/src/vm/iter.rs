@@ -6,6 +6,7 @@ use crate::interp::Outcome;
 use crate::object::*;
 use crate::text::Str;
 use crate::value::Value;
+use crate::version::Version;
 
 /// `tp_iternext` of iterators over sequences.
 pub(super) fn seq_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
@@ -95,10 +96,10 @@ pub(super) fn dict_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
         d.dict.set(Value::NULL);
         return Ok(None);
     };
-    if d.left.get() == 0 {
+    if d.left.get() == 0 && vm.version() >= Version::V3_8 {
         return Err(vm.runtime_error("dictionary keys changed during iteration"));
     }
-    d.left.set(d.left.get() - 1);
+    d.left.set(d.left.get().saturating_sub(1));
     Ok(Some(match d.view {
         DictView::Keys => k,
         DictView::Values => v,
