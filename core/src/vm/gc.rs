@@ -259,7 +259,9 @@ impl Vm {
     }
 
     /// The machine goes: modules are emptied, cycles freed.
-    pub(super) fn tear_down(&self) {
+    /// The end of a program: its modules die, and what dies with them is finalised. `sys` and `builtins`, which
+    /// finalizers need, stay.
+    pub(super) fn end_modules(&self) {
         self.set_gc_enabled(false);
         // The program's own module dies as any other garbage, so that its finalizers still see its names.
         if let Some(main) = self.modules.remove_name(&self.names.main) {
@@ -273,19 +275,27 @@ impl Vm {
                 m.dict.clear_all();
             }
         }
-        // Then the others, the last import first; `sys` and `builtins`, which finalizers need, at the end.
-        let modules = self.modules.items();
-        self.modules.clear_all();
-        let last = |name: &Value| matches!(self.str_lossy(name).as_str(), "sys" | "builtins");
-        for wanted in [false, true] {
+        // Then the others, the last import first.
+        for (name, v) in self.modules.items().into_iter().rev() {
+            if matches!(self.str_lossy(&name).as_str(), "sys" | "builtins") {
+                continue;
+            }
+            self.modules.remove_name(&name);
+            if let Some(m) = v.downcast::<PyModule>() {
+                m.dict.clear_all();
+            }
             self.run_finalizers();
-            for (_, v) in modules.iter().rev().filter(|(name, _)| last(name) == wanted) {
-                if let Some(m) = v.downcast::<PyModule>() {
-                    m.dict.clear_all();
-                }
+        }
+    }
+
+    pub(super) fn tear_down(&self) {
+        self.end_modules();
+        for v in self.modules.values() {
+            if let Some(m) = v.downcast::<PyModule>() {
+                m.dict.clear_all();
             }
         }
-        drop(modules);
+        self.modules.clear_all();
         self.run_finalizers();
         self.extensions.borrow_mut().clear();
         *self.sys.borrow_mut() = None;
