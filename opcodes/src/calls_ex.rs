@@ -120,7 +120,7 @@ fn arguments(vm: &Vm, f: &Value, args: &Value, kwargs: &Value) -> PyResult<(Vec<
 
 /// Adds the items of any mapping to a dict, by `keys()` and subscripts.
 pub(crate) fn merge_mapping(vm: &Vm, into: &PyDict, mapping: &Value) -> PyResult<()> {
-    if let Some(d) = mapping.downcast_exact::<PyDict>() {
+    if let Some(d) = vm.plain_dict(mapping) {
         return into.update_from(vm, d);
     }
     let keys = vm.call_method(mapping, &vm.names.keys, &[])?;

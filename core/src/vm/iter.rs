@@ -289,6 +289,17 @@ impl Vm {
         }
     }
 
+    /// A dict, or an instance of a subclass that iterates as dicts do: its entries may be taken without a call.
+    pub fn plain_dict<'a>(&self, v: &'a Value) -> Option<&'a PyDict> {
+        let d = v.downcast::<PyDict>()?;
+        if v.downcast_exact::<PyDict>().is_some() {
+            return Some(d);
+        }
+        let iter = self.lookup_type(self.type_of(v), &self.names.iter)?;
+        let own = iter.downcast::<PyDescr>().is_some_and(|f| std::ptr::eq(&*f.owner, &*self.types.dict));
+        own.then_some(d)
+    }
+
     /// All items of an iterable.
     pub fn collect(&self, iterable: &Value) -> PyResult<Vec<Value>> {
         if let Some(l) = iterable.downcast_exact::<PyList>() {
