@@ -5,7 +5,7 @@ use opyc_core::interp::{ControlFlow, Dispatch, StackCx};
 use opyc_core::object::{PyDict, PyList, PySet, PyTuple, Ref};
 
 use crate::calls_ex::{
-    double_star_error, duplicate_keyword, is_iterable, merge_mapping, plain_dict, star_error,
+    double_star_error, duplicate_keyword, is_iterable, merge_mapping, star_error,
 };
 use crate::rows::prelude::*;
 
@@ -278,7 +278,7 @@ fn merge_keywords(vm: &Vm, function: &Value, dict: &PyDict, mapping: &Value) -> 
         }
         dict.set(vm, k, v)
     };
-    if let Some(m) = plain_dict(vm, mapping) {
+    if let Some(m) = vm.plain_dict(mapping) {
         for (k, v) in m.items() {
             add(&k, v)?;
         }

@@ -118,19 +118,9 @@ fn arguments(vm: &Vm, f: &Value, args: &Value, kwargs: &Value) -> PyResult<(Vec<
     Ok((values, names))
 }
 
-/// A dict whose items may be taken as they are: CPython asks for the keys of a subclass only if it iterates in its
-/// own way.
-pub(crate) fn plain_dict<'a>(vm: &Vm, mapping: &'a Value) -> Option<&'a PyDict> {
-    mapping.downcast::<PyDict>().filter(|_| {
-        let own = vm.lookup_type(vm.type_of(mapping), &vm.names.iter);
-        let builtin = vm.lookup_type(&vm.types.dict, &vm.names.iter);
-        matches!((own, builtin), (Some(a), Some(b)) if a.is(&b))
-    })
-}
-
 /// Adds the items of any mapping to a dict, by `keys()` and subscripts.
 pub(crate) fn merge_mapping(vm: &Vm, into: &PyDict, mapping: &Value) -> PyResult<()> {
-    if let Some(d) = plain_dict(vm, mapping) {
+    if let Some(d) = vm.plain_dict(mapping) {
         return into.update_from(vm, d);
     }
     let keys = vm.call_method(mapping, &vm.names.keys, &[])?;

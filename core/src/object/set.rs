@@ -118,7 +118,13 @@ impl Table {
         }
     }
 
-    fn add_at(&mut self, at: usize, hash: i64, key: Value) {
+    /// Whether a table with `fill` slots in use must grow: beyond three fifths, before 3.7 two thirds.
+    fn too_full(&self, vm: &Vm, fill: usize) -> bool {
+        let mask = self.slots.len().saturating_sub(1);
+        if vm.version() >= Version::V3_7 { fill.saturating_mul(5) >= mask * 3 } else { fill.saturating_mul(3) >= mask * 2 }
+    }
+
+    fn add_at(&mut self, vm: &Vm, at: usize, hash: i64, key: Value) {
         self.stamp += 1;
         let old = std::mem::replace(&mut self.slots[at], Slot { hash, key, dummy: false });
         self.used += 1;
@@ -126,8 +132,7 @@ impl Table {
             return;
         }
         self.fill += 1;
-        let mask = self.slots.len() - 1;
-        if self.fill * 5 >= mask * 3 {
+        if self.too_full(vm, self.fill) {
             let want = if self.used > 50_000 { self.used * 2 } else { self.used * 4 };
             self.resize(want);
         }
@@ -218,7 +223,7 @@ impl PySet {
         match self.find(vm, key, hash)? {
             Probe::Found(_) => Ok(false),
             Probe::Free(at) => {
-                self.table().add_at(at, hash, key.clone());
+                self.table().add_at(vm, at, hash, key.clone());
                 Ok(true)
             }
         }
@@ -238,13 +243,13 @@ impl PySet {
     }
 
     /// Makes room for so many more elements, as CPython does before it adds a dict's keys.
-    pub fn make_room(&self, more: usize) {
+    pub fn make_room(&self, vm: &Vm, more: usize) {
         let t = self.table();
         if t.slots.is_empty() {
             t.resize(0);
         }
         let want = t.used.saturating_add(more).saturating_mul(2);
-        if t.fill.saturating_add(more).saturating_mul(5) >= t.slots.len().saturating_sub(1) * 3 {
+        if t.too_full(vm, t.fill.saturating_add(more)) {
             t.resize(want);
         }
     }
@@ -256,16 +261,17 @@ impl PySet {
             return None;
         }
         let n = t.slots.len();
-        let at = (0..n).map(|i| t.finger.wrapping_add(i) % n).find(|at| !t.slots[*at].key.is_null())?;
+        let at = (0..n).map(|i| ((t.finger & (n - 1)) + i) & (n - 1)).find(|at| !t.slots[*at].key.is_null())?;
         t.finger = at + 1;
         Some(t.remove_at(at))
     }
 
     /// Removes all elements.
     pub fn clear_all(&self) {
-        let stamp = self.table().stamp + 1;
+        let (stamp, finger) = (self.table().stamp + 1, self.table().finger);
         let old = std::mem::replace(self.table(), Table::new());
         self.table().stamp = stamp;
+        self.table().finger = finger;
         drop(old);
     }
 
@@ -299,7 +305,7 @@ impl PySet {
         if t.slots.is_empty() {
             t.resize(0);
         }
-        if (t.fill + used) * 5 >= t.slots.len().saturating_sub(1) * 3 {
+        if t.too_full(vm, t.fill + used) {
             let want = (t.used + used) * 2;
             t.resize(want);
         }
@@ -322,8 +328,11 @@ impl PySet {
     /// Exchanges the elements with another set's.
     pub fn swap(&self, other: &PySet) {
         if !std::ptr::eq(self, other) {
-            std::mem::swap(self.table(), other.table());
-            self.table().stamp += 1;
+            let (a, b) = (self.table(), other.table());
+            std::mem::swap(a, b);
+            // Each set goes on to pop where it was.
+            std::mem::swap(&mut a.finger, &mut b.finger);
+            a.stamp += 1;
         }
     }
 

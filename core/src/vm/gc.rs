@@ -11,7 +11,7 @@ use std::cell::Cell;
 use std::ptr::NonNull;
 
 use super::Vm;
-use crate::object::{Header, clear_object, traverse_object};
+use crate::object::{Header, PyModule, PyWeakRef, clear_object, traverse_object};
 use crate::value::Value;
 
 /// Objects made before the first collection is due.
@@ -260,14 +260,42 @@ impl Vm {
     }
 
     /// The machine goes: modules are emptied, cycles freed.
-    pub(super) fn tear_down(&self) {
+    /// The end of a program: its modules die, and what dies with them is finalised. `sys` and `builtins`, which
+    /// finalizers need, stay.
+    pub(super) fn end_modules(&self) {
         self.set_gc_enabled(false);
-        for v in self.modules.values() {
-            if let Some(m) = v.downcast::<crate::object::PyModule>() {
+        // The program's own module dies as any other garbage, so that its finalizers still see its names.
+        if let Some(main) = self.modules.remove_name(&self.names.main) {
+            let weak = self.new_weakref(&self.types.weakref, &main, Value::NULL);
+            drop(main);
+            self.run_finalizers();
+            self.collect_garbage();
+            self.run_finalizers();
+            let main = weak.ok().and_then(|w| w.downcast::<PyWeakRef>().and_then(PyWeakRef::get));
+            if let Some(m) = main.as_ref().and_then(Value::downcast::<PyModule>) {
                 m.dict.clear_all();
             }
         }
-        self.run_finalizers();
+        // Then the others, the last import first.
+        for (name, v) in self.modules.items().into_iter().rev() {
+            if matches!(self.str_lossy(&name).as_str(), "sys" | "builtins") {
+                continue;
+            }
+            self.modules.remove_name(&name);
+            if let Some(m) = v.downcast::<PyModule>() {
+                m.dict.clear_all();
+            }
+            self.run_finalizers();
+        }
+    }
+
+    pub(super) fn tear_down(&self) {
+        self.end_modules();
+        for v in self.modules.values() {
+            if let Some(m) = v.downcast::<PyModule>() {
+                m.dict.clear_all();
+            }
+        }
         self.modules.clear_all();
         self.run_finalizers();
         self.extensions.borrow_mut().clear();

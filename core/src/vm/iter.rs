@@ -6,6 +6,7 @@ use crate::interp::Outcome;
 use crate::object::*;
 use crate::text::Str;
 use crate::value::Value;
+use crate::version::Version;
 
 /// `tp_iternext` of iterators over sequences.
 pub(super) fn seq_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
@@ -95,10 +96,10 @@ pub(super) fn dict_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
         d.dict.set(Value::NULL);
         return Ok(None);
     };
-    if d.left.get() == 0 {
+    if d.left.get() == 0 && vm.version() >= Version::V3_8 {
         return Err(vm.runtime_error("dictionary keys changed during iteration"));
     }
-    d.left.set(d.left.get() - 1);
+    d.left.set(d.left.get().saturating_sub(1));
     Ok(Some(match d.view {
         DictView::Keys => k,
         DictView::Values => v,
@@ -286,6 +287,17 @@ impl Vm {
             }
             Err(r) => Err(r),
         }
+    }
+
+    /// A dict, or an instance of a subclass that iterates as dicts do: its entries may be taken without a call.
+    pub fn plain_dict<'a>(&self, v: &'a Value) -> Option<&'a PyDict> {
+        let d = v.downcast::<PyDict>()?;
+        if v.downcast_exact::<PyDict>().is_some() {
+            return Some(d);
+        }
+        let iter = self.lookup_type(self.type_of(v), &self.names.iter)?;
+        let own = iter.downcast::<PyDescr>().is_some_and(|f| std::ptr::eq(&*f.owner, &*self.types.dict));
+        own.then_some(d)
     }
 
     /// All items of an iterable.

@@ -60,6 +60,8 @@ impl Vm {
         }
         self.run_finalizers();
         self.at_exit();
+        let _ = self.flush_streams();
+        self.end_modules();
         status.output_lost = self.flush_streams();
         if let Some(f) = self.take_fault() {
             return Err(f);

@@ -197,7 +197,7 @@ fn is_end(vm: &Vm, r: &Raise) -> bool {
 
 /// An awaitable that has its result already.
 fn reused(vm: &Vm, what: &str) -> Raise {
-    if vm.version() < Version::V3_9 {
+    if vm.version() < Version::V3_7 {
         return vm.stop_iteration(Value::NONE);
     }
     vm.runtime_error(&format!("cannot reuse already awaited {what}"))

@@ -2,7 +2,7 @@
 
 use opyc_core::args::Args;
 use opyc_core::error::{PyResult, Raise};
-use opyc_core::object::{Access, DictCursor, DictView, Kind, MethodDef, PyDict, PyException, PyList, PyTuple, PyType, Ref};
+use opyc_core::object::{Access, DictCursor, DictView, MethodDef, PyDict, PyList, PyTuple, PyType, Ref};
 use opyc_core::value::Value;
 use opyc_core::version::Version;
 use opyc_core::vm::{CmpOp, Vm};
@@ -85,20 +85,16 @@ fn update_from(vm: &Vm, d: &PyDict, source: &Value) -> PyResult<()> {
 
 /// Sets the entries of a mapping: directly those of a dict that iterates as dicts do.
 fn merge(vm: &Vm, d: &PyDict, source: &Value) -> PyResult<()> {
-    if let Some(other) = source.downcast::<PyDict>() {
-        let plain = source.downcast_exact::<PyDict>().is_some()
-            || vm.lookup_type(vm.type_of(source), &vm.names.iter).is_some_and(|f| f.kind() == Some(Kind::Descr));
-        if plain {
-            if std::ptr::eq(d, other) {
-                return Ok(());
-            }
-            let n = other.len();
-            d.update_from(vm, other)?;
-            if other.len() != n {
-                return Err(vm.runtime_error("dict mutated during update"));
-            }
+    if let Some(other) = vm.plain_dict(source) {
+        if std::ptr::eq(d, other) {
             return Ok(());
         }
+        let n = other.len();
+        d.update_from(vm, other)?;
+        if other.len() != n {
+            return Err(vm.runtime_error("dict mutated during update"));
+        }
+        return Ok(());
     }
     let keys = vm.call_method(source, &vm.names.keys, &[])?;
     vm.for_each(&keys, |k| d.set(vm, &k, vm.get_item(source, &k)?))
@@ -135,14 +131,11 @@ fn not_a_pair(vm: &Vm, r: Raise, at: usize) -> Raise {
         return vm.type_error(&format!("cannot convert dictionary update sequence element #{at} to a sequence"));
     }
     let r = vm.type_error("object is not iterable");
-    if let Some(e) = r.value().downcast::<PyException>() {
-        let note = vm.new_str(&format!("Cannot convert dictionary update sequence element #{at} to a sequence"));
-        let _ = e;
-        if let Err(other) = vm.call_method_str(r.value(), "add_note", &[note]) {
-            return other;
-        }
+    let note = vm.new_str(&format!("Cannot convert dictionary update sequence element #{at} to a sequence"));
+    match vm.call_method_str(r.value(), "add_note", &[note]) {
+        Ok(_) => r,
+        Err(other) => other,
     }
-    r
 }
 
 fn repr(vm: &Vm, args: &[Value]) -> PyResult {

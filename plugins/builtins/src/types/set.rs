@@ -80,7 +80,7 @@ pub fn update(vm: &Vm, s: &PySet, source: &Value) -> PyResult<()> {
         return s.copy_from(vm, other);
     }
     if let Some(d) = source.downcast_exact::<PyDict>() {
-        s.make_room(d.len());
+        s.make_room(vm, d.len());
     }
     vm.for_each(source, |v| s.add(vm, &v).map(drop))
 }
