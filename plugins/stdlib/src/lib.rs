@@ -6,10 +6,12 @@
 
 mod abc;
 mod atexit;
+mod bisect;
 mod collections;
 mod errno;
 mod functools;
 mod gc;
+mod heapq;
 mod imp;
 mod itertools;
 mod marshal;
