@@ -484,6 +484,10 @@ impl Vm {
             &self.types.object,
             TypeSpec { name, vtable: vtable::<Native<T>>(), flags: spec.flags, has_dict: spec.has_dict, next: spec.next },
         );
+        if spec.has_dict {
+            let name = self.names.dict.clone();
+            t.dict.set_name(&name, self.new_descr(&t, name.clone(), DescrAccess::Dict));
+        }
         self.native_types.borrow_mut().insert(id, t.clone());
         t
     }

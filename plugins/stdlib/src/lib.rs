@@ -6,14 +6,18 @@
 
 mod abc;
 mod atexit;
+mod bisect;
 mod collections;
 mod errno;
 mod functools;
 mod gc;
+mod heapq;
+mod imp;
 mod itertools;
 mod marshal;
 mod math;
 mod operator;
+mod posix;
 mod structseq;
 mod sys;
 mod thread;

@@ -84,7 +84,7 @@ pub(crate) fn next(vm: &Vm, args: &[Value]) -> PyResult {
     vm.next_or_stop(&args[0])
 }
 
-/// `__class_getitem__`: a generic alias, where the version has them for this type.
+/// `__class_getitem__`: a generic alias.
 pub(crate) fn class_getitem(vm: &Vm, args: &[Value]) -> PyResult {
     vm.generic_alias(&args[0], &args[1])
 }

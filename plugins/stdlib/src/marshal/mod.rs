@@ -3,7 +3,7 @@
 mod writer;
 
 use opyc_core::error::{PyResult, Raise};
-use opyc_core::object::{MethodDef, PyByteArray, PyBytes};
+use opyc_core::object::MethodDef;
 use opyc_core::pyc::marshal::{self, MarshalError, MarshalProblem};
 use opyc_core::value::Value;
 use opyc_core::version::{Version, VersionRange};
@@ -21,19 +21,10 @@ fn failure(vm: &Vm, e: &MarshalError) -> Raise {
 
 /// The bytes of a bytes-like object.
 fn bytes(vm: &Vm, v: &Value) -> PyResult<Vec<u8>> {
-    if let Some(b) = v.downcast::<PyBytes>() {
-        return Ok(b.data.to_vec());
+    match vm.buffer(v)? {
+        Some(b) => Ok(b.into_owned()),
+        None => Err(vm.type_error(&format!("a bytes-like object is required, not '{}'", vm.type_name(v)))),
     }
-    if let Some(b) = v.downcast::<PyByteArray>() {
-        return Ok(b.data.borrow().clone());
-    }
-    // Any other buffer gives its bytes by `tobytes`, as memoryview and array do.
-    if let Some(f) = vm.get_attr_opt(v, &vm.intern("tobytes"))?
-        && let Some(b) = vm.call(&f, &[])?.downcast::<PyBytes>()
-    {
-        return Ok(b.data.to_vec());
-    }
-    Err(vm.type_error(&format!("a bytes-like object is required, not '{}'", vm.type_name(v))))
 }
 
 fn loads(vm: &Vm, args: &[Value]) -> PyResult {
