@@ -412,6 +412,7 @@ pub(crate) fn run(vm: &Vm, g: &PyGenerator, input: Input) -> PyResult<Outcome> {
         let mut top = push(vm, g, fp, base, kind::GEN_ENTRY);
         vm.cx.sp.set(top);
         vm.yielded.set(false);
+        let thrown_at_start = state == GenState::Created && matches!(input, Input::Throw(_));
         let r = match input {
             Input::Send(v) => {
                 if state == GenState::Suspended || g.push_first {
@@ -437,6 +438,11 @@ pub(crate) fn run(vm: &Vm, g: &PyGenerator, input: Input) -> PyResult<Outcome> {
             }
         };
         vm.cx.sp.set(base);
+        if let Err(raise) = &r
+            && thrown_at_start
+        {
+            vm.move_to_first_line(raise);
+        }
         let yielded = vm.yielded.replace(false);
         r.map(|v| if yielded { Outcome::Yield(v) } else { Outcome::Return(v) })
     }

@@ -1,6 +1,7 @@
 //! The line of carets below a frame's source (3.11 and later).
 
 use super::segment::{self, Shape};
+use super::width::is_wide;
 use crate::lines::Position;
 
 /// Part of a source line, in characters.
@@ -39,11 +40,15 @@ pub(super) fn below(line: &str, place: &Position) -> Option<String> {
     }
     let mut out = "    ".to_string();
     for at in indent..end {
-        out.push(match anchors {
+        let mark = match anchors {
             _ if at < start => ' ',
             Some(a) if !(a.left..a.right).contains(&at) => '~',
             _ => '^',
-        });
+        };
+        out.push(mark);
+        if chars.get(at).copied().is_some_and(is_wide) {
+            out.push(mark);
+        }
     }
     out.push('\n');
     Some(out)

@@ -358,6 +358,15 @@ impl Vm {
         e.traceback.set(tb);
     }
 
+    /// The exception was thrown into a generator that had not started: it came up where the function begins.
+    pub(crate) fn move_to_first_line(&self, r: &Raise) {
+        let Some(e) = r.exception() else { return };
+        if let Some(tb) = e.traceback.get().downcast::<PyTraceback>() {
+            let line = u32::try_from(tb.frame.code.code.firstlineno).ok();
+            e.traceback.set(self.new_traceback(tb.next.get(), tb.frame.clone(), -1, line));
+        }
+    }
+
     /// A traceback entry.
     pub fn new_traceback(
         &self,

@@ -14,8 +14,8 @@ type_def!(
     BASE_EXCEPTION,
     "BaseException",
     [
-        MethodDef::raw("__new__", Access::New, new),
-        MethodDef::raw("__init__", Access::Method, init),
+        NEW,
+        INIT,
         MethodDef::method("__str__", "", str),
         MethodDef::method("__repr__", "", repr),
         MethodDef::method("__reduce__", "", reduce),
@@ -25,8 +25,13 @@ type_def!(
     ]
 );
 
+/// `__new__` of the class and of most others.
+pub(super) const NEW: MethodDef = MethodDef::raw("__new__", Access::New, new);
+/// `__init__` of the class and of most others.
+pub(super) const INIT: MethodDef = MethodDef::raw("__init__", Access::Method, init);
+
 /// `BaseException.__new__`: the arguments are kept in `args`.
-pub(super) fn new(vm: &Vm, args: &Args<'_>) -> PyResult {
+fn new(vm: &Vm, args: &Args<'_>) -> PyResult {
     Ok(vm.alloc_exception(class(vm, args)?, rest(args).to_vec()).into_value())
 }
 
@@ -84,17 +89,10 @@ fn repr(vm: &Vm, args: &[Value]) -> PyResult {
     }
 }
 
-/// A dict of the attributes that the instance itself has; `None` if there are none.
-pub(super) fn own_state(vm: &Vm, v: &Value) -> Option<Value> {
-    let attrs = vm.own_instance_attrs(v);
-    if attrs.is_empty() {
-        return None;
-    }
-    let state = vm.new_dict();
-    for (name, value) in attrs {
-        state.set_name(&name, value);
-    }
-    Some(state.into_value())
+/// The instance's dict, if it has one by now; `None` if it has no attributes.
+pub(super) fn own_state(vm: &Vm, v: &Value) -> PyResult<Option<Value>> {
+    let has_dict = v.header().is_some_and(|h| h.shape().is_dict());
+    if has_dict || !vm.own_instance_attrs(v).is_empty() { vm.instance_dict(v).map(Some) } else { Ok(None) }
 }
 
 /// What `__reduce__` gives: class, arguments, and state if there is any.
@@ -106,7 +104,7 @@ pub(super) fn reduced(vm: &Vm, v: &Value, args: Value, state: Option<Value>) -> 
 
 fn reduce(vm: &Vm, args: &[Value]) -> PyResult {
     let e = this::<PyException>(vm, &args[0])?;
-    Ok(reduced(vm, &args[0], e.args.get(), own_state(vm, &args[0])))
+    Ok(reduced(vm, &args[0], e.args.get(), own_state(vm, &args[0])?))
 }
 
 fn set_state(vm: &Vm, args: &[Value]) -> PyResult {

@@ -130,7 +130,7 @@ fn reduce(vm: &Vm, args: &[Value]) -> PyResult {
             given.extend([Value::NONE, second]);
         }
     }
-    Ok(base::reduced(vm, &args[0], vm.new_tuple(given), base::own_state(vm, &args[0])))
+    Ok(base::reduced(vm, &args[0], vm.new_tuple(given), base::own_state(vm, &args[0])?))
 }
 
 fn characters_written(vm: &Vm, v: &Value) -> PyResult {

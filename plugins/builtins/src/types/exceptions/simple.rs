@@ -11,6 +11,51 @@ use opyc_core::vm::Vm;
 use super::super::support::{this, type_def};
 use super::{base, keywords, member, rest};
 
+/// Classes that add nothing; each has its own `__new__` and `__init__` nevertheless.
+macro_rules! plain {
+    ($($static:ident $name:literal,)*) => {
+        $(type_def!($static, $name, [base::NEW, base::INIT]);)*
+    };
+}
+
+plain! {
+    KEYBOARD_INTERRUPT "KeyboardInterrupt",
+    GENERATOR_EXIT "GeneratorExit",
+    EXCEPTION "Exception",
+    STOP_ASYNC_ITERATION "StopAsyncIteration",
+    ARITHMETIC_ERROR "ArithmeticError",
+    FLOATING_POINT_ERROR "FloatingPointError",
+    OVERFLOW_ERROR "OverflowError",
+    ZERO_DIVISION_ERROR "ZeroDivisionError",
+    ASSERTION_ERROR "AssertionError",
+    BUFFER_ERROR "BufferError",
+    EOF_ERROR "EOFError",
+    LOOKUP_ERROR "LookupError",
+    INDEX_ERROR "IndexError",
+    MEMORY_ERROR "MemoryError",
+    REFERENCE_ERROR "ReferenceError",
+    RUNTIME_ERROR "RuntimeError",
+    NOT_IMPLEMENTED_ERROR "NotImplementedError",
+    RECURSION_ERROR "RecursionError",
+    PYTHON_FINALIZATION_ERROR "PythonFinalizationError",
+    SYSTEM_ERROR "SystemError",
+    TYPE_ERROR "TypeError",
+    VALUE_ERROR "ValueError",
+    UNICODE_ERROR "UnicodeError",
+    WARNING "Warning",
+    BYTES_WARNING "BytesWarning",
+    DEPRECATION_WARNING "DeprecationWarning",
+    ENCODING_WARNING "EncodingWarning",
+    FUTURE_WARNING "FutureWarning",
+    IMPORT_WARNING "ImportWarning",
+    PENDING_DEPRECATION_WARNING "PendingDeprecationWarning",
+    RESOURCE_WARNING "ResourceWarning",
+    RUNTIME_WARNING "RuntimeWarning",
+    SYNTAX_WARNING "SyntaxWarning",
+    UNICODE_WARNING "UnicodeWarning",
+    USER_WARNING "UserWarning",
+}
+
 type_def!(
     STOP_ITERATION,
     "StopIteration",
@@ -41,7 +86,7 @@ fn system_exit_init(vm: &Vm, args: &Args<'_>) -> PyResult {
     Ok(Value::NONE)
 }
 
-type_def!(KEY_ERROR, "KeyError", [MethodDef::method("__str__", "", key_error_str)]);
+type_def!(KEY_ERROR, "KeyError", [base::INIT, MethodDef::method("__str__", "", key_error_str)]);
 
 /// A key alone is shown by its repr, so that an empty one is seen.
 fn key_error_str(vm: &Vm, args: &[Value]) -> PyResult {
@@ -91,11 +136,11 @@ fn import_error_str(vm: &Vm, args: &[Value]) -> PyResult {
 }
 
 /// The instance's own attributes and some of the class's, as a dict; `None` if there are none.
-fn state_with(vm: &Vm, v: &Value, members: &[(&str, Value)]) -> Option<Value> {
-    let own = base::own_state(vm, v);
+fn state_with(vm: &Vm, v: &Value, members: &[(&str, Value)]) -> PyResult<Option<Value>> {
+    let own = base::own_state(vm, v)?;
     let members: Vec<_> = members.iter().filter(|(_, value)| !value.is_null()).collect();
     if members.is_empty() {
-        return own;
+        return Ok(own);
     }
     let state = vm.new_dict();
     for (name, value) in own.iter().filter_map(|d| d.downcast::<opyc_core::object::PyDict>()).flat_map(|d| d.items()) {
@@ -104,7 +149,7 @@ fn state_with(vm: &Vm, v: &Value, members: &[(&str, Value)]) -> Option<Value> {
     for (name, value) in members {
         state.set_name(&vm.intern(name), value.clone());
     }
-    Some(state.into_value())
+    Ok(Some(state.into_value()))
 }
 
 fn import_error_reduce(vm: &Vm, args: &[Value]) -> PyResult {
@@ -114,14 +159,17 @@ fn import_error_reduce(vm: &Vm, args: &[Value]) -> PyResult {
         ("path", e.extra[extra::IMPORT_ERROR_PATH].get()),
         ("name_from", e.extra[extra::IMPORT_ERROR_NAME_FROM].get()),
     ];
-    Ok(base::reduced(vm, &args[0], e.args.get(), state_with(vm, &args[0], &members)))
+    Ok(base::reduced(vm, &args[0], e.args.get(), state_with(vm, &args[0], &members)?))
 }
 
 type_def!(
     ATTRIBUTE_ERROR,
     "AttributeError",
     [
+        base::NEW.until(Version::V3_9),
+        base::INIT.until(Version::V3_9),
         MethodDef::raw("__init__", Access::Method, attribute_error_init).since(Version::V3_10),
+        MethodDef::method("__str__", "", base::str).since(Version::V3_10),
         MethodDef::method("__getstate__", "", attribute_error_getstate).since(Version::V3_12),
         MethodDef::method("__reduce__", "", attribute_error_reduce).since(Version::V3_12),
     ],
@@ -143,7 +191,7 @@ fn attribute_error_init(vm: &Vm, args: &Args<'_>) -> PyResult {
 fn attribute_error_getstate(vm: &Vm, args: &[Value]) -> PyResult {
     let e = this::<PyException>(vm, &args[0])?;
     let members = [("name", e.extra[extra::ATTRIBUTE_ERROR_NAME].get()), ("args", e.args.get())];
-    Ok(state_with(vm, &args[0], &members).unwrap_or(Value::NONE))
+    Ok(state_with(vm, &args[0], &members)?.unwrap_or(Value::NONE))
 }
 
 fn attribute_error_reduce(vm: &Vm, args: &[Value]) -> PyResult {
@@ -154,7 +202,12 @@ fn attribute_error_reduce(vm: &Vm, args: &[Value]) -> PyResult {
 type_def!(
     NAME_ERROR,
     "NameError",
-    [MethodDef::raw("__init__", Access::Method, name_error_init).since(Version::V3_10)],
+    [
+        base::NEW.until(Version::V3_9),
+        base::INIT.until(Version::V3_9),
+        MethodDef::raw("__init__", Access::Method, name_error_init).since(Version::V3_10),
+        MethodDef::method("__str__", "", base::str).since(Version::V3_10)
+    ],
     [member!("name", extra::NAME_ERROR_NAME).since(Version::V3_10)]
 );
 

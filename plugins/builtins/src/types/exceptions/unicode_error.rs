@@ -27,7 +27,7 @@ macro_rules! index {
 type_def!(
     UNICODE_ENCODE_ERROR,
     "UnicodeEncodeError",
-    [MethodDef::raw("__init__", Access::Method, encode_init), MethodDef::method("__str__", "", encode_str)],
+    [base::NEW, MethodDef::raw("__init__", Access::Method, encode_init), MethodDef::method("__str__", "", encode_str)],
     [
         member!("encoding", extra::UNICODE_ERROR_ENCODING),
         member!("object", extra::UNICODE_ERROR_OBJECT),
@@ -40,7 +40,7 @@ type_def!(
 type_def!(
     UNICODE_DECODE_ERROR,
     "UnicodeDecodeError",
-    [MethodDef::raw("__init__", Access::Method, decode_init), MethodDef::method("__str__", "", decode_str)],
+    [base::NEW, MethodDef::raw("__init__", Access::Method, decode_init), MethodDef::method("__str__", "", decode_str)],
     [
         member!("encoding", extra::UNICODE_ERROR_ENCODING),
         member!("object", extra::UNICODE_ERROR_OBJECT),
@@ -53,7 +53,11 @@ type_def!(
 type_def!(
     UNICODE_TRANSLATE_ERROR,
     "UnicodeTranslateError",
-    [MethodDef::raw("__init__", Access::Method, translate_init), MethodDef::method("__str__", "", translate_str)],
+    [
+        base::NEW,
+        MethodDef::raw("__init__", Access::Method, translate_init),
+        MethodDef::method("__str__", "", translate_str)
+    ],
     [
         member!("encoding", extra::UNICODE_ERROR_ENCODING),
         member!("object", extra::UNICODE_ERROR_OBJECT),
