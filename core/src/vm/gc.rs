@@ -110,6 +110,12 @@ impl Vm {
             }
             // What a finalizer made reachable again stays.
             let still = self.still_garbage(&garbage);
+            // A weak reference that is garbage itself does not call back.
+            for (v, dead) in garbage.iter().zip(&still) {
+                if *dead && let Some(w) = v.downcast::<crate::object::PyWeakRef>() {
+                    w.callback.set(Value::NULL);
+                }
+            }
             for (v, dead) in garbage.iter().zip(&still) {
                 if *dead && let Some(p) = v.ptr() {
                     // SAFETY: live, held by `garbage`.
@@ -257,6 +263,35 @@ impl Vm {
             garbage.iter().map(|v| v.ptr().and_then(|p| heap.scratch(p)).is_some_and(|w| w.get() == 1)).collect();
         heap.end_scratch();
         out
+    }
+
+    /// Empties all modules, the main program's first and then the last imported first; `builtins` and `sys` stay.
+    /// What their values' finalizers do, they do with most of the rest still there, as at the end of `python`.
+    pub(super) fn clear_modules(&self) {
+        let main = self.modules.get_name(&self.names.main);
+        let mut all = self.modules.values();
+        all.extend(main);
+        for v in all.into_iter().rev() {
+            let Some(m) = v.downcast::<crate::object::PyModule>() else { continue };
+            let name = m.dict.get_name(&self.names.name).map(|n| self.str_lossy(&n)).unwrap_or_default();
+            if name == "builtins" || name == "sys" {
+                continue;
+            }
+            // Private names first, as CPython does.
+            for private in [true, false] {
+                for (k, old) in m.dict.items() {
+                    let n = self.str_lossy(&k);
+                    let is_private = n.starts_with('_') && !n.starts_with("__");
+                    if n != "__builtins__" && is_private == private && !old.is_none() {
+                        m.dict.set_name(&self.interned_name(&k), Value::NONE);
+                        drop(old);
+                        self.run_finalizers();
+                    }
+                }
+            }
+        }
+        self.run_finalizers();
+        self.collect_garbage();
     }
 
     /// The machine goes: modules are emptied, cycles freed.
