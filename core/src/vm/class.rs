@@ -79,9 +79,6 @@ impl Vm {
         {
             dict.set_name(&self.names.module, m);
         }
-        if dict.get_name(&self.names.doc).is_none() {
-            dict.set_name(&self.names.doc, Value::NONE);
-        }
         // Some methods are made static or class methods without being asked.
         for (n, is_static) in [
             (&self.names.new, true),
@@ -99,12 +96,9 @@ impl Vm {
                 dict.set_name(n, v);
             }
         }
-        if dict.get_name(&self.names.eq).is_some() && dict.get_name(&self.names.hash).is_none() {
-            dict.set_name(&self.names.hash, Value::NONE);
-        }
         let first_member = base_layout.members;
-        // Modules and namespaces have their dict in the payload.
-        let own_dict = matches!(base.kind(), Kind::Module | Kind::Namespace);
+        // Modules, namespaces and classes have their dict in the payload.
+        let own_dict = matches!(base.kind(), Kind::Module | Kind::Namespace | Kind::Type);
         let has_dict = (any_dict || wants_dict) && !own_dict;
         let mut flags = TypeFlags::HEAP | TypeFlags::BASETYPE;
         if any_weak || wants_weak {
@@ -144,6 +138,12 @@ impl Vm {
         if wants_weak && !any_weak && dict.get_name(&self.names.weakref).is_none() {
             let d = self.new_descr(&ty, self.names.weakref.clone(), DescrAccess::WeakRef);
             dict.set_name(&self.names.weakref, d);
+        }
+        if dict.get_name(&self.names.doc).is_none() {
+            dict.set_name(&self.names.doc, Value::NONE);
+        }
+        if dict.get_name(&self.names.eq).is_some() && dict.get_name(&self.names.hash).is_none() {
+            dict.set_name(&self.names.hash, Value::NONE);
         }
         let mro = self.compute_mro(&ty, &bases)?;
         ty.mro.set(mro);

@@ -62,7 +62,7 @@ fn path_text(vm: &Vm, file: &Value) -> PyResult<String> {
         return Err(vm.not_implemented_error("open(): opyc opens files by path, not by descriptor"));
     }
     let t = vm.type_name(&file);
-    Err(vm.type_error(&if vm.version() >= Version::V3_11 || t != "float" {
+    Err(vm.type_error(&if vm.version() >= Version::V3_10 || t != "float" {
         format!("expected str, bytes or os.PathLike object, not {t}")
     } else {
         format!("integer argument expected, got {t}")

@@ -26,8 +26,12 @@ static ORDERING: ModuleDef = ModuleDef {
 
 /// A new list that `list.sort` sorts: whatever keywords it takes, and its messages, are right for `sorted` too.
 fn sorted(vm: &Vm, args: &Args<'_>) -> PyResult {
-    if args.pos().is_empty() && args.has_keywords() && vm.version() < Version::V3_8 {
-        return Err(vm.type_error("Required argument 'iterable' (pos 1) not found"));
+    if vm.version() == Version::V3_6 {
+        match args.pos().len() {
+            0 => return Err(vm.type_error("Function takes at least 1 positional arguments (0 given)")),
+            1 => {}
+            _ => return Err(vm.type_error("must use keyword argument for key function")),
+        }
     }
     check_count(vm, "sorted", args.pos().len(), 1, 1)?;
     let list = vm.new_list(vm.collect(&args.pos()[0])?);

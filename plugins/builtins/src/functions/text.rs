@@ -6,7 +6,7 @@ use opyc_core::num::int_text::{Radix, to_prefixed};
 use opyc_core::object::{MethodDef, PyByteArray, PyBytes, PyStr};
 use opyc_core::registry::{MODULE_DEFS, ModuleDef};
 use opyc_core::value::Value;
-use opyc_core::version::VersionRange;
+use opyc_core::version::{Version, VersionRange};
 use opyc_core::vm::Vm;
 
 #[distributed_slice(MODULE_DEFS)]
@@ -48,19 +48,34 @@ fn format_(vm: &Vm, args: &[Value]) -> PyResult {
 }
 
 fn chr(vm: &Vm, args: &[Value]) -> PyResult {
+    if vm.version() < Version::V3_10 {
+        old_int_check(vm, &args[0])?;
+    }
     let i = vm.index(&args[0])?;
     let Some(i) = i.view().as_i64().and_then(|i| i32::try_from(i).ok()) else {
-        let text = if vm.version() >= opyc_core::version::Version::V3_13 {
-            return Err(vm.value_error("chr() arg not in range(0x110000)"));
-        } else {
-            "Python int too large to convert to C int"
-        };
-        return Err(vm.overflow_error(text));
+        return Err(match vm.version() {
+            v if v >= Version::V3_13 => vm.value_error("chr() arg not in range(0x110000)"),
+            v if v >= Version::V3_8 => vm.overflow_error("Python int too large to convert to C int"),
+            _ if i.view().as_i64().is_none() => vm.overflow_error("Python int too large to convert to C long"),
+            _ if i.view().is_negative() => vm.overflow_error("signed integer is less than minimum"),
+            _ => vm.overflow_error("signed integer is greater than maximum"),
+        });
     };
     match u32::try_from(i) {
         Ok(c) if c < 0x11_0000 => Ok(vm.new_char(c)),
         _ => Err(vm.value_error("chr() arg not in range(0x110000)")),
     }
+}
+
+/// What an int argument of C functions had to be before 3.10.
+fn old_int_check(vm: &Vm, v: &Value) -> PyResult<()> {
+    if vm.is_int(v) || vm.lookup_type(vm.type_of(v), &vm.names.index).is_some() {
+        return Ok(());
+    }
+    Err(vm.type_error(&match v.as_float() {
+        Some(_) => "integer argument expected, got float".to_string(),
+        None => format!("an integer is required (got type {})", vm.type_name(v)),
+    }))
 }
 
 fn ord(vm: &Vm, args: &[Value]) -> PyResult {

@@ -64,7 +64,8 @@ fn init(vm: &Vm, args: &[Value]) -> PyResult {
     };
     let Some(class) = class.to_ref::<PyType>() else {
         let t = vm.type_name(&class);
-        return Err(vm.type_error(&format!("super() argument 1 must be a type, not {t}")));
+        let article = if vm.version() >= Version::V3_11 { "a " } else { "" };
+        return Err(vm.type_error(&format!("super() argument 1 must be {article}type, not {t}")));
     };
     let object = object.filter(|o| !o.is_none());
     let object_type = match &object {

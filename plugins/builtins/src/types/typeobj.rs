@@ -165,13 +165,8 @@ fn check_argument(vm: &Vm, number: usize, want: &str, v: &Value, ok: bool) -> Py
     if ok {
         return Ok(());
     }
-    let name = if vm.version() >= Version::V3_7 {
-        "type.__new__()"
-    } else {
-        "type()"
-    };
     Err(vm.type_error(&format!(
-        "{name} argument {number} must be {want}, not {}",
+        "type.__new__() argument {number} must be {want}, not {}",
         vm.type_name(v)
     )))
 }
