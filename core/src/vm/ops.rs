@@ -191,6 +191,10 @@ impl Vm {
     #[inline]
     pub fn number_op(&self, op: BinOp, a: &Value, b: &Value) -> Option<PyResult> {
         if let (Some(x), Some(y)) = (self.exact_int(a), self.exact_int(b)) {
+            if matches!(op, BinOp::And | BinOp::Or | BinOp::Xor) && a.as_bool().is_some() && b.as_bool().is_some() {
+                // Bools stay bools: their own methods see to that.
+                return None;
+            }
             return self.int_op(op, x, y);
         }
         let f = |v: &Value| -> Option<Result<f64, ()>> {

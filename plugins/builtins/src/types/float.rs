@@ -14,7 +14,7 @@ use opyc_core::value::Value;
 use opyc_core::version::Version;
 use opyc_core::vm::{BinOp, CmpOp, Vm};
 
-use super::support::{class, format_with, short_repr, spec_arg};
+use super::support::{class, format_with, spec_arg};
 
 #[distributed_slice(TYPE_DEFS)]
 #[linkme(crate = opyc_core::linkme)]
@@ -269,7 +269,14 @@ fn parse(vm: &Vm, text: &[u8], shown: &Value) -> PyResult<f64> {
     match float_text::parse(text) {
         Some(f) => Ok(f),
         None => {
-            Err(vm.value_error(&format!("could not convert string to float: {}", short_repr(vm, shown)?)))
+            // Before 3.10 nothing was shown of blanks, and before 3.8 not even the quotes.
+            let blank = text.iter().all(u8::is_ascii_whitespace);
+            let shown = match vm.version() {
+                v if v < Version::V3_8 && blank => String::new(),
+                v if v < Version::V3_10 && blank => "''".to_owned(),
+                _ => vm.repr_text(shown)?,
+            };
+            Err(vm.value_error(&format!("could not convert string to float: {shown}")))
         }
     }
 }

@@ -136,6 +136,10 @@ fn pow(vm: &Vm, base: &Value, exponent: &Value, modulus: &Value) -> PyResult {
     let Some(modulus) = modulus.opt().filter(|m| !m.is_none()) else {
         return binary(vm, BinOp::Pow, base, exponent);
     };
+    if modulus.as_float().is_some() {
+        // What float's own method would say of its third argument.
+        return Err(vm.type_error("pow() 3rd argument not allowed unless all arguments are integers"));
+    }
     let (Some(b), Some(e), Some(m)) = (vm.int_value(base), vm.int_value(exponent), vm.int_value(modulus)) else {
         return Ok(Value::NOT_IMPLEMENTED);
     };
@@ -150,8 +154,8 @@ fn float(vm: &Vm, a: &[Value]) -> PyResult {
 }
 
 fn round(vm: &Vm, a: &[Value]) -> PyResult {
-    // From 3.13 on, None is as good as nothing.
-    let digits = a[1].opt().filter(|d| !(d.is_none() && vm.version() >= Version::V3_13));
+    // From 3.14 on, None is as good as nothing.
+    let digits = a[1].opt().filter(|d| !(d.is_none() && vm.version() >= Version::V3_14));
     let Some(digits) = digits else { return exact(vm, a) };
     let digits = vm.index(digits)?;
     Ok(vm.new_integer(int_arith::round_to_ndigits(number(vm, &a[0])?, digits.view())))

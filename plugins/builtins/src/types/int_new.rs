@@ -14,6 +14,9 @@ use super::support::{class, short_repr};
 /// `int.__new__`.
 pub fn new(vm: &Vm, a: &[Value]) -> PyResult {
     let ty = class(vm, &a[0])?;
+    if a[0].is(vm.types.bool.as_value()) {
+        return Err(vm.type_error("int.__new__(bool) is not safe, use bool.__new__()"));
+    }
     let made = match (a[1].opt(), a[2].opt()) {
         (None, None) => Int::Small(0),
         (None, Some(_)) => return Err(vm.type_error("int() missing string argument")),
