@@ -115,8 +115,8 @@ pub(crate) fn needs_close(h: &Header) -> bool {
     let g = unsafe { &*(h as *const Header as *const PyGenerator) };
     match g.state.get() {
         GenState::Suspended => true,
-        // A coroutine that was never awaited warns.
-        GenState::Created => g.kind == GenKind::Coroutine,
+        // A coroutine that was never awaited warns; an asynchronous generator may have a hook.
+        GenState::Created => g.kind == GenKind::Coroutine || !g.finalizer.is_null(),
         _ => false,
     }
 }

@@ -169,7 +169,7 @@ impl Vm {
 
     fn finalize_generator(&self, g: &PyGenerator) {
         let hook = g.finalizer.get();
-        if !hook.is_null() && g.state.get() == GenState::Suspended && !g.closed.get() {
+        if !hook.is_null() && g.state.get() != GenState::Finished && !g.closed.get() {
             if let Err(r) = self.call(&hook, &[value_of(g)]) {
                 self.unraisable(r, &hook);
             }

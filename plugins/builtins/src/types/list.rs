@@ -177,12 +177,15 @@ fn set_slice(vm: &Vm, me: &Value, list: &PyList, s: &PySlice, value: &Value) -> 
 
 /// All items of an iterable; TypeError with a text of our own for what is none.
 fn collect_as(vm: &Vm, v: &Value, text: &str) -> PyResult<Vec<Value>> {
-    if v.downcast_exact::<PyList>().is_none() && v.downcast_exact::<PyTuple>().is_none() {
-        if let Err(r) = vm.get_iter(v) {
-            return Err(if vm.is_exception(&r, &vm.exc_types.TypeError) { vm.type_error(text) } else { r });
-        }
+    if v.downcast_exact::<PyList>().is_some() || v.downcast_exact::<PyTuple>().is_some() {
+        return vm.collect(v);
     }
-    vm.collect(v)
+    let it = match vm.get_iter(v) {
+        Ok(it) => it,
+        Err(r) if vm.is_exception(&r, &vm.exc_types.TypeError) => return Err(vm.type_error(text)),
+        Err(r) => return Err(r),
+    };
+    vm.collect(&it)
 }
 
 fn del_item(vm: &Vm, args: &[Value]) -> PyResult {
@@ -202,7 +205,7 @@ fn del_item(vm: &Vm, args: &[Value]) -> PyResult {
         }
         let (mut kept, mut gone) = (with_room(vm, list.items.len())?, Vec::new());
         for (i, v) in list.items.take().into_iter().enumerate() {
-            let out = i >= first && (i - first) as u64 % step == 0 && gone.len() < n;
+            let out = i >= first && ((i - first) as u64).is_multiple_of(step) && gone.len() < n;
             if out { gone.push(v) } else { kept.push(v) }
         }
         drop(list.items.replace(kept));

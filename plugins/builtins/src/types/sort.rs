@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use opyc_core::error::PyResult;
-use opyc_core::object::PyStr;
+use opyc_core::object::{PyStr, PyTuple};
 use opyc_core::value::Value;
 use opyc_core::vm::{CmpOp, Vm};
 
@@ -65,6 +65,15 @@ fn sort_keyed(vm: &Vm, items: &mut [Item]) -> PyResult<()> {
 }
 
 fn less(vm: &Vm, a: &Item, b: &Item) -> PyResult<bool> {
+    // Tuples are common keys: no need to look for their method each time.
+    if let (Some(x), Some(y)) = (a.0.downcast_exact::<PyTuple>(), b.0.downcast_exact::<PyTuple>()) {
+        for (x, y) in x.iter().zip(y.iter()) {
+            if !vm.same_or_equal(x, y)? {
+                return vm.compare_bool(CmpOp::Lt, x, y);
+            }
+        }
+        return Ok(x.len() < y.len());
+    }
     vm.compare_bool(CmpOp::Lt, &a.0, &b.0)
 }
 

@@ -54,6 +54,7 @@ fn repr(vm: &Vm, args: &[Value]) -> PyResult {
 
 fn hash(vm: &Vm, args: &[Value]) -> PyResult {
     let t = this::<PyTuple>(vm, &args[0])?;
+    vm.check_rust_stack()?;
     let mut hashes = Vec::with_capacity(t.len());
     for v in t.iter() {
         hashes.push(vm.hash(v)?);

@@ -105,6 +105,7 @@ fn missing_iterable(vm: &Vm) -> Raise {
 }
 
 fn enumerate_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
+    vm.check_rust_stack()?;
     let e = &this::<Native<Enumerate>>(vm, it)?.data;
     let Some(v) = vm.iter_next(&e.iter)? else { return Ok(None) };
     let i = e.index.get();
@@ -220,6 +221,7 @@ fn uneven(vm: &Vm, name: &str, i: usize, how: &str) -> Raise {
 }
 
 fn zip_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
+    vm.check_rust_stack()?;
     let z = &this::<Native<Zip>>(vm, it)?.data;
     if let ([a, b], false) = (z.iters.as_slice(), z.strict.get()) {
         let Some(x) = vm.iter_next(a)? else { return Ok(None) };
@@ -293,6 +295,7 @@ fn too_few(vm: &Vm) -> Raise {
 }
 
 fn map_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
+    vm.check_rust_stack()?;
     let m = &this::<Native<Map>>(vm, it)?.data;
     if let [one] = m.iters.as_slice() {
         let Some(v) = vm.iter_next(one)? else { return Ok(None) };
@@ -350,6 +353,7 @@ fn filter_new(vm: &Vm, args: &Args<'_>) -> PyResult {
 }
 
 fn filter_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
+    vm.check_rust_stack()?;
     let f = &this::<Native<Filter>>(vm, it)?.data;
     let plain = f.func.is_none() || f.func.is(vm.types.bool.as_value());
     while let Some(v) = vm.iter_next(&f.iter)? {
