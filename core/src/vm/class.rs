@@ -103,8 +103,8 @@ impl Vm {
             dict.set_name(&self.names.hash, Value::NONE);
         }
         let first_member = base_layout.members;
-        // Modules and namespaces have their dict in the payload.
-        let own_dict = matches!(base.kind(), Kind::Module | Kind::Namespace);
+        // Modules, namespaces and types have their dict in the payload.
+        let own_dict = matches!(base.kind(), Kind::Module | Kind::Namespace | Kind::Type);
         let has_dict = (any_dict || wants_dict) && !own_dict;
         let mut flags = TypeFlags::HEAP | TypeFlags::BASETYPE;
         if any_weak || wants_weak {
