@@ -110,9 +110,9 @@ impl Vm {
             }
             // What a finalizer made reachable again stays.
             let still = self.still_garbage(&garbage);
-            // A weak reference that is garbage itself does not call back.
+            // A weak reference that dies itself does not call back: its callback may be half gone.
             for (v, dead) in garbage.iter().zip(&still) {
-                if *dead && let Some(w) = v.downcast::<crate::object::PyWeakRef>() {
+                if *dead && let Some(w) = v.downcast::<PyWeakRef>() {
                     w.callback.set(Value::NULL);
                 }
             }

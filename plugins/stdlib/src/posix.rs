@@ -178,6 +178,11 @@ fn fs_bytes(vm: &Vm, text: &str) -> Value {
     }
 }
 
+/// What the host cannot do.
+fn refused(vm: &Vm, path: &Value) -> PyResult {
+    Err(os_error(vm, &std::io::ErrorKind::PermissionDenied.into(), Some(path)))
+}
+
 fn no_terminal(vm: &Vm, _: &[Value]) -> PyResult {
     let e = std::io::Error::from_raw_os_error(25);
     Err(os_error(vm, &e, None))
@@ -188,6 +193,14 @@ module!(POSIX, "posix", VersionRange::ALL, init, [
     MethodDef::function("stat", "path, *, dir_fd=, follow_symlinks=", stat),
     MethodDef::function("lstat", "path, *, dir_fd=", stat),
     MethodDef::function("access", "path, mode, *, dir_fd=, effective_ids=, follow_symlinks=", access),
+    MethodDef::function("open", "path, flags, mode=, *, dir_fd=", |vm, a| refused(vm, &a[0])),
+    MethodDef::function("listdir", "path=", |vm, a| refused(vm, a[0].opt().unwrap_or(&Value::NONE))),
+    MethodDef::function("scandir", "path=", |vm, a| refused(vm, a[0].opt().unwrap_or(&Value::NONE))),
+    MethodDef::function("mkdir", "path, mode=, *, dir_fd=", |vm, a| refused(vm, &a[0])),
+    MethodDef::function("rmdir", "path, *, dir_fd=", |vm, a| refused(vm, &a[0])),
+    MethodDef::function("unlink", "path, *, dir_fd=", |vm, a| refused(vm, &a[0])),
+    MethodDef::function("remove", "path, *, dir_fd=", |vm, a| refused(vm, &a[0])),
+    MethodDef::function("rename", "src, dst, *, src_dir_fd=, dst_dir_fd=", |vm, a| refused(vm, &a[0])),
     MethodDef::function("getcwd", "", |vm, _| Ok(vm.new_str(&current_dir(vm)))),
     MethodDef::function("getcwdb", "", |vm, _| Ok(fs_bytes(vm, &current_dir(vm)))),
     MethodDef::function("_exit", "status", exit),
