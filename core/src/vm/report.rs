@@ -48,8 +48,9 @@ impl Vm {
     pub fn unraisable_in(&self, r: Raise, from: &Value, what: Unraisable) {
         match what.message() {
             Some(message) if self.version >= Version::V3_14 => {
-                let shown = self.repr_text(from).unwrap_or_else(|_| "<object repr() failed>".into());
-                self.report_unraisable(r, Some(&format!("{message} {shown}")), &Value::NONE);
+                // Without a repr CPython fails to make the message, and goes on without one.
+                let text = self.repr_text(from).ok().map(|shown| format!("{message} {shown}"));
+                self.report_unraisable(r, text.as_deref(), &Value::NONE);
             }
             _ => self.report_unraisable(r, None, from),
         }

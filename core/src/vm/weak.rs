@@ -162,7 +162,8 @@ impl Vm {
             && let Err(r) = self.call_unbound(&del, v, ty, &[])
         {
             // 3.6 names the bound method.
-            let from = if self.version >= Version::V3_7 { del } else { self.new_method(del, v.clone()) };
+            let from = if self.version >= Version::V3_7 { Ok(del) } else { self.descr_get(&del, Some(v), ty) };
+            let from = from.unwrap_or(Value::NONE);
             self.unraisable_in(r, &from, Unraisable::Deallocator);
         }
     }
