@@ -7,4 +7,5 @@
 
 mod functions;
 mod types;
+mod typing;
 mod util;

@@ -60,7 +60,9 @@ fn extreme(vm: &Vm, args: &Args<'_>, name: &str, op: CmpOp) -> PyResult {
     }
     let iterable = match args.pos() {
         [] => {
-            let text = if vm.version() >= Version::V3_8 {
+            let text = if vm.version() == Version::V3_8 {
+                format!("{name} expected 1 argument, got 0")
+            } else if vm.version() >= Version::V3_9 {
                 format!("{name} expected at least 1 argument, got 0")
             } else {
                 format!("{name} expected 1 arguments, got 0")

@@ -87,7 +87,7 @@ fn optional(c: &ValueCell) -> PyResult {
 fn new(vm: &Vm, args: &[Value]) -> PyResult {
     let bad = |i: usize, name: &str, want: &str| {
         let got = vm.type_name(&args[i]);
-        let text = if vm.version() >= Version::V3_7 {
+        let text = if vm.version() >= Version::V3_8 {
             format!("function() argument '{name}' must be {want}, not {got}")
         } else {
             format!("function() argument {i} must be {want}, not {got}")

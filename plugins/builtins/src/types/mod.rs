@@ -53,6 +53,6 @@ mod traceback;
 mod tuple;
 mod typeobj;
 mod typeobj_attrs;
-mod union;
+pub mod union;
 mod weakref;
 mod zip;

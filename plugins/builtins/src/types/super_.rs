@@ -164,11 +164,11 @@ fn check(vm: &Vm, class: &Ref<PyType>, object: &Value) -> PyResult {
     }
     if vm.version() >= Version::V3_13 {
         let who = match object.downcast::<PyType>() {
-            Some(t) => format!("type '{}'", t.name()),
-            None => format!("instance of type '{}'", ty.name()),
+            Some(t) => format!("type {}", t.name()),
+            None => format!("instance of {}", ty.name()),
         };
         return Err(vm.type_error(&format!(
-            "super(type, obj): obj ({who}) is not an instance or subtype of type ('{}').",
+            "super(type, obj): obj ({who}) is not an instance or subtype of type ({}).",
             class.name()
         )));
     }

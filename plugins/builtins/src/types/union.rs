@@ -65,7 +65,7 @@ fn spec(vm: &Vm) -> &'static NativeTypeSpec {
 }
 
 /// The type of unions.
-pub(super) fn union_type(vm: &Vm) -> Ref<PyType> {
+pub fn union_type(vm: &Vm) -> Ref<PyType> {
     vm.native_type::<Union>(spec(vm))
 }
 
@@ -92,12 +92,12 @@ fn unionable(vm: &Vm, v: &Value) -> bool {
 }
 
 /// `a | b` of types.
-pub(super) fn or(vm: &Vm, args: &[Value]) -> PyResult {
+pub fn or(vm: &Vm, args: &[Value]) -> PyResult {
     join(vm, &args[0], &args[1])
 }
 
 /// `b | a` of types.
-pub(super) fn ror(vm: &Vm, args: &[Value]) -> PyResult {
+pub fn ror(vm: &Vm, args: &[Value]) -> PyResult {
     join(vm, &args[1], &args[0])
 }
 
