@@ -3,7 +3,7 @@
 //! Most of what they do is Python code in `typing`, which is imported when it is needed.
 
 use opyc_core::args::Args;
-use opyc_core::error::PyResult;
+use opyc_core::error::{PyResult, Raise};
 use opyc_core::linkme::distributed_slice;
 use opyc_core::object::{Access, MethodDef, PyModule};
 use opyc_core::registry::{MODULE_DEFS, ModuleDef};
@@ -67,10 +67,30 @@ fn evaluate(vm: &Vm, evaluator: &Value) -> PyResult {
     if vm.version() >= Version::V3_14 { vm.call(evaluator, &[vm.new_int(1)]) } else { vm.call(evaluator, &[]) }
 }
 
-static CLASS_GETITEM: MethodDef =
-    MethodDef::raw("__class_getitem__", Access::Function, |vm, args| call_typing(vm, "_generic_class_getitem", *args));
-static INIT_SUBCLASS: MethodDef =
-    MethodDef::raw("__init_subclass__", Access::Function, |vm, args| call_typing(vm, "_generic_init_subclass", *args));
+static CLASS_GETITEM: MethodDef = MethodDef::raw("__class_getitem__", Access::Function, class_getitem);
+static INIT_SUBCLASS: MethodDef = MethodDef::raw("__init_subclass__", Access::Function, init_subclass);
+
+/// Whether an error says that the program runs without CPython's library, or with a part of it that lacks something.
+/// Generic classes then do without what `typing` adds to them.
+fn no_library(vm: &Vm, r: &Raise) -> bool {
+    vm.is_exception(r, &vm.exc_types.ImportError)
+}
+
+fn class_getitem(vm: &Vm, args: &Args<'_>) -> PyResult {
+    match (vm.import_module("typing"), args.pos()) {
+        (Err(r), [class, params]) if no_library(vm, &r) => vm.generic_alias(class, params),
+        (Err(r), _) => Err(r),
+        (Ok(typing), _) => vm.call_args(&vm.get_attr_str(&typing, "_generic_class_getitem")?, *args),
+    }
+}
+
+fn init_subclass(vm: &Vm, args: &Args<'_>) -> PyResult {
+    match vm.import_module("typing") {
+        Err(r) if no_library(vm, &r) => Ok(Value::NONE),
+        Err(r) => Err(r),
+        Ok(typing) => vm.call_args(&vm.get_attr_str(&typing, "_generic_init_subclass")?, *args),
+    }
+}
 
 /// The class `typing.Generic`.
 fn generic(vm: &Vm) -> PyResult {
