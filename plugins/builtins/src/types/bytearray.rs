@@ -14,7 +14,8 @@ use super::bytes_common::{OPERATORS, repeated, size};
 use super::bytes_methods::METHODS;
 use super::bytes_new::{Source, byte, bytes_of_iterable, cannot_convert, source};
 use super::str_methods::can_iterate;
-use super::support::{MAX_BYTES, class, is_index, place, repetitions, this};
+use super::support::{is_index, this};
+use super::text_support::{MAX_BYTES, class, place, repetitions};
 
 #[distributed_slice(TYPE_DEFS)]
 #[linkme(crate = opyc_core::linkme)]

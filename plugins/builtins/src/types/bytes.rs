@@ -12,7 +12,8 @@ use opyc_core::vm::{CmpOp, Vm};
 use super::bytes_common::{OPERATORS, same, size};
 use super::bytes_methods::METHODS;
 use super::bytes_new;
-use super::support::{reduce_iterator, this};
+use super::support::this;
+use super::text_support::reduce_iterator;
 
 #[distributed_slice(TYPE_DEFS)]
 #[linkme(crate = opyc_core::linkme)]

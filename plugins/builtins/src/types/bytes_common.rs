@@ -10,7 +10,8 @@ use opyc_core::vm::Vm;
 
 use super::bytes_new::byte;
 use super::percent;
-use super::support::{MAX_BYTES, is_index, place, repetitions};
+use super::support::is_index;
+use super::text_support::{MAX_BYTES, place, repetitions};
 
 /// The operators of both types.
 pub const OPERATORS: &[MethodDef] = &[

@@ -14,7 +14,8 @@ use super::bytes_ascii as ascii;
 use super::bytes_common::{data, is_array, make, raw, same, size};
 use super::bytes_new::byte;
 use super::str_methods::{can_iterate, tab_size};
-use super::support::{MAX_BYTES, bounds, class, count_arg, is_index, named_str, too_big};
+use super::support::is_index;
+use super::text_support::{MAX_BYTES, bounds, class, count_arg, named_str, too_big};
 
 macro_rules! test {
     ($name:literal, $f:expr) => {

@@ -6,7 +6,8 @@ use opyc_core::value::Value;
 use opyc_core::version::Version;
 use opyc_core::vm::Vm;
 
-use super::support::{MAX_BYTES, class, is_index, named_str};
+use super::support::is_index;
+use super::text_support::{MAX_BYTES, class, named_str};
 
 /// A byte: an int (or by `__index__`) from 0 to 255; `range` is the message of the ValueError for others.
 pub fn byte(vm: &Vm, v: &Value, range: &str) -> PyResult<u8> {

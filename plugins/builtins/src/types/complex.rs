@@ -14,7 +14,8 @@ use opyc_core::version::Version;
 use opyc_core::vm::{CmpOp, Vm};
 
 use super::float::{float_result, hash_of, operand};
-use super::support::{class, format_with, short_repr, spec_arg, this};
+use super::support::this;
+use super::text_support::{class, format_with, short_repr, spec_arg};
 
 #[distributed_slice(TYPE_DEFS)]
 #[linkme(crate = opyc_core::linkme)]

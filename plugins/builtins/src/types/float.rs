@@ -14,7 +14,7 @@ use opyc_core::value::Value;
 use opyc_core::version::Version;
 use opyc_core::vm::{BinOp, CmpOp, Vm};
 
-use super::support::{class, format_with, spec_arg};
+use super::text_support::{class, format_with, spec_arg};
 
 #[distributed_slice(TYPE_DEFS)]
 #[linkme(crate = opyc_core::linkme)]

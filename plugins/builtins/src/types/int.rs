@@ -13,7 +13,7 @@ use opyc_core::version::Version;
 use opyc_core::vm::{BinOp, CmpOp, Vm};
 
 use super::int_new;
-use super::support::{class, format_with, named_str, spec_arg};
+use super::text_support::{class, format_with, named_str, spec_arg};
 
 macro_rules! operators {
     ($($name:literal, $rname:literal, $op:ident;)*) => { &[$(

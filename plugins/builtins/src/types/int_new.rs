@@ -9,7 +9,7 @@ use opyc_core::value::Value;
 use opyc_core::version::Version;
 use opyc_core::vm::Vm;
 
-use super::support::{class, short_repr};
+use super::text_support::{class, short_repr};
 
 /// `int.__new__`.
 pub fn new(vm: &Vm, a: &[Value]) -> PyResult {

@@ -49,6 +49,7 @@ mod str_methods;
 mod str_translate;
 mod super_;
 mod support;
+mod text_support;
 mod traceback;
 mod tuple;
 mod typeobj;

@@ -12,7 +12,7 @@ use opyc_core::vm::Vm;
 
 use super::int_new;
 use super::str::text;
-use super::support::new_buf;
+use super::text_support::new_buf;
 
 /// `format % values` of a str.
 pub fn str_percent(vm: &Vm, format: &Value, values: &Value) -> PyResult {

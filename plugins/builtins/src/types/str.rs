@@ -11,10 +11,8 @@ use opyc_core::value::Value;
 use opyc_core::vm::{CmpOp, Vm};
 
 use super::percent;
-use super::support::{
-    MAX_BYTES, class, format_with, is_index, named_str, new_buf, place, reduce_iterator, repetitions, spec_arg, this,
-    too_big,
-};
+use super::support::{is_index, this};
+use super::text_support::{MAX_BYTES, class, format_with, named_str, new_buf, place, reduce_iterator, repetitions, spec_arg, too_big};
 
 #[distributed_slice(TYPE_DEFS)]
 #[linkme(crate = opyc_core::linkme)]

@@ -14,7 +14,7 @@ use opyc_core::vm::Vm;
 
 use super::markup::{Field, FieldName, Markup, Step, index};
 use super::str::text;
-use super::support::new_buf;
+use super::text_support::new_buf;
 
 /// How deep specifiers may be nested: fields in a specifier, but none in theirs.
 const DEPTH: u32 = 2;

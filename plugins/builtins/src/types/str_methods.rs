@@ -12,7 +12,8 @@ use opyc_core::version::Version;
 use opyc_core::vm::Vm;
 
 use super::str::{same, text};
-use super::support::{MAX_BYTES, bounds, count_arg, fill_char, is_index, named_str, new_buf, too_big};
+use super::support::is_index;
+use super::text_support::{MAX_BYTES, bounds, count_arg, fill_char, named_str, new_buf, too_big};
 use super::{str_format, str_translate};
 
 macro_rules! tests {

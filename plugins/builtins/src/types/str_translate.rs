@@ -7,7 +7,7 @@ use opyc_core::value::Value;
 use opyc_core::vm::Vm;
 
 use super::str::text;
-use super::support::new_buf;
+use super::text_support::new_buf;
 
 /// `str.translate`.
 pub fn translate(vm: &Vm, a: &[Value]) -> PyResult {
