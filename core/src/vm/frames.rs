@@ -8,6 +8,9 @@ use crate::interp::{Frame, Linked};
 use crate::object::*;
 use crate::value::Value;
 
+/// The last instruction of the frame of a generator that has not run any.
+const NOT_BEGUN: u32 = u32::MAX;
+
 impl Vm {
     /// The frame object of a running frame.
     pub(crate) fn frame_object(&self, fr: *mut Frame) -> Ref<PyFrame> {
@@ -115,7 +118,7 @@ impl Vm {
             f.generator.set(g);
             // SAFETY: `pc` is an instruction of the generator's code.
             let at = unsafe { (*g.linked).index_of(g.pc.get()) };
-            f.last.set(at.saturating_sub(1) as u32);
+            f.last.set(at.checked_sub(1).map_or(NOT_BEGUN, |i| i as u32));
         }
     }
 
@@ -179,11 +182,17 @@ impl Vm {
 
     /// `f_lineno`.
     pub fn frame_line(&self, f: &PyFrame) -> Option<u32> {
+        if f.live.get().is_null() && f.last.get() == NOT_BEGUN {
+            return u32::try_from(f.code.code.firstlineno).ok();
+        }
         self.frame_code(f)?.line_of(self.frame_index(f))
     }
 
     /// `f_lasti`: byte offset of the last instruction.
     pub fn frame_lasti(&self, f: &PyFrame) -> i32 {
+        if f.live.get().is_null() && f.last.get() == NOT_BEGUN {
+            return -1;
+        }
         self.frame_code(f).map_or(-1, |c| c.offset_of(self.frame_index(f)) as i32)
     }
 

@@ -266,7 +266,8 @@ fn copy(vm: &Vm, args: &[Value]) -> PyResult {
 fn from_keys(vm: &Vm, args: &[Value]) -> PyResult {
     let class = this::<PyType>(vm, &args[0])?;
     let value = args[2].opt().cloned().unwrap_or(Value::NONE);
-    let made = if class.is_heap() { vm.call(&args[0], &[])? } else { vm.new_dict().into_value() };
+    let exact = std::ptr::eq(class, &*vm.types.dict);
+    let made = if exact { vm.new_dict().into_value() } else { vm.call(&args[0], &[])? };
     match made.downcast_exact::<PyDict>() {
         Some(d) => vm.for_each(&args[1], |k| d.set(vm, &k, value.clone()))?,
         None => vm.for_each(&args[1], |k| vm.set_item(&made, &k, value.clone()))?,

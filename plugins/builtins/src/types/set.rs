@@ -161,7 +161,7 @@ fn new_frozenset(vm: &Vm, args: &Args<'_>) -> PyResult {
         return Err(vm.type_error("frozenset.__new__(): not enough arguments"));
     };
     let class = this::<PyType>(vm, class)?;
-    let exact = !class.is_heap();
+    let exact = std::ptr::eq(class, &*vm.types.frozenset);
     let source = positional(vm, "frozenset", args, 0, 1, is_plain(vm, class, &vm.types.frozenset))?.first();
     if exact
         && let Some(v) = source

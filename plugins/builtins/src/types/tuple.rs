@@ -33,7 +33,7 @@ fn new(vm: &Vm, args: &Args<'_>) -> PyResult {
         return Err(vm.type_error("tuple.__new__(): not enough arguments"));
     };
     let class = this::<PyType>(vm, class)?;
-    let exact = !class.is_heap();
+    let exact = std::ptr::eq(class, &*vm.types.tuple);
     let items = match sequence_argument(vm, "tuple", args, is_plain(vm, class, &vm.types.tuple))? {
         Some(v) if exact && v.downcast_exact::<PyTuple>().is_some() => return Ok(v),
         Some(v) => vm.collect(&v)?,
