@@ -32,7 +32,11 @@ impl WeakClasses {
     }
 
     fn classes(&self) -> Vec<Value> {
-        self.0.borrow().values().filter_map(|w| w.downcast::<PyWeakRef>().and_then(PyWeakRef::get)).collect()
+        self.0
+            .borrow()
+            .values()
+            .filter_map(|w| w.downcast::<PyWeakRef>().and_then(PyWeakRef::get))
+            .collect()
     }
 
     fn references(&self, vm: &Vm) -> PyResult {
@@ -85,7 +89,9 @@ fn is_abstract(vm: &Vm, v: &Value) -> PyResult<bool> {
 
 fn abc_init(vm: &Vm, args: &[Value]) -> PyResult {
     let class = &args[0];
-    let Some(ty) = class.downcast::<PyType>() else { return Err(vm.type_error("_abc_init() argument must be a type")) };
+    let Some(ty) = class.downcast::<PyType>() else {
+        return Err(vm.type_error("_abc_init() argument must be a type"));
+    };
     let names = vm.new_set_of(&vm.types.frozenset);
     for (k, v) in ty.dict.items() {
         if is_abstract(vm, &v)? {
@@ -93,8 +99,14 @@ fn abc_init(vm: &Vm, args: &[Value]) -> PyResult {
         }
     }
     let bases = ty.bases.get();
-    for base in bases.downcast::<PyTuple>().map(PyTuple::items).unwrap_or_default() {
-        let Some(inherited) = vm.get_attr_opt(base, &vm.names.abstractmethods)? else { continue };
+    for base in bases
+        .downcast::<PyTuple>()
+        .map(PyTuple::items)
+        .unwrap_or_default()
+    {
+        let Some(inherited) = vm.get_attr_opt(base, &vm.names.abstractmethods)? else {
+            continue;
+        };
         for name in vm.collect(&inherited)? {
             if let Some(v) = vm.get_attr_opt(class, &vm.interned_name(&name))?
                 && is_abstract(vm, &v)?
@@ -107,7 +119,11 @@ fn abc_init(vm: &Vm, args: &[Value]) -> PyResult {
     let native = vm.native_type::<Data>(&DATA);
     let d = Data::default();
     d.negative_version.set(vm.extension::<Counter>().0.get());
-    vm.set_attr(class, &vm.intern("_abc_impl"), vm.new_native(&native, &DATA, d))?;
+    vm.set_attr(
+        class,
+        &vm.intern("_abc_impl"),
+        vm.new_native(&native, &DATA, d),
+    )?;
     if vm.version() >= Version::V3_10 {
         let name = vm.intern("__abc_tpflags__");
         if let Some(bits) = ty.dict.get_name(&name) {
@@ -130,8 +146,15 @@ const MAPPING: i64 = 1 << 6;
 const COLLECTION: i64 = SEQUENCE | MAPPING;
 
 fn pattern_flags(bits: i64) -> u32 {
-    (if bits & SEQUENCE != 0 { TypeFlags::SEQUENCE } else { 0 })
-        | (if bits & MAPPING != 0 { TypeFlags::MAPPING } else { 0 })
+    (if bits & SEQUENCE != 0 {
+        TypeFlags::SEQUENCE
+    } else {
+        0
+    }) | (if bits & MAPPING != 0 {
+        TypeFlags::MAPPING
+    } else {
+        0
+    })
 }
 
 fn impl_of(vm: &Vm, class: &Value) -> PyResult {
@@ -140,7 +163,9 @@ fn impl_of(vm: &Vm, class: &Value) -> PyResult {
 
 fn register(vm: &Vm, args: &[Value]) -> PyResult {
     let (class, sub) = (&args[0], &args[1]);
-    let Some(sub_type) = sub.downcast::<PyType>() else { return Err(vm.type_error("Can only register classes")) };
+    let Some(sub_type) = sub.downcast::<PyType>() else {
+        return Err(vm.type_error("Can only register classes"));
+    };
     if vm.issubclass(sub, class)? {
         return Ok(sub.clone());
     }
@@ -198,7 +223,9 @@ fn instance_check(vm: &Vm, args: &[Value]) -> PyResult {
     let ty = opyc_core::object::value_of(vm.type_of(instance));
     let check = |c: &Value| vm.call_method(class, &vm.names.subclasscheck, std::slice::from_ref(c));
     if ty.is(&sub) {
-        if d.negative_version.get() == vm.extension::<Counter>().0.get() && d.negative.contains(&sub) {
+        if d.negative_version.get() == vm.extension::<Counter>().0.get()
+            && d.negative.contains(&sub)
+        {
             return Ok(Value::FALSE);
         }
         return check(&sub);
@@ -235,13 +262,24 @@ fn subclass_check(vm: &Vm, args: &[Value]) -> PyResult {
             return Ok(Value::FALSE);
         }
         None if hook.is_not_implemented() => {}
-        None => return Err(vm.assertion_error("__subclasshook__ must return either False, True, or NotImplemented")),
+        None => {
+            return Err(vm.assertion_error(
+                "__subclasshook__ must return either False, True, or NotImplemented",
+            ));
+        }
     }
     let mro = sub_type.mro.get();
-    let direct = mro.downcast::<PyTuple>().is_some_and(|m| m.iter().any(|t| t.is(class)));
+    let direct = mro
+        .downcast::<PyTuple>()
+        .is_some_and(|m| m.iter().any(|t| t.is(class)));
     let mut found = direct;
     if !found {
-        for other in d.registry.classes().into_iter().chain(subclasses(vm, class)?) {
+        for other in d
+            .registry
+            .classes()
+            .into_iter()
+            .chain(subclasses(vm, class)?)
+        {
             if vm.issubclass(sub, &other)? {
                 found = true;
                 break;
@@ -281,13 +319,21 @@ fn reset_caches(vm: &Vm, args: &[Value]) -> PyResult {
     Ok(Value::NONE)
 }
 
-module!(ABC, "_abc", VersionRange::minors(7, 14), no_init, [
-    MethodDef::function("_abc_init", "self, /", abc_init),
-    MethodDef::function("_abc_register", "self, subclass, /", register),
-    MethodDef::function("_abc_instancecheck", "self, instance, /", instance_check),
-    MethodDef::function("_abc_subclasscheck", "self, subclass, /", subclass_check),
-    MethodDef::function("get_cache_token", "", |vm, _| Ok(vm.new_uint(vm.extension::<Counter>().0.get()))),
-    MethodDef::function("_get_dump", "self, /", get_dump),
-    MethodDef::function("_reset_registry", "self, /", reset_registry),
-    MethodDef::function("_reset_caches", "self, /", reset_caches),
-]);
+module!(
+    ABC,
+    "_abc",
+    VersionRange::minors(7, 14),
+    no_init,
+    [
+        MethodDef::function("_abc_init", "self, /", abc_init),
+        MethodDef::function("_abc_register", "self, subclass, /", register),
+        MethodDef::function("_abc_instancecheck", "self, instance, /", instance_check),
+        MethodDef::function("_abc_subclasscheck", "self, subclass, /", subclass_check),
+        MethodDef::function("get_cache_token", "", |vm, _| Ok(
+            vm.new_uint(vm.extension::<Counter>().0.get())
+        )),
+        MethodDef::function("_get_dump", "self, /", get_dump),
+        MethodDef::function("_reset_registry", "self, /", reset_registry),
+        MethodDef::function("_reset_caches", "self, /", reset_caches),
+    ]
+);

@@ -28,8 +28,15 @@ fn register(vm: &Vm, args: &Args<'_>) -> PyResult {
     if !vm.is_callable(func) {
         return Err(vm.type_error("the first argument must be callable"));
     }
-    let keywords = args.keywords().map(|(k, v)| (k.clone(), v.clone())).collect();
-    let callback = Callback { func: func.clone(), args: rest.to_vec(), keywords };
+    let keywords = args
+        .keywords()
+        .map(|(k, v)| (k.clone(), v.clone()))
+        .collect();
+    let callback = Callback {
+        func: func.clone(),
+        args: rest.to_vec(),
+        keywords,
+    };
     vm.extension::<Callbacks>().0.borrow_mut().push(callback);
     Ok(func.clone())
 }
@@ -39,7 +46,9 @@ fn run(vm: &Vm, _: &[Value]) -> PyResult {
     loop {
         // A function may register others.
         let last = callbacks.0.borrow_mut().pop();
-        let Some(c) = last else { return Ok(Value::NONE) };
+        let Some(c) = last else {
+            return Ok(Value::NONE);
+        };
         if let Err(r) = vm.call_kw(&c.func, &c.args, &c.keywords) {
             vm.unraisable(r, &c.func);
         }
@@ -51,7 +60,9 @@ fn unregister(vm: &Vm, args: &[Value]) -> PyResult {
     let mut i = 0;
     loop {
         let func = callbacks.0.borrow().get(i).map(|c| c.func.clone());
-        let Some(func) = func else { return Ok(Value::NONE) };
+        let Some(func) = func else {
+            return Ok(Value::NONE);
+        };
         if vm.same_or_equal(&func, &args[0])? && i < callbacks.0.borrow().len() {
             let old = callbacks.0.borrow_mut().remove(i);
             drop(old);
@@ -67,10 +78,18 @@ fn clear(vm: &Vm, _: &[Value]) -> PyResult {
     Ok(Value::NONE)
 }
 
-module!(ATEXIT, "atexit", VersionRange::ALL, no_init, [
-    MethodDef::raw("register", Access::Function, register),
-    MethodDef::function("unregister", "func, /", unregister),
-    MethodDef::function("_run_exitfuncs", "", run),
-    MethodDef::function("_clear", "", clear),
-    MethodDef::function("_ncallbacks", "", |vm, _| Ok(vm.new_int(vm.extension::<Callbacks>().0.borrow().len() as i64))),
-]);
+module!(
+    ATEXIT,
+    "atexit",
+    VersionRange::ALL,
+    no_init,
+    [
+        MethodDef::raw("register", Access::Function, register),
+        MethodDef::function("unregister", "func, /", unregister),
+        MethodDef::function("_run_exitfuncs", "", run),
+        MethodDef::function("_clear", "", clear),
+        MethodDef::function("_ncallbacks", "", |vm, _| Ok(
+            vm.new_int(vm.extension::<Callbacks>().0.borrow().len() as i64)
+        )),
+    ]
+);

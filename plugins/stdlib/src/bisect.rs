@@ -33,7 +33,11 @@ fn search(vm: &Vm, args: &[Value], x: &Value, right: bool) -> PyResult<i64> {
         } else {
             !vm.compare_bool(CmpOp::Lt, &item, x)?
         };
-        if left_half { hi = middle } else { lo = middle + 1 }
+        if left_half {
+            hi = middle
+        } else {
+            lo = middle + 1
+        }
     }
     Ok(lo)
 }
@@ -49,7 +53,9 @@ fn insort(vm: &Vm, args: &[Value], right: bool) -> PyResult {
     };
     let at = search(vm, args, &x, right)?;
     match args[0].downcast_exact::<PyList>() {
-        Some(l) => l.items.insert(usize::try_from(at).unwrap_or(0), args[1].clone()),
+        Some(l) => l
+            .items
+            .insert(usize::try_from(at).unwrap_or(0), args[1].clone()),
         None => drop(vm.call_method_str(&args[0], "insert", &[vm.new_int(at), args[1].clone()])?),
     }
     Ok(Value::NONE)
@@ -64,19 +70,31 @@ macro_rules! both {
     };
 }
 
-module!(BISECT, "_bisect", VersionRange::minors(6, 9), no_init, [
-    both!("bisect", bisect, true),
-    both!("bisect_right", bisect, true),
-    both!("bisect_left", bisect, false),
-    both!("insort", insort, true),
-    both!("insort_right", insort, true),
-    both!("insort_left", insort, false),
-]);
-module!(BISECT_10, "_bisect", VersionRange::minors(10, 14), no_init, [
-    both!("bisect", bisect, true, key),
-    both!("bisect_right", bisect, true, key),
-    both!("bisect_left", bisect, false, key),
-    both!("insort", insort, true, key),
-    both!("insort_right", insort, true, key),
-    both!("insort_left", insort, false, key),
-]);
+module!(
+    BISECT,
+    "_bisect",
+    VersionRange::minors(6, 9),
+    no_init,
+    [
+        both!("bisect", bisect, true),
+        both!("bisect_right", bisect, true),
+        both!("bisect_left", bisect, false),
+        both!("insort", insort, true),
+        both!("insort_right", insort, true),
+        both!("insort_left", insort, false),
+    ]
+);
+module!(
+    BISECT_10,
+    "_bisect",
+    VersionRange::minors(10, 14),
+    no_init,
+    [
+        both!("bisect", bisect, true, key),
+        both!("bisect_right", bisect, true, key),
+        both!("bisect_left", bisect, false, key),
+        both!("insort", insort, true, key),
+        both!("insort_right", insort, true, key),
+        both!("insort_left", insort, false, key),
+    ]
+);

@@ -44,7 +44,9 @@ fn collect(vm: &Vm, args: &[Value]) -> PyResult {
             return Err(vm.value_error("invalid generation"));
         }
     }
-    let callbacks = vm.import_module("gc").and_then(|m| vm.get_attr_str(&m, "callbacks"))?;
+    let callbacks = vm
+        .import_module("gc")
+        .and_then(|m| vm.get_attr_str(&m, "callbacks"))?;
     let notify = |phase: &str, n: usize| -> PyResult<()> {
         let info = vm.new_dict();
         info.set_name(&vm.intern("generation"), Value::i32(2));
@@ -61,7 +63,9 @@ fn collect(vm: &Vm, args: &[Value]) -> PyResult {
     let n = vm.collect_garbage();
     vm.run_finalizers();
     let state = vm.extension::<State>();
-    state.collected.set(state.collected.get().saturating_add(n as u64));
+    state
+        .collected
+        .set(state.collected.get().saturating_add(n as u64));
     notify("stop", n)?;
     Ok(vm.new_int(n as i64))
 }
@@ -72,7 +76,11 @@ fn get_referents(vm: &Vm, args: &Args<'_>) -> PyResult {
 
 fn get_referrers(vm: &Vm, args: &Args<'_>) -> PyResult {
     let all = vm.gc_objects();
-    let refers = |o: &Value| vm.gc_referents(o).iter().any(|r| args.pos().iter().any(|a| a.is(r)));
+    let refers = |o: &Value| {
+        vm.gc_referents(o)
+            .iter()
+            .any(|r| args.pos().iter().any(|a| a.is(r)))
+    };
     Ok(vm.new_list(all.into_iter().filter(refers).collect()))
 }
 
@@ -81,13 +89,18 @@ fn is_tracked(vm: &Vm, args: &[Value]) -> PyResult {
     use opyc_core::object::Kind;
     let simple = match args[0].kind() {
         None => true,
-        Some(Kind::Int | Kind::Float | Kind::Complex | Kind::Str | Kind::Bytes | Kind::ByteArray) => {
-            !vm.type_of(&args[0]).is_heap()
-        }
+        Some(
+            Kind::Int | Kind::Float | Kind::Complex | Kind::Str | Kind::Bytes | Kind::ByteArray,
+        ) => !vm.type_of(&args[0]).is_heap(),
         // Dicts and tuples of simple things need no look (dicts until 3.13).
-        Some(Kind::Dict) if vm.version() < Version::V3_14 => vm.gc_referents(&args[0]).iter().all(|v| {
-            matches!(v.kind(), None | Some(Kind::Int | Kind::Float | Kind::Complex | Kind::Str | Kind::Bytes))
-        }),
+        Some(Kind::Dict) if vm.version() < Version::V3_14 => {
+            vm.gc_referents(&args[0]).iter().all(|v| {
+                matches!(
+                    v.kind(),
+                    None | Some(Kind::Int | Kind::Float | Kind::Complex | Kind::Str | Kind::Bytes)
+                )
+            })
+        }
         Some(Kind::Tuple) => vm.len(&args[0])? == 0,
         _ => false,
     };
@@ -118,7 +131,11 @@ fn get_stats(vm: &Vm, _: &[Value]) -> PyResult {
     let state = vm.extension::<State>();
     let stats = (0..3).map(|generation| {
         let d = vm.new_dict();
-        let (runs, collected) = if generation == 2 { (vm.gc_collections(), state.collected.get()) } else { (0, 0) };
+        let (runs, collected) = if generation == 2 {
+            (vm.gc_collections(), state.collected.get())
+        } else {
+            (0, 0)
+        };
         d.set_name(&vm.intern("collections"), vm.new_uint(runs));
         d.set_name(&vm.intern("collected"), vm.new_uint(collected));
         d.set_name(&vm.intern("uncollectable"), Value::i32(0));
@@ -142,35 +159,78 @@ fn init(vm: &Vm, m: &Value) -> PyResult<()> {
     Ok(())
 }
 
-module!(GC, "gc", VersionRange::ALL, init, [
-    MethodDef::function("collect", "generation=", collect),
-    MethodDef::function("enable", "", |vm, _| { vm.set_gc_enabled(true); Ok(Value::NONE) }),
-    MethodDef::function("disable", "", |vm, _| { vm.set_gc_enabled(false); Ok(Value::NONE) }),
-    MethodDef::function("isenabled", "", |vm, _| Ok(Value::bool(vm.gc_enabled()))),
-    MethodDef::function("get_objects", "generation=", |vm, _| Ok(vm.new_list(vm.gc_objects()))),
-    MethodDef::raw("get_referents", Access::Function, get_referents),
-    MethodDef::raw("get_referrers", Access::Function, get_referrers),
-    MethodDef::function("is_tracked", "obj, /", is_tracked),
-    MethodDef::function("get_count", "", |vm, _| {
-        Ok(vm.new_tuple(vec![vm.new_int(vm.gc_young().max(0)), Value::i32(0), Value::i32(0)]))
-    }),
-    MethodDef::function("get_threshold", "", get_threshold),
-    MethodDef::function("set_threshold", "threshold0, threshold1=, threshold2=, /", set_threshold),
-    MethodDef::function("get_stats", "", get_stats),
-    MethodDef::function("get_debug", "", |vm, _| Ok(vm.new_int(vm.extension::<State>().debug.get()))),
-    MethodDef::function("set_debug", "flags, /", |vm, a| {
-        vm.extension::<State>().debug.set(vm.int_arg(&a[0])?);
-        Ok(Value::NONE)
-    }),
-]);
-module!(GC_7, "gc", VersionRange::minors(7, 14), no_init, [
-    MethodDef::function("freeze", "", |vm, _| {
-        vm.extension::<State>().frozen.set(vm.gc_objects().len() as i64);
-        Ok(Value::NONE)
-    }),
-    MethodDef::function("unfreeze", "", |vm, _| { vm.extension::<State>().frozen.set(0); Ok(Value::NONE) }),
-    MethodDef::function("get_freeze_count", "", |vm, _| Ok(vm.new_int(vm.extension::<State>().frozen.get()))),
-]);
-module!(GC_9, "gc", VersionRange::minors(9, 14), no_init, [
-    MethodDef::function("is_finalized", "obj, /", |_, _| Ok(Value::FALSE)),
-]);
+module!(
+    GC,
+    "gc",
+    VersionRange::ALL,
+    init,
+    [
+        MethodDef::function("collect", "generation=", collect),
+        MethodDef::function("enable", "", |vm, _| {
+            vm.set_gc_enabled(true);
+            Ok(Value::NONE)
+        }),
+        MethodDef::function("disable", "", |vm, _| {
+            vm.set_gc_enabled(false);
+            Ok(Value::NONE)
+        }),
+        MethodDef::function("isenabled", "", |vm, _| Ok(Value::bool(vm.gc_enabled()))),
+        MethodDef::function("get_objects", "generation=", |vm, _| Ok(
+            vm.new_list(vm.gc_objects())
+        )),
+        MethodDef::raw("get_referents", Access::Function, get_referents),
+        MethodDef::raw("get_referrers", Access::Function, get_referrers),
+        MethodDef::function("is_tracked", "obj, /", is_tracked),
+        MethodDef::function("get_count", "", |vm, _| {
+            Ok(vm.new_tuple(vec![
+                vm.new_int(vm.gc_young().max(0)),
+                Value::i32(0),
+                Value::i32(0),
+            ]))
+        }),
+        MethodDef::function("get_threshold", "", get_threshold),
+        MethodDef::function(
+            "set_threshold",
+            "threshold0, threshold1=, threshold2=, /",
+            set_threshold
+        ),
+        MethodDef::function("get_stats", "", get_stats),
+        MethodDef::function("get_debug", "", |vm, _| Ok(
+            vm.new_int(vm.extension::<State>().debug.get())
+        )),
+        MethodDef::function("set_debug", "flags, /", |vm, a| {
+            vm.extension::<State>().debug.set(vm.int_arg(&a[0])?);
+            Ok(Value::NONE)
+        }),
+    ]
+);
+module!(
+    GC_7,
+    "gc",
+    VersionRange::minors(7, 14),
+    no_init,
+    [
+        MethodDef::function("freeze", "", |vm, _| {
+            vm.extension::<State>()
+                .frozen
+                .set(vm.gc_objects().len() as i64);
+            Ok(Value::NONE)
+        }),
+        MethodDef::function("unfreeze", "", |vm, _| {
+            vm.extension::<State>().frozen.set(0);
+            Ok(Value::NONE)
+        }),
+        MethodDef::function("get_freeze_count", "", |vm, _| Ok(
+            vm.new_int(vm.extension::<State>().frozen.get())
+        )),
+    ]
+);
+module!(
+    GC_9,
+    "gc",
+    VersionRange::minors(9, 14),
+    no_init,
+    [MethodDef::function("is_finalized", "obj, /", |_, _| Ok(
+        Value::FALSE
+    )),]
+);

@@ -20,10 +20,19 @@ impl<'a> Heap<'a> {
     fn of(vm: &'a Vm, args: &'a [Value], name: &str, max: bool) -> PyResult<Heap<'a>> {
         match args[0].downcast::<PyList>() {
             Some(list) => Ok(Heap { vm, list, max }),
-            None if vm.version() < Version::V3_8 => Err(vm.type_error("heap argument must be a list")),
+            None if vm.version() < Version::V3_8 => {
+                Err(vm.type_error("heap argument must be a list"))
+            }
             None => {
-                let place = if args.len() > 1 { "argument 1" } else { "argument" };
-                let text = format!("{name}() {place} must be list, not {}", vm.type_name(&args[0]));
+                let place = if args.len() > 1 {
+                    "argument 1"
+                } else {
+                    "argument"
+                };
+                let text = format!(
+                    "{name}() {place} must be list, not {}",
+                    vm.type_name(&args[0])
+                );
                 Err(vm.type_error(&text))
             }
         }
@@ -96,22 +105,30 @@ impl<'a> Heap<'a> {
     }
 
     fn pop(&self) -> PyResult {
-        let Some(last) = self.list.items.pop() else { return Err(self.vm.index_error("index out of range")) };
-        let Some(first) = self.list.items.get(0) else { return Ok(last) };
+        let Some(last) = self.list.items.pop() else {
+            return Err(self.vm.index_error("index out of range"));
+        };
+        let Some(first) = self.list.items.get(0) else {
+            return Ok(last);
+        };
         self.list.items.set(0, last);
         self.sift_up(0)?;
         Ok(first)
     }
 
     fn replace(&self, v: &Value) -> PyResult {
-        let Some(first) = self.list.items.get(0) else { return Err(self.vm.index_error("index out of range")) };
+        let Some(first) = self.list.items.get(0) else {
+            return Err(self.vm.index_error("index out of range"));
+        };
         self.list.items.set(0, v.clone());
         self.sift_up(0)?;
         Ok(first)
     }
 
     fn push_pop(&self, v: &Value) -> PyResult {
-        let Some(first) = self.list.items.get(0) else { return Ok(v.clone()) };
+        let Some(first) = self.list.items.get(0) else {
+            return Ok(v.clone());
+        };
         if !self.above(&first, v, self.list.items.len())? {
             return Ok(v.clone());
         }
@@ -135,22 +152,45 @@ macro_rules! heap {
     };
 }
 
-module!(HEAPQ, "_heapq", VersionRange::ALL, no_init, [
-    heap!("heappush", "heap, item, /", false, |h, a| h.push(&a[1])),
-    heap!("heappop", "heap, /", false, |h, a| h.pop()),
-    heap!("heapreplace", "heap, item, /", false, |h, a| h.replace(&a[1])),
-    heap!("heappushpop", "heap, item, /", false, |h, a| h.push_pop(&a[1])),
-    heap!("heapify", "heap, /", false, |h, a| h.heapify()),
-]);
-module!(HEAPQ_13, "_heapq", VersionRange::minors(6, 13), no_init, [
-    heap!("_heappop_max", "heap, /", true, |h, a| h.pop()),
-    heap!("_heapreplace_max", "heap, item, /", true, |h, a| h.replace(&a[1])),
-    heap!("_heapify_max", "heap, /", true, |h, a| h.heapify()),
-]);
-module!(HEAPQ_14, "_heapq", VersionRange::minors(14, 14), no_init, [
-    heap!("heappush_max", "heap, item, /", true, |h, a| h.push(&a[1])),
-    heap!("heappop_max", "heap, /", true, |h, a| h.pop()),
-    heap!("heapreplace_max", "heap, item, /", true, |h, a| h.replace(&a[1])),
-    heap!("heappushpop_max", "heap, item, /", true, |h, a| h.push_pop(&a[1])),
-    heap!("heapify_max", "heap, /", true, |h, a| h.heapify()),
-]);
+module!(
+    HEAPQ,
+    "_heapq",
+    VersionRange::ALL,
+    no_init,
+    [
+        heap!("heappush", "heap, item, /", false, |h, a| h.push(&a[1])),
+        heap!("heappop", "heap, /", false, |h, a| h.pop()),
+        heap!("heapreplace", "heap, item, /", false, |h, a| h
+            .replace(&a[1])),
+        heap!("heappushpop", "heap, item, /", false, |h, a| h
+            .push_pop(&a[1])),
+        heap!("heapify", "heap, /", false, |h, a| h.heapify()),
+    ]
+);
+module!(
+    HEAPQ_13,
+    "_heapq",
+    VersionRange::minors(6, 13),
+    no_init,
+    [
+        heap!("_heappop_max", "heap, /", true, |h, a| h.pop()),
+        heap!("_heapreplace_max", "heap, item, /", true, |h, a| h
+            .replace(&a[1])),
+        heap!("_heapify_max", "heap, /", true, |h, a| h.heapify()),
+    ]
+);
+module!(
+    HEAPQ_14,
+    "_heapq",
+    VersionRange::minors(14, 14),
+    no_init,
+    [
+        heap!("heappush_max", "heap, item, /", true, |h, a| h.push(&a[1])),
+        heap!("heappop_max", "heap, /", true, |h, a| h.pop()),
+        heap!("heapreplace_max", "heap, item, /", true, |h, a| h
+            .replace(&a[1])),
+        heap!("heappushpop_max", "heap, item, /", true, |h, a| h
+            .push_pop(&a[1])),
+        heap!("heapify_max", "heap, /", true, |h, a| h.heapify()),
+    ]
+);

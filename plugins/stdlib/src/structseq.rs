@@ -1,8 +1,8 @@
 //! Struct sequences: tuples whose items have names too (`sys.version_info`, `time.struct_time`).
 
+use opyc_core::args::Args;
 use opyc_core::error::PyResult;
 use opyc_core::object::{Access, GetSet, MethodDef, PyTuple, PyType, Ref, TypeFlags};
-use opyc_core::args::Args;
 use opyc_core::value::Value;
 use opyc_core::version::Version;
 use opyc_core::vm::Vm;
@@ -46,7 +46,8 @@ pub(crate) fn struct_class(vm: &Vm, spec: &'static ClassSpec) -> PyResult<Ref<Py
         let n = Value::i32(spec.getsets.len() as i32);
         ty.dict.set_name(&count, n.clone());
         ty.dict.set_name(&vm.intern("n_sequence_fields"), n);
-        ty.dict.set_name(&vm.intern("n_unnamed_fields"), Value::i32(0));
+        ty.dict
+            .set_name(&vm.intern("n_unnamed_fields"), Value::i32(0));
         if vm.version().minor() >= 10 {
             let names = spec.getsets.iter().map(|g| vm.intern(g.name)).collect();
             ty.dict.set_name(&vm.names.match_args, vm.new_tuple(names));
@@ -63,22 +64,35 @@ pub(crate) fn new_struct(vm: &Vm, spec: &'static ClassSpec, items: Vec<Value>) -
 }
 
 /// A spec for a struct sequence that programs cannot make themselves.
-pub(crate) const fn closed(module: &'static str, name: &'static str, fields: &'static [GetSet]) -> ClassSpec {
-    ClassSpec { name, module, slots: &[], methods: METHODS, getsets: fields, flags: TypeFlags::NO_NEW }
+pub(crate) const fn closed(
+    module: &'static str,
+    name: &'static str,
+    fields: &'static [GetSet],
+) -> ClassSpec {
+    ClassSpec {
+        name,
+        module,
+        slots: &[],
+        methods: METHODS,
+        getsets: fields,
+        flags: TypeFlags::NO_NEW,
+    }
 }
 
 /// Names and values of the fields of a struct sequence.
 fn named(vm: &Vm, v: &Value) -> Vec<(String, Value)> {
-    let Some(t) = v.downcast::<PyTuple>() else { return Vec::new() };
+    let Some(t) = v.downcast::<PyTuple>() else {
+        return Vec::new();
+    };
     let mut names: Vec<(usize, String)> = Vec::new();
     // The descriptors stand in the class's dict in the order of the items.
     let mut class = Some(Ref::new(vm.type_of(v)));
     while let Some(c) = class {
         if c.dict.get_name(&vm.intern("n_fields")).is_some() {
             for (k, d) in c.dict.items() {
-                if d.downcast::<opyc_core::object::PyDescr>().is_some_and(|d| {
-                    matches!(d.access, opyc_core::object::DescrAccess::GetSet(g) if g.member)
-                }) {
+                if d.downcast::<opyc_core::object::PyDescr>().is_some_and(
+                    |d| matches!(d.access, opyc_core::object::DescrAccess::GetSet(g) if g.member),
+                ) {
                     names.push((names.len(), vm.str_lossy(&k)));
                 }
             }
@@ -86,7 +100,10 @@ fn named(vm: &Vm, v: &Value) -> Vec<(String, Value)> {
         }
         class = c.base.get().to_ref::<PyType>();
     }
-    names.into_iter().filter_map(|(i, n)| t.get(i).map(|v| (n, v.clone()))).collect()
+    names
+        .into_iter()
+        .filter_map(|(i, n)| t.get(i).map(|v| (n, v.clone())))
+        .collect()
 }
 
 pub(crate) fn repr(vm: &Vm, args: &[Value]) -> PyResult {
@@ -105,7 +122,10 @@ pub(crate) fn repr(vm: &Vm, args: &[Value]) -> PyResult {
 
 pub(crate) fn reduce(vm: &Vm, args: &[Value]) -> PyResult {
     let class = opyc_core::object::value_of(vm.type_of(&args[0]));
-    let items = args[0].downcast::<PyTuple>().map(|t| t.items().to_vec()).unwrap_or_default();
+    let items = args[0]
+        .downcast::<PyTuple>()
+        .map(|t| t.items().to_vec())
+        .unwrap_or_default();
     let state = vm.new_dict().into_value();
     Ok(vm.new_pair(class, vm.new_pair(vm.new_tuple(items), state)))
 }

@@ -58,7 +58,12 @@ pub(crate) const fn spec(
     flags: u32,
     next: Option<opyc_core::object::NextFn>,
 ) -> NativeTypeSpec {
-    NativeTypeSpec { name, flags, has_dict: false, next }
+    NativeTypeSpec {
+        name,
+        flags,
+        has_dict: false,
+        next,
+    }
 }
 
 /// The payload of `self`.
@@ -71,7 +76,8 @@ pub(crate) fn data<'a, T: NativeType>(vm: &Vm, v: &'a Value) -> PyResult<&'a T> 
 
 /// The class that `__new__` was given.
 pub(crate) fn class_arg<'a>(vm: &Vm, v: &'a Value) -> PyResult<&'a PyType> {
-    v.downcast::<PyType>().ok_or_else(|| vm.type_error("expected a type"))
+    v.downcast::<PyType>()
+        .ok_or_else(|| vm.type_error("expected a type"))
 }
 
 /// `self` of an iterator's `__iter__`.
@@ -123,7 +129,11 @@ pub(crate) struct ClassSpec {
 struct Classes(RefCell<HashMap<usize, Ref<PyType>>>);
 
 /// The class of a spec, made on first use.
-pub(crate) fn class(vm: &Vm, spec: &'static ClassSpec, base: &Ref<PyType>) -> PyResult<Ref<PyType>> {
+pub(crate) fn class(
+    vm: &Vm,
+    spec: &'static ClassSpec,
+    base: &Ref<PyType>,
+) -> PyResult<Ref<PyType>> {
     let classes = vm.extension::<Classes>();
     let key = std::ptr::from_ref(spec) as usize;
     if let Some(t) = classes.0.borrow().get(&key) {
@@ -141,22 +151,34 @@ pub(crate) fn class(vm: &Vm, spec: &'static ClassSpec, base: &Ref<PyType>) -> Py
         keywords: Vec::new(),
     })?;
     ty.dict.remove_name(&vm.names.slots);
-    for m in spec.methods.iter().filter(|m| m.versions.contains(vm.version())) {
+    for m in spec
+        .methods
+        .iter()
+        .filter(|m| m.versions.contains(vm.version()))
+    {
         let name = vm.intern(m.name);
         let v = match m.access {
             Access::New => vm.new_builtin_method(m, ty.value(), ty.value()),
             Access::Absent => Value::NONE,
             Access::StaticMethod => {
                 let f = vm.new_builtin_method(m, ty.value(), Value::NULL);
-                vm.new_staticmethod_of(&vm.types.staticmethod, f).into_value()
+                vm.new_staticmethod_of(&vm.types.staticmethod, f)
+                    .into_value()
             }
             _ => vm.new_descr(&ty, name.clone(), DescrAccess::Method(m)),
         };
         ty.dict.set_name(&name, v);
     }
-    for g in spec.getsets.iter().filter(|g| g.versions.contains(vm.version())) {
+    for g in spec
+        .getsets
+        .iter()
+        .filter(|g| g.versions.contains(vm.version()))
+    {
         let name = vm.intern(g.name);
-        ty.dict.set_name(&name, vm.new_descr(&ty, name.clone(), DescrAccess::GetSet(g)));
+        ty.dict.set_name(
+            &name,
+            vm.new_descr(&ty, name.clone(), DescrAccess::GetSet(g)),
+        );
     }
     ty.invalidate();
     ty.add_flags(TypeFlags::IMMUTABLE | spec.flags);

@@ -13,6 +13,7 @@ mod bytes_new;
 mod cell;
 mod code;
 mod code_consts;
+mod code_new;
 mod complex;
 mod dict;
 mod dict_views;

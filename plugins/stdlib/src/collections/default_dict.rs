@@ -21,9 +21,14 @@ static DEFAULT_DICT: ClassSpec = ClassSpec {
         MethodDef::method("copy", "", copy),
         MethodDef::method("__copy__", "", copy),
         MethodDef::method("__reduce__", "", reduce),
-        MethodDef::method("__or__", "value, /", |vm, a| merge(vm, &a[0], &a[0], &a[1])).since(Version::V3_9),
-        MethodDef::method("__ror__", "value, /", |vm, a| merge(vm, &a[0], &a[1], &a[0])).since(Version::V3_9),
-        MethodDef::class_method("__class_getitem__", "object, /", class_getitem).since(Version::V3_9),
+        MethodDef::method("__or__", "value, /", |vm, a| merge(vm, &a[0], &a[0], &a[1]))
+            .since(Version::V3_9),
+        MethodDef::method("__ror__", "value, /", |vm, a| {
+            merge(vm, &a[0], &a[1], &a[0])
+        })
+        .since(Version::V3_9),
+        MethodDef::class_method("__class_getitem__", "object, /", class_getitem)
+            .since(Version::V3_9),
     ],
     getsets: &[],
     flags: 0,
@@ -40,7 +45,9 @@ fn factory(vm: &Vm, this: &Value) -> PyResult {
 }
 
 fn init(vm: &Vm, args: &Args<'_>) -> PyResult {
-    let [this, rest @ ..] = args.pos() else { return Err(vm.type_error("descriptor '__init__' needs an argument")) };
+    let [this, rest @ ..] = args.pos() else {
+        return Err(vm.type_error("descriptor '__init__' needs an argument"));
+    };
     let made_by = rest.first().cloned().unwrap_or(Value::NONE);
     if !made_by.is_none() && !vm.is_callable(&made_by) {
         return Err(vm.type_error("first argument must be callable or None"));
@@ -48,7 +55,10 @@ fn init(vm: &Vm, args: &Args<'_>) -> PyResult {
     vm.set_attr(this, &vm.intern("default_factory"), made_by)?;
     let mut values = vec![this.clone()];
     values.extend(args.values().iter().skip(2.min(args.pos().len())).cloned());
-    vm.call_args(&dict_method(vm, "__init__")?, Args::with_names(&values, args.names()))
+    vm.call_args(
+        &dict_method(vm, "__init__")?,
+        Args::with_names(&values, args.names()),
+    )
 }
 
 fn missing(vm: &Vm, args: &[Value]) -> PyResult {
@@ -76,15 +86,28 @@ fn repr(vm: &Vm, args: &[Value]) -> PyResult {
 }
 
 fn copy(vm: &Vm, args: &[Value]) -> PyResult {
-    vm.call(&value_of(vm.type_of(&args[0])), &[factory(vm, &args[0])?, args[0].clone()])
+    vm.call(
+        &value_of(vm.type_of(&args[0])),
+        &[factory(vm, &args[0])?, args[0].clone()],
+    )
 }
 
 fn reduce(vm: &Vm, args: &[Value]) -> PyResult {
     let made_by = factory(vm, &args[0])?;
-    let first = if made_by.is_none() { Vec::new() } else { vec![made_by] };
+    let first = if made_by.is_none() {
+        Vec::new()
+    } else {
+        vec![made_by]
+    };
     let items = vm.call_method_str(&args[0], "items", &[])?;
     let class = value_of(vm.type_of(&args[0]));
-    Ok(vm.new_tuple(vec![class, vm.new_tuple(first), Value::NONE, Value::NONE, vm.get_iter(&items)?]))
+    Ok(vm.new_tuple(vec![
+        class,
+        vm.new_tuple(first),
+        Value::NONE,
+        Value::NONE,
+        vm.get_iter(&items)?,
+    ]))
 }
 
 /// `a | b`, as a new defaultdict like `this`.
@@ -92,6 +115,9 @@ fn merge(vm: &Vm, this: &Value, a: &Value, b: &Value) -> PyResult {
     if dict_of(vm, a).is_err() || dict_of(vm, b).is_err() {
         return Ok(Value::NOT_IMPLEMENTED);
     }
-    let new = vm.call(&value_of(vm.type_of(this)), &[factory(vm, this)?, a.clone()])?;
+    let new = vm.call(
+        &value_of(vm.type_of(this)),
+        &[factory(vm, this)?, a.clone()],
+    )?;
     vm.inplace_op(BinOp::Or, &new, b)
 }

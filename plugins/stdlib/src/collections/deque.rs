@@ -33,13 +33,26 @@ impl NativeType for Deque {
     }
 }
 
-static DEQUE: NativeTypeSpec =
-    spec("collections.deque", TypeFlags::BASETYPE | TypeFlags::WEAKREF | TypeFlags::SEQUENCE, None);
+static DEQUE: NativeTypeSpec = spec(
+    "collections.deque",
+    TypeFlags::BASETYPE | TypeFlags::WEAKREF | TypeFlags::SEQUENCE,
+    None,
+);
 
 pub(super) fn init(vm: &Vm, m: &Value) {
     put(vm, m, "deque", vm.native_type::<Deque>(&DEQUE).into_value());
-    put(vm, m, "_deque_iterator", vm.native_type::<Iter<false>>(&FORWARD).into_value());
-    put(vm, m, "_deque_reverse_iterator", vm.native_type::<Iter<true>>(&BACKWARD).into_value());
+    put(
+        vm,
+        m,
+        "_deque_iterator",
+        vm.native_type::<Iter<false>>(&FORWARD).into_value(),
+    );
+    put(
+        vm,
+        m,
+        "_deque_reverse_iterator",
+        vm.native_type::<Iter<true>>(&BACKWARD).into_value(),
+    );
 }
 
 impl Deque {
@@ -87,7 +100,11 @@ fn is_deque(v: &Value) -> bool {
 }
 
 fn make(vm: &Vm, class: &Value, items: Vec<Value>, limit: Option<usize>) -> PyResult {
-    let d = Deque { items: RefCell::new(items.into()), limit: Cell::new(limit), stamp: Cell::new(0) };
+    let d = Deque {
+        items: RefCell::new(items.into()),
+        limit: Cell::new(limit),
+        stamp: Cell::new(0),
+    };
     Ok(vm.new_native(class_arg(vm, class)?, &DEQUE, d))
 }
 
@@ -188,15 +205,23 @@ fn count(vm: &Vm, args: &[Value]) -> PyResult {
 fn index(vm: &Vm, args: &[Value]) -> PyResult {
     let d = deque(vm, &args[0])?;
     let bound = |i: usize, default: usize| -> PyResult<usize> {
-        let Some(v) = args[i].opt() else { return Ok(default) };
+        let Some(v) = args[i].opt() else {
+            return Ok(default);
+        };
         let n = vm.index_clamped(v)?;
         let len = d.len() as i64;
-        Ok(if n < 0 { (n.saturating_add(len)).max(0) } else { n.min(len) } as usize)
+        Ok(if n < 0 {
+            (n.saturating_add(len)).max(0)
+        } else {
+            n.min(len)
+        } as usize)
     };
     let (start, stop) = (bound(2, 0)?, bound(3, d.len())?);
     match search(vm, d, start, stop, &args[1])? {
         Some(i) => Ok(vm.new_int(i as i64)),
-        None if vm.version() >= Version::V3_14 => Err(vm.value_error("deque.index(x): x not in deque")),
+        None if vm.version() >= Version::V3_14 => {
+            Err(vm.value_error("deque.index(x): x not in deque"))
+        }
         None => Err(vm.value_error(&format!("{} is not in deque", vm.repr_text(&args[1])?))),
     }
 }
@@ -231,7 +256,11 @@ fn insert(vm: &Vm, args: &[Value]) -> PyResult {
     if d.limit.get().is_some_and(|n| len >= n) {
         return Err(vm.index_error("deque already at its maximum size"));
     }
-    let at = if i < 0 { i.saturating_add(len as i64).max(0) } else { i.min(len as i64) };
+    let at = if i < 0 {
+        i.saturating_add(len as i64).max(0)
+    } else {
+        i.min(len as i64)
+    };
     d.items.borrow_mut().insert(at as usize, args[2].clone());
     d.changed();
     Ok(Value::NONE)
@@ -258,7 +287,10 @@ fn rotate(vm: &Vm, args: &[Value]) -> PyResult {
 /// The place that an index means.
 fn place(vm: &Vm, d: &Deque, i: &Value) -> PyResult<usize> {
     if vm.lookup_type(vm.type_of(i), &vm.names.index).is_none() {
-        return Err(vm.type_error(&format!("sequence index must be integer, not '{}'", vm.type_name(i))));
+        return Err(vm.type_error(&format!(
+            "sequence index must be integer, not '{}'",
+            vm.type_name(i)
+        )));
     }
     let n = vm.index_i64(i)?;
     let len = d.len() as i64;
@@ -272,13 +304,18 @@ fn place(vm: &Vm, d: &Deque, i: &Value) -> PyResult<usize> {
 fn getitem(vm: &Vm, args: &[Value]) -> PyResult {
     let d = deque(vm, &args[0])?;
     let i = place(vm, d, &args[1])?;
-    d.get(i).ok_or_else(|| vm.index_error("deque index out of range"))
+    d.get(i)
+        .ok_or_else(|| vm.index_error("deque index out of range"))
 }
 
 fn setitem(vm: &Vm, args: &[Value]) -> PyResult {
     let d = deque(vm, &args[0])?;
     let i = place(vm, d, &args[1])?;
-    let old = d.items.borrow_mut().get_mut(i).map(|p| std::mem::replace(p, args[2].clone()));
+    let old = d
+        .items
+        .borrow_mut()
+        .get_mut(i)
+        .map(|p| std::mem::replace(p, args[2].clone()));
     drop(old);
     Ok(Value::NONE)
 }
@@ -294,7 +331,10 @@ fn delitem(vm: &Vm, args: &[Value]) -> PyResult {
 
 fn add(vm: &Vm, args: &[Value]) -> PyResult {
     if !is_deque(&args[1]) {
-        let text = format!("can only concatenate deque (not \"{}\") to deque", vm.type_name(&args[1]));
+        let text = format!(
+            "can only concatenate deque (not \"{}\") to deque",
+            vm.type_name(&args[1])
+        );
         return Err(vm.type_error(&text));
     }
     let new = copy(vm, args)?;
@@ -314,7 +354,9 @@ fn repeat(vm: &Vm, d: &Deque, n: i64) -> PyResult<()> {
     let total = once.len().checked_mul(n).filter(|t| *t < 1 << 40);
     // Only the last items of a limited deque will stay.
     let total = match (total, d.limit.get()) {
-        (_, Some(limit)) => total.unwrap_or(usize::MAX).min(limit.saturating_add(once.len())),
+        (_, Some(limit)) => total
+            .unwrap_or(usize::MAX)
+            .min(limit.saturating_add(once.len())),
         (Some(t), None) => t,
         (None, None) => return Err(vm.memory_error()),
     };
@@ -333,7 +375,10 @@ fn repeat(vm: &Vm, d: &Deque, n: i64) -> PyResult<()> {
 }
 
 fn mul(vm: &Vm, args: &[Value]) -> PyResult {
-    if vm.lookup_type(vm.type_of(&args[1]), &vm.names.index).is_none() {
+    if vm
+        .lookup_type(vm.type_of(&args[1]), &vm.names.index)
+        .is_none()
+    {
         return Ok(Value::NOT_IMPLEMENTED);
     }
     let n = vm.index_i64(&args[1])?;
@@ -343,7 +388,10 @@ fn mul(vm: &Vm, args: &[Value]) -> PyResult {
 }
 
 fn imul(vm: &Vm, args: &[Value]) -> PyResult {
-    if vm.lookup_type(vm.type_of(&args[1]), &vm.names.index).is_none() {
+    if vm
+        .lookup_type(vm.type_of(&args[1]), &vm.names.index)
+        .is_none()
+    {
         return Ok(Value::NOT_IMPLEMENTED);
     }
     repeat(vm, deque(vm, &args[0])?, vm.index_i64(&args[1])?)?;
@@ -407,53 +455,88 @@ macro_rules! comparison {
     };
 }
 
-type_def!(DEQUE_DEF, "collections.deque", [
-    MethodDef::raw("__new__", opyc_core::object::Access::New, |vm, a| match a.pos().first() {
-        Some(class) => make(vm, class, Vec::new(), None),
-        None => Err(vm.type_error("deque.__new__(): not enough arguments")),
-    }),
-    MethodDef::method("__init__", "iterable=, maxlen=", init_deque),
-    MethodDef::method("append", "item, /", |vm, a| { deque(vm, &a[0])?.push_back(a[1].clone()); Ok(Value::NONE) }),
-    MethodDef::method("appendleft", "item, /", |vm, a| { deque(vm, &a[0])?.push_front(a[1].clone()); Ok(Value::NONE) }),
-    MethodDef::method("extend", "iterable, /", |vm, a| extend(vm, &a[0], &a[1], Deque::push_back).map(|()| Value::NONE)),
-    MethodDef::method("extendleft", "iterable, /", |vm, a| extend(vm, &a[0], &a[1], Deque::push_front).map(|()| Value::NONE)),
-    MethodDef::method("pop", "", |vm, a| pop(vm, a, VecDeque::pop_back)),
-    MethodDef::method("popleft", "", |vm, a| pop(vm, a, VecDeque::pop_front)),
-    MethodDef::method("clear", "", clear),
-    MethodDef::method("copy", "", copy),
-    MethodDef::method("__copy__", "", copy),
-    MethodDef::method("count", "value, /", count),
-    MethodDef::method("index", "value, start=, stop=, /", index),
-    MethodDef::method("insert", "index, value, /", insert),
-    MethodDef::method("remove", "value, /", remove),
-    MethodDef::method("reverse", "", reverse),
-    MethodDef::method("rotate", "n=, /", rotate),
-    MethodDef::method("__len__", "", |vm, a| Ok(vm.new_int(deque(vm, &a[0])?.len() as i64))),
-    MethodDef::method("__getitem__", "key, /", getitem),
-    MethodDef::method("__setitem__", "key, value, /", setitem),
-    MethodDef::method("__delitem__", "key, /", delitem),
-    MethodDef::method("__contains__", "key, /", |vm, a| {
-        let d = deque(vm, &a[0])?;
-        Ok(Value::bool(search(vm, d, 0, d.len(), &a[1])?.is_some()))
-    }),
-    MethodDef::method("__iter__", "", |vm, a| new_iter::<false>(vm, &a[0], &FORWARD)),
-    MethodDef::method("__reversed__", "", |vm, a| new_iter::<true>(vm, &a[0], &BACKWARD)),
-    MethodDef::method("__add__", "value, /", add),
-    MethodDef::method("__iadd__", "value, /", iadd),
-    MethodDef::method("__mul__", "value, /", mul),
-    MethodDef::method("__rmul__", "value, /", mul),
-    MethodDef::method("__imul__", "value, /", imul),
-    comparison!("__lt__", Lt),
-    comparison!("__le__", Le),
-    comparison!("__eq__", Eq),
-    comparison!("__ne__", Ne),
-    comparison!("__gt__", Gt),
-    comparison!("__ge__", Ge),
-    MethodDef::absent("__hash__"),
-    MethodDef::method("__repr__", "", repr),
-    MethodDef::method("__reduce__", "", reduce),
-    MethodDef::class_method("__class_getitem__", "object, /", class_getitem).since(Version::V3_9),
-], [GetSet::get("maxlen", |vm, v| Ok(deque(vm, v)?.limit.get().map_or(Value::NONE, |n| vm.new_int(n as i64))))]);
+type_def!(
+    DEQUE_DEF,
+    "collections.deque",
+    [
+        MethodDef::raw("__new__", opyc_core::object::Access::New, |vm, a| {
+            match a.pos().first() {
+                Some(class) => make(vm, class, Vec::new(), None),
+                None => Err(vm.type_error("deque.__new__(): not enough arguments")),
+            }
+        }),
+        MethodDef::method("__init__", "iterable=, maxlen=", init_deque),
+        MethodDef::method("append", "item, /", |vm, a| {
+            deque(vm, &a[0])?.push_back(a[1].clone());
+            Ok(Value::NONE)
+        }),
+        MethodDef::method("appendleft", "item, /", |vm, a| {
+            deque(vm, &a[0])?.push_front(a[1].clone());
+            Ok(Value::NONE)
+        }),
+        MethodDef::method("extend", "iterable, /", |vm, a| extend(
+            vm,
+            &a[0],
+            &a[1],
+            Deque::push_back
+        )
+        .map(|()| Value::NONE)),
+        MethodDef::method("extendleft", "iterable, /", |vm, a| extend(
+            vm,
+            &a[0],
+            &a[1],
+            Deque::push_front
+        )
+        .map(|()| Value::NONE)),
+        MethodDef::method("pop", "", |vm, a| pop(vm, a, VecDeque::pop_back)),
+        MethodDef::method("popleft", "", |vm, a| pop(vm, a, VecDeque::pop_front)),
+        MethodDef::method("clear", "", clear),
+        MethodDef::method("copy", "", copy),
+        MethodDef::method("__copy__", "", copy),
+        MethodDef::method("count", "value, /", count),
+        MethodDef::method("index", "value, start=, stop=, /", index),
+        MethodDef::method("insert", "index, value, /", insert),
+        MethodDef::method("remove", "value, /", remove),
+        MethodDef::method("reverse", "", reverse),
+        MethodDef::method("rotate", "n=, /", rotate),
+        MethodDef::method("__len__", "", |vm, a| Ok(
+            vm.new_int(deque(vm, &a[0])?.len() as i64)
+        )),
+        MethodDef::method("__getitem__", "key, /", getitem),
+        MethodDef::method("__setitem__", "key, value, /", setitem),
+        MethodDef::method("__delitem__", "key, /", delitem),
+        MethodDef::method("__contains__", "key, /", |vm, a| {
+            let d = deque(vm, &a[0])?;
+            Ok(Value::bool(search(vm, d, 0, d.len(), &a[1])?.is_some()))
+        }),
+        MethodDef::method("__iter__", "", |vm, a| new_iter::<false>(
+            vm, &a[0], &FORWARD
+        )),
+        MethodDef::method("__reversed__", "", |vm, a| new_iter::<true>(
+            vm, &a[0], &BACKWARD
+        )),
+        MethodDef::method("__add__", "value, /", add),
+        MethodDef::method("__iadd__", "value, /", iadd),
+        MethodDef::method("__mul__", "value, /", mul),
+        MethodDef::method("__rmul__", "value, /", mul),
+        MethodDef::method("__imul__", "value, /", imul),
+        comparison!("__lt__", Lt),
+        comparison!("__le__", Le),
+        comparison!("__eq__", Eq),
+        comparison!("__ne__", Ne),
+        comparison!("__gt__", Gt),
+        comparison!("__ge__", Ge),
+        MethodDef::absent("__hash__"),
+        MethodDef::method("__repr__", "", repr),
+        MethodDef::method("__reduce__", "", reduce),
+        MethodDef::class_method("__class_getitem__", "object, /", class_getitem)
+            .since(Version::V3_9),
+    ],
+    [GetSet::get("maxlen", |vm, v| Ok(deque(vm, v)?
+        .limit
+        .get()
+        .map_or(Value::NONE, |n| vm.new_int(n as i64))))]
+);
 
 /// An iterator over a deque, backwards or not.
 struct Iter<const BACK: bool> {
@@ -470,12 +553,20 @@ impl<const BACK: bool> NativeType for Iter<BACK> {
 }
 
 static FORWARD: NativeTypeSpec = spec("_collections._deque_iterator", 0, Some(iter_next::<false>));
-static BACKWARD: NativeTypeSpec = spec("_collections._deque_reverse_iterator", 0, Some(iter_next::<true>));
+static BACKWARD: NativeTypeSpec = spec(
+    "_collections._deque_reverse_iterator",
+    0,
+    Some(iter_next::<true>),
+);
 
 fn new_iter<const BACK: bool>(vm: &Vm, v: &Value, spec: &'static NativeTypeSpec) -> PyResult {
     let d = deque(vm, v)?;
-    let iter =
-        Iter::<BACK> { deque: ValueCell::new(v.clone()), at: Cell::new(0), stamp: d.stamp.get(), left: Cell::new(d.len()) };
+    let iter = Iter::<BACK> {
+        deque: ValueCell::new(v.clone()),
+        at: Cell::new(0),
+        stamp: d.stamp.get(),
+        left: Cell::new(d.len()),
+    };
     let ty = vm.native_type::<Iter<BACK>>(spec);
     Ok(vm.new_native(&ty, spec, iter))
 }
@@ -492,7 +583,11 @@ fn iter_next<const BACK: bool>(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
         return Ok(None);
     }
     let at = i.at.get();
-    let item = if BACK { d.len().checked_sub(at + 1).and_then(|n| d.get(n)) } else { d.get(at) };
+    let item = if BACK {
+        d.len().checked_sub(at + 1).and_then(|n| d.get(n))
+    } else {
+        d.get(at)
+    };
     i.at.set(at + 1);
     i.left.set(i.left.get() - 1);
     Ok(item)
@@ -500,7 +595,10 @@ fn iter_next<const BACK: bool>(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
 
 fn iter_new<const BACK: bool>(vm: &Vm, args: &[Value], spec: &'static NativeTypeSpec) -> PyResult {
     if !is_deque(&args[1]) {
-        return Err(vm.type_error(&format!("argument 1 must be collections.deque, not {}", vm.type_name(&args[1]))));
+        return Err(vm.type_error(&format!(
+            "argument 1 must be collections.deque, not {}",
+            vm.type_name(&args[1])
+        )));
     }
     let it = new_iter::<BACK>(vm, &args[1], spec)?;
     let skip = args[2].opt().map_or(Ok(0), |v| vm.index_i64(v))?;
@@ -514,21 +612,31 @@ fn iter_new<const BACK: bool>(vm: &Vm, args: &[Value], spec: &'static NativeType
 
 macro_rules! iter_def {
     ($ident:ident, $name:literal, $back:literal, $spec:ident) => {
-        type_def!($ident, $name, [
-            MethodDef::new_method("deque, index=, /", |vm, a| iter_new::<$back>(vm, a, &$spec)),
-            MethodDef::method("__iter__", "", itself),
-            MethodDef::method("__next__", "", next),
-            MethodDef::method("__length_hint__", "", |vm, a| {
-                Ok(vm.new_int(data::<Iter<$back>>(vm, &a[0])?.left.get() as i64))
-            }),
-            MethodDef::method("__reduce__", "", |vm, a| {
-                let i = data::<Iter<$back>>(vm, &a[0])?;
-                let state = vm.new_pair(i.deque.get(), vm.new_int(i.at.get() as i64));
-                Ok(vm.new_pair(value_of(vm.type_of(&a[0])), state))
-            }),
-        ], []);
+        type_def!(
+            $ident,
+            $name,
+            [
+                MethodDef::new_method("deque, index=, /", |vm, a| iter_new::<$back>(vm, a, &$spec)),
+                MethodDef::method("__iter__", "", itself),
+                MethodDef::method("__next__", "", next),
+                MethodDef::method("__length_hint__", "", |vm, a| {
+                    Ok(vm.new_int(data::<Iter<$back>>(vm, &a[0])?.left.get() as i64))
+                }),
+                MethodDef::method("__reduce__", "", |vm, a| {
+                    let i = data::<Iter<$back>>(vm, &a[0])?;
+                    let state = vm.new_pair(i.deque.get(), vm.new_int(i.at.get() as i64));
+                    Ok(vm.new_pair(value_of(vm.type_of(&a[0])), state))
+                }),
+            ],
+            []
+        );
     };
 }
 
 iter_def!(FORWARD_DEF, "_collections._deque_iterator", false, FORWARD);
-iter_def!(BACKWARD_DEF, "_collections._deque_reverse_iterator", true, BACKWARD);
+iter_def!(
+    BACKWARD_DEF,
+    "_collections._deque_reverse_iterator",
+    true,
+    BACKWARD
+);

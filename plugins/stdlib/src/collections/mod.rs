@@ -14,10 +14,25 @@ use crate::util::{class, class_arg, data, itself, module, put, spec, type_def};
 
 fn init(vm: &Vm, m: &Value) -> PyResult<()> {
     deque::init(vm, m);
-    put(vm, m, "defaultdict", default_dict::class_of(vm)?.into_value());
-    put(vm, m, "OrderedDict", class(vm, &ordered_dict::ORDERED_DICT, &vm.types.dict)?.into_value());
+    put(
+        vm,
+        m,
+        "defaultdict",
+        default_dict::class_of(vm)?.into_value(),
+    );
+    put(
+        vm,
+        m,
+        "OrderedDict",
+        class(vm, &ordered_dict::ORDERED_DICT, &vm.types.dict)?.into_value(),
+    );
     if vm.version() >= Version::V3_8 {
-        put(vm, m, "_tuplegetter", vm.native_type::<TupleGetter>(&TUPLE_GETTER).into_value());
+        put(
+            vm,
+            m,
+            "_tuplegetter",
+            vm.native_type::<TupleGetter>(&TUPLE_GETTER).into_value(),
+        );
     }
     Ok(())
 }
@@ -29,7 +44,8 @@ fn dict_method(vm: &Vm, name: &str) -> PyResult {
 
 /// `self` as a dict.
 fn dict_of(vm: &Vm, v: &Value) -> PyResult<Ref<PyDict>> {
-    v.to_ref::<PyDict>().ok_or_else(|| vm.type_error("expected a dict"))
+    v.to_ref::<PyDict>()
+        .ok_or_else(|| vm.type_error("expected a dict"))
 }
 
 /// `Counter`'s inner loop.
@@ -37,12 +53,17 @@ fn count_elements(vm: &Vm, args: &[Value]) -> PyResult {
     let mapping = &args[0];
     let ty = vm.type_of(mapping);
     let get = vm.intern("get");
-    let plain = |name: &Value| match (vm.lookup_type(ty, name), vm.lookup_type(&vm.types.dict, name)) {
+    let plain = |name: &Value| match (
+        vm.lookup_type(ty, name),
+        vm.lookup_type(&vm.types.dict, name),
+    ) {
         (Some(a), Some(b)) => a.is(&b),
         _ => false,
     };
     let one = Value::i32(1);
-    let dict = mapping.to_ref::<PyDict>().filter(|_| plain(&get) && plain(&vm.names.setitem));
+    let dict = mapping
+        .to_ref::<PyDict>()
+        .filter(|_| plain(&get) && plain(&vm.names.setitem));
     if let Some(d) = dict {
         vm.for_each(&args[1], |v| {
             let hash = vm.hash(&v)?;
@@ -78,7 +99,10 @@ impl NativeType for TupleGetter {
 static TUPLE_GETTER: NativeTypeSpec = spec("collections._tuplegetter", 0, None);
 
 fn getter_new(vm: &Vm, args: &[Value]) -> PyResult {
-    let g = TupleGetter { index: vm.index_i64(&args[1])?, doc: ValueCell::new(args[2].clone()) };
+    let g = TupleGetter {
+        index: vm.index_i64(&args[1])?,
+        doc: ValueCell::new(args[2].clone()),
+    };
     Ok(vm.new_native(class_arg(vm, &args[0])?, &TUPLE_GETTER, g))
 }
 
@@ -103,7 +127,10 @@ fn getter_get(vm: &Vm, args: &[Value]) -> PyResult {
 
 fn getter_reduce(vm: &Vm, args: &[Value]) -> PyResult {
     let g = data::<TupleGetter>(vm, &args[0])?;
-    Ok(vm.new_pair(value_of(vm.type_of(&args[0])), vm.new_pair(vm.new_int(g.index), g.doc.get())))
+    Ok(vm.new_pair(
+        value_of(vm.type_of(&args[0])),
+        vm.new_pair(vm.new_int(g.index), g.doc.get()),
+    ))
 }
 
 fn getter_repr(vm: &Vm, args: &[Value]) -> PyResult {
@@ -112,22 +139,41 @@ fn getter_repr(vm: &Vm, args: &[Value]) -> PyResult {
     Ok(vm.new_str(&text))
 }
 
-type_def!(TUPLE_GETTER_DEF, "collections._tuplegetter", [
-    MethodDef::new_method("index, doc, /", getter_new),
-    MethodDef::method("__get__", "instance, owner=, /", getter_get),
-    MethodDef::method("__set__", "instance, value, /", |vm, _| Err(vm.attribute_error("can't set attribute"))),
-    MethodDef::method("__delete__", "instance, /", |vm, _| Err(vm.attribute_error("can't delete attribute"))),
-    MethodDef::method("__reduce__", "", getter_reduce),
-    MethodDef::method("__repr__", "", getter_repr),
-], [GetSet::get_set(
-    "__doc__",
-    |vm, v| Ok(data::<TupleGetter>(vm, v)?.doc.get()),
-    |vm, v, doc| {
-        data::<TupleGetter>(vm, v)?.doc.set(if doc.is_null() { Value::NONE } else { doc });
-        Ok(())
-    },
-)]);
+type_def!(
+    TUPLE_GETTER_DEF,
+    "collections._tuplegetter",
+    [
+        MethodDef::new_method("index, doc, /", getter_new),
+        MethodDef::method("__get__", "instance, owner=, /", getter_get),
+        MethodDef::method("__set__", "instance, value, /", |vm, _| Err(
+            vm.attribute_error("can't set attribute")
+        )),
+        MethodDef::method("__delete__", "instance, /", |vm, _| Err(
+            vm.attribute_error("can't delete attribute")
+        )),
+        MethodDef::method("__reduce__", "", getter_reduce),
+        MethodDef::method("__repr__", "", getter_repr),
+    ],
+    [GetSet::get_set(
+        "__doc__",
+        |vm, v| Ok(data::<TupleGetter>(vm, v)?.doc.get()),
+        |vm, v, doc| {
+            data::<TupleGetter>(vm, v)?
+                .doc
+                .set(if doc.is_null() { Value::NONE } else { doc });
+            Ok(())
+        },
+    )]
+);
 
-module!(COLLECTIONS, "_collections", VersionRange::ALL, init, [
-    MethodDef::function("_count_elements", "mapping, iterable, /", count_elements),
-]);
+module!(
+    COLLECTIONS,
+    "_collections",
+    VersionRange::ALL,
+    init,
+    [MethodDef::function(
+        "_count_elements",
+        "mapping, iterable, /",
+        count_elements
+    ),]
+);

@@ -25,8 +25,12 @@ pub(super) static ORDERED_DICT: ClassSpec = ClassSpec {
         MethodDef::absent("__hash__"),
         MethodDef::method("__repr__", "", repr),
         MethodDef::method("__reduce__", "", reduce),
-        MethodDef::method("__or__", "value, /", |vm, a| merge(vm, &a[0], &a[0], &a[1])).since(Version::V3_9),
-        MethodDef::method("__ror__", "value, /", |vm, a| merge(vm, &a[0], &a[1], &a[0])).since(Version::V3_9),
+        MethodDef::method("__or__", "value, /", |vm, a| merge(vm, &a[0], &a[0], &a[1]))
+            .since(Version::V3_9),
+        MethodDef::method("__ror__", "value, /", |vm, a| {
+            merge(vm, &a[0], &a[1], &a[0])
+        })
+        .since(Version::V3_9),
     ],
     getsets: &[],
     flags: 0,
@@ -35,14 +39,24 @@ pub(super) static ORDERED_DICT: ClassSpec = ClassSpec {
 fn init(vm: &Vm, args: &Args<'_>) -> PyResult {
     let given = args.pos().len().saturating_sub(1);
     if given > 1 {
-        let noun = if vm.version() <= Version::V3_7 { "arguments" } else { "argument" };
+        let noun = if vm.version() <= Version::V3_7 {
+            "arguments"
+        } else {
+            "argument"
+        };
         return Err(vm.type_error(&format!("expected at most 1 {noun}, got {given}")));
     }
     // Items go through `update`, and so through a subclass's `__setitem__`.
-    let Some(this) = args.pos().first() else { return Err(vm.type_error("descriptor '__init__' needs an argument")) };
-    if vm.lookup_type(vm.type_of(this), &vm.names.setitem).is_some_and(|s| {
-        vm.lookup_type(&vm.types.dict, &vm.names.setitem).is_some_and(|d| d.is(&s))
-    }) {
+    let Some(this) = args.pos().first() else {
+        return Err(vm.type_error("descriptor '__init__' needs an argument"));
+    };
+    if vm
+        .lookup_type(vm.type_of(this), &vm.names.setitem)
+        .is_some_and(|s| {
+            vm.lookup_type(&vm.types.dict, &vm.names.setitem)
+                .is_some_and(|d| d.is(&s))
+        })
+    {
         return vm.call_args(&dict_method(vm, "__init__")?, *args);
     }
     if let [_, source] = args.pos() {
@@ -53,7 +67,9 @@ fn init(vm: &Vm, args: &Args<'_>) -> PyResult {
             }
             None => vm.for_each(source, |pair| {
                 let pair = vm.collect(&pair)?;
-                let [k, v] = pair.as_slice() else { return Err(vm.value_error("need pairs of key and value")) };
+                let [k, v] = pair.as_slice() else {
+                    return Err(vm.value_error("need pairs of key and value"));
+                };
                 vm.set_item(this, k, v.clone())
             })?,
         }
@@ -156,10 +172,20 @@ fn repr(vm: &Vm, args: &[Value]) -> PyResult {
 }
 
 fn reduce(vm: &Vm, args: &[Value]) -> PyResult {
-    let state = if vm.own_instance_attrs(&args[0]).is_empty() { Value::NONE } else { vm.instance_dict(&args[0])? };
+    let state = if vm.own_instance_attrs(&args[0]).is_empty() {
+        Value::NONE
+    } else {
+        vm.instance_dict(&args[0])?
+    };
     let items = vm.call_method_str(&args[0], "items", &[])?;
     let class = value_of(vm.type_of(&args[0]));
-    Ok(vm.new_tuple(vec![class, vm.new_tuple(Vec::new()), state, Value::NONE, vm.get_iter(&items)?]))
+    Ok(vm.new_tuple(vec![
+        class,
+        vm.new_tuple(Vec::new()),
+        state,
+        Value::NONE,
+        vm.get_iter(&items)?,
+    ]))
 }
 
 fn merge(vm: &Vm, this: &Value, a: &Value, b: &Value) -> PyResult {
@@ -169,4 +195,3 @@ fn merge(vm: &Vm, this: &Value, a: &Value, b: &Value) -> PyResult {
     let new = vm.call(&value_of(vm.type_of(this)), std::slice::from_ref(a))?;
     vm.inplace_op(BinOp::Or, &new, b)
 }
-

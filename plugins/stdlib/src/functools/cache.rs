@@ -4,7 +4,9 @@ use std::cell::Cell;
 
 use opyc_core::args::Args;
 use opyc_core::error::PyResult;
-use opyc_core::object::{Access, DictCursor, MethodDef, NativeType, PyDict, Ref, TypeFlags, value_of};
+use opyc_core::object::{
+    Access, DictCursor, MethodDef, NativeType, PyDict, Ref, TypeFlags, value_of,
+};
 use opyc_core::value::Value;
 use opyc_core::vm::{NativeTypeSpec, Vm};
 
@@ -94,7 +96,9 @@ fn key(vm: &Vm, c: &Cache, pos: &[Value], args: &Args<'_>) -> Value {
 }
 
 fn call(vm: &Vm, args: &Args<'_>) -> PyResult {
-    let [this, pos @ ..] = args.pos() else { return Err(vm.type_error("descriptor '__call__' needs an argument")) };
+    let [this, pos @ ..] = args.pos() else {
+        return Err(vm.type_error("descriptor '__call__' needs an argument"));
+    };
     let c = data::<Cache>(vm, this)?;
     let rest = Args::with_names(args.values().get(1..).unwrap_or_default(), args.names());
     let miss = || {
@@ -122,7 +126,9 @@ fn call(vm: &Vm, args: &Args<'_>) -> PyResult {
     if c.results.get_hashed(vm, &key, hash)?.is_none() {
         c.results.set_hashed(vm, &key, hash, v.clone())?;
         while c.results.len() > limit {
-            let Some((oldest, _)) = c.results.next(&mut DictCursor::default()) else { break };
+            let Some((oldest, _)) = c.results.next(&mut DictCursor::default()) else {
+                break;
+            };
             if c.results.remove(vm, &oldest)?.is_none() {
                 break;
             }
@@ -135,7 +141,15 @@ fn cache_info(vm: &Vm, args: &[Value]) -> PyResult {
     let c = data::<Cache>(vm, &args[0])?;
     let limit = c.limit.map_or(Value::NONE, |n| vm.new_int(n as i64));
     let size = vm.new_int(c.results.len() as i64);
-    vm.call(&c.info, &[vm.new_int(c.hits.get()), vm.new_int(c.misses.get()), limit, size])
+    vm.call(
+        &c.info,
+        &[
+            vm.new_int(c.hits.get()),
+            vm.new_int(c.misses.get()),
+            limit,
+            size,
+        ],
+    )
 }
 
 fn cache_clear(vm: &Vm, args: &[Value]) -> PyResult {
@@ -153,13 +167,19 @@ fn get(vm: &Vm, args: &[Value]) -> PyResult {
     Ok(vm.new_method(args[0].clone(), args[1].clone()))
 }
 
-type_def!(CACHE_DEF, "functools._lru_cache_wrapper", [
-    MethodDef::new_method("user_function, maxsize, typed, cache_info_type, /", new),
-    MethodDef::raw("__call__", Access::Method, call),
-    MethodDef::method("cache_info", "", cache_info),
-    MethodDef::method("cache_clear", "", cache_clear),
-    MethodDef::method("__get__", "instance, owner=, /", get),
-    MethodDef::method("__reduce__", "", |vm, a| vm.get_attr(&a[0], &vm.names.qualname)),
-    MethodDef::method("__copy__", "", itself),
-    MethodDef::method("__deepcopy__", "memo, /", itself),
-], []);
+type_def!(
+    CACHE_DEF,
+    "functools._lru_cache_wrapper",
+    [
+        MethodDef::new_method("user_function, maxsize, typed, cache_info_type, /", new),
+        MethodDef::raw("__call__", Access::Method, call),
+        MethodDef::method("cache_info", "", cache_info),
+        MethodDef::method("cache_clear", "", cache_clear),
+        MethodDef::method("__get__", "instance, owner=, /", get),
+        MethodDef::method("__reduce__", "", |vm, a| vm
+            .get_attr(&a[0], &vm.names.qualname)),
+        MethodDef::method("__copy__", "", itself),
+        MethodDef::method("__deepcopy__", "memo, /", itself),
+    ],
+    []
+);

@@ -4,7 +4,9 @@ use std::cell::RefCell;
 
 use opyc_core::args::Args;
 use opyc_core::error::PyResult;
-use opyc_core::object::{Access, GetSet, MethodDef, Native, NativeType, PyDict, PyTuple, TypeFlags, ValueCell, value_of};
+use opyc_core::object::{
+    Access, GetSet, MethodDef, Native, NativeType, PyDict, PyTuple, TypeFlags, ValueCell, value_of,
+};
 use opyc_core::value::Value;
 use opyc_core::version::Version;
 use opyc_core::vm::{NativeTypeSpec, Vm};
@@ -60,11 +62,16 @@ pub(super) fn placeholder(vm: &Vm) -> Value {
     .clone()
 }
 
-type_def!(PLACEHOLDER_DEF, "functools._PlaceholderType", [
-    MethodDef::new_method("", |vm, _| Ok(placeholder(vm))),
-    MethodDef::method("__repr__", "", |vm, _| Ok(vm.new_str("Placeholder"))),
-    MethodDef::method("__reduce__", "", |vm, _| Ok(vm.new_str("Placeholder"))),
-], []);
+type_def!(
+    PLACEHOLDER_DEF,
+    "functools._PlaceholderType",
+    [
+        MethodDef::new_method("", |vm, _| Ok(placeholder(vm))),
+        MethodDef::method("__repr__", "", |vm, _| Ok(vm.new_str("Placeholder"))),
+        MethodDef::method("__reduce__", "", |vm, _| Ok(vm.new_str("Placeholder"))),
+    ],
+    []
+);
 
 fn is_placeholder(v: &Value) -> bool {
     v.downcast::<Native<Placeholder>>().is_some()
@@ -72,11 +79,17 @@ fn is_placeholder(v: &Value) -> bool {
 
 /// The items of a tuple in a cell.
 fn items(v: &ValueCell) -> Vec<Value> {
-    v.get().downcast::<PyTuple>().map(|t| t.items().to_vec()).unwrap_or_default()
+    v.get()
+        .downcast::<PyTuple>()
+        .map(|t| t.items().to_vec())
+        .unwrap_or_default()
 }
 
 fn pairs(v: &ValueCell) -> Vec<(Value, Value)> {
-    v.get().downcast::<PyDict>().map(PyDict::items).unwrap_or_default()
+    v.get()
+        .downcast::<PyDict>()
+        .map(PyDict::items)
+        .unwrap_or_default()
 }
 
 /// Puts arguments in the places that are held open; the rest comes behind.
@@ -116,7 +129,9 @@ fn new(vm: &Vm, args: &Args<'_>) -> PyResult {
     let mut known = rest.to_vec();
     let mut func = func.clone();
     // A partial of a partial is one partial, unless attributes were set on the inner one.
-    let inner = func.downcast::<Native<Partial>>().filter(|_| vm.own_instance_attrs(&func).is_empty());
+    let inner = func
+        .downcast::<Native<Partial>>()
+        .filter(|_| vm.own_instance_attrs(&func).is_empty());
     if let Some(p) = inner {
         for (k, v) in pairs(&p.data.keywords) {
             keywords.set(vm, &k, v)?;
@@ -140,7 +155,9 @@ fn new(vm: &Vm, args: &Args<'_>) -> PyResult {
 }
 
 fn call(vm: &Vm, args: &Args<'_>) -> PyResult {
-    let [this, given @ ..] = args.pos() else { return Err(vm.type_error("descriptor '__call__' needs an argument")) };
+    let [this, given @ ..] = args.pos() else {
+        return Err(vm.type_error("descriptor '__call__' needs an argument"));
+    };
     let p = data::<Partial>(vm, this)?;
     let all = fill(vm, items(&p.args), given, true)?;
     let mut keywords = pairs(&p.keywords);
@@ -151,13 +168,21 @@ fn call(vm: &Vm, args: &Args<'_>) -> PyResult {
         }
     }
     let func = p.func.get();
-    if keywords.is_empty() { vm.call(&func, &all) } else { vm.call_kw(&func, &all, &keywords) }
+    if keywords.is_empty() {
+        vm.call(&func, &all)
+    } else {
+        vm.call_kw(&func, &all, &keywords)
+    }
 }
 
 fn repr(vm: &Vm, args: &[Value]) -> PyResult {
     let p = data::<Partial>(vm, &args[0])?;
     let ty = vm.type_of(&args[0]);
-    let name = if vm.version().minor() < 13 && ty.is_heap() { ty.name() } else { vm.full_type_name(ty) };
+    let name = if vm.version().minor() < 13 && ty.is_heap() {
+        ty.name()
+    } else {
+        vm.full_type_name(ty)
+    };
     if !vm.enter_repr(&args[0]) {
         return Ok(vm.new_str("..."));
     }
@@ -181,7 +206,11 @@ fn reduce(vm: &Vm, args: &[Value]) -> PyResult {
     let p = data::<Partial>(vm, &args[0])?;
     let class = value_of(vm.type_of(&args[0]));
     let func = p.func.get();
-    let dict = if vm.own_instance_attrs(&args[0]).is_empty() { Value::NONE } else { vm.instance_dict(&args[0])? };
+    let dict = if vm.own_instance_attrs(&args[0]).is_empty() {
+        Value::NONE
+    } else {
+        vm.instance_dict(&args[0])?
+    };
     let state = vm.new_tuple(vec![func.clone(), p.args.get(), p.keywords.get(), dict]);
     Ok(vm.new_tuple(vec![class, vm.new_tuple(vec![func]), state]))
 }
@@ -189,7 +218,8 @@ fn reduce(vm: &Vm, args: &[Value]) -> PyResult {
 fn setstate(vm: &Vm, args: &[Value]) -> PyResult {
     let p = data::<Partial>(vm, &args[0])?;
     let invalid = || vm.type_error("invalid partial state");
-    let Some([func, known, keywords, dict]) = args[1].downcast::<PyTuple>().map(PyTuple::items) else {
+    let Some([func, known, keywords, dict]) = args[1].downcast::<PyTuple>().map(PyTuple::items)
+    else {
         return Err(invalid());
     };
     let keywords_ok = keywords.is_none() || keywords.downcast::<PyDict>().is_some();
@@ -201,7 +231,14 @@ fn setstate(vm: &Vm, args: &[Value]) -> PyResult {
         fresh.update_from(vm, d)?;
     }
     p.func.set(func.clone());
-    p.args.set(vm.new_tuple(known.downcast::<PyTuple>().map(|t| t.items().to_vec()).unwrap_or_default()));
+    p.args.set(
+        vm.new_tuple(
+            known
+                .downcast::<PyTuple>()
+                .map(|t| t.items().to_vec())
+                .unwrap_or_default(),
+        ),
+    );
     p.keywords.set(fresh.into_value());
     if !dict.is_none() {
         vm.set_instance_dict(&args[0], dict)?;
@@ -223,12 +260,22 @@ macro_rules! member {
     };
 }
 
-type_def!(PARTIAL_DEF, "functools.partial", [
-    MethodDef::raw("__new__", Access::New, new),
-    MethodDef::raw("__call__", Access::Method, call),
-    MethodDef::method("__repr__", "", repr),
-    MethodDef::method("__reduce__", "", reduce),
-    MethodDef::method("__setstate__", "state, /", setstate),
-    MethodDef::method("__get__", "instance, owner=, /", get).since(Version::V3_14),
-    MethodDef::class_method("__class_getitem__", "object, /", class_getitem).since(Version::V3_9),
-], [member!("func", func), member!("args", args), member!("keywords", keywords)]);
+type_def!(
+    PARTIAL_DEF,
+    "functools.partial",
+    [
+        MethodDef::raw("__new__", Access::New, new),
+        MethodDef::raw("__call__", Access::Method, call),
+        MethodDef::method("__repr__", "", repr),
+        MethodDef::method("__reduce__", "", reduce),
+        MethodDef::method("__setstate__", "state, /", setstate),
+        MethodDef::method("__get__", "instance, owner=, /", get).since(Version::V3_14),
+        MethodDef::class_method("__class_getitem__", "object, /", class_getitem)
+            .since(Version::V3_9),
+    ],
+    [
+        member!("func", func),
+        member!("args", args),
+        member!("keywords", keywords)
+    ]
+);

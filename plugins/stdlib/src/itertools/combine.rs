@@ -12,10 +12,30 @@ use super::iterator;
 use crate::util::{class_arg, data, put, some};
 
 pub(super) fn init(vm: &Vm, m: &Value) {
-    put(vm, m, "product", vm.native_type::<Product>(&PRODUCT).into_value());
-    put(vm, m, "permutations", vm.native_type::<Permutations>(&PERMUTATIONS).into_value());
-    put(vm, m, "combinations", vm.native_type::<Combinations>(&COMBINATIONS).into_value());
-    put(vm, m, "combinations_with_replacement", vm.native_type::<Replacing>(&REPLACING).into_value());
+    put(
+        vm,
+        m,
+        "product",
+        vm.native_type::<Product>(&PRODUCT).into_value(),
+    );
+    put(
+        vm,
+        m,
+        "permutations",
+        vm.native_type::<Permutations>(&PERMUTATIONS).into_value(),
+    );
+    put(
+        vm,
+        m,
+        "combinations",
+        vm.native_type::<Combinations>(&COMBINATIONS).into_value(),
+    );
+    put(
+        vm,
+        m,
+        "combinations_with_replacement",
+        vm.native_type::<Replacing>(&REPLACING).into_value(),
+    );
 }
 
 struct Product {
@@ -52,7 +72,9 @@ fn product_new(vm: &Vm, args: &Args<'_>) -> PyResult {
     let Ok(repeat) = usize::try_from(repeat) else {
         return Err(vm.value_error("repeat argument cannot be negative"));
     };
-    let [class, iterables @ ..] = args.pos() else { return Err(vm.type_error("product expected a class")) };
+    let [class, iterables @ ..] = args.pos() else {
+        return Err(vm.type_error("product expected a class"));
+    };
     let mut pools = Vec::new();
     if repeat > 0 {
         for i in iterables {
@@ -68,7 +90,11 @@ fn product_new(vm: &Vm, args: &Args<'_>) -> PyResult {
         pools.extend_from_within(..each);
     }
     let indices = vec![0; pools.len()];
-    let p = Product { pools, indices: RefCell::new(indices), state: Cell::new(State::Fresh) };
+    let p = Product {
+        pools,
+        indices: RefCell::new(indices),
+        state: Cell::new(State::Fresh),
+    };
     Ok(vm.new_native(class_arg(vm, class)?, &PRODUCT, p))
 }
 
@@ -96,7 +122,11 @@ fn product_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
                 }
             }
         }
-        indices.iter().zip(&p.pools).map(|(i, pool)| pool.get(*i).cloned()).collect()
+        indices
+            .iter()
+            .zip(&p.pools)
+            .map(|(i, pool)| pool.get(*i).cloned())
+            .collect()
     };
     if items.is_none() {
         p.state.set(State::Done);
@@ -104,9 +134,14 @@ fn product_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     Ok(items.map(|items| vm.new_tuple(items)))
 }
 
-iterator!(Product, PRODUCT, PRODUCT_DEF, "itertools.product", product_next, [
-    MethodDef::raw("__new__", Access::New, product_new),
-]);
+iterator!(
+    Product,
+    PRODUCT,
+    PRODUCT_DEF,
+    "itertools.product",
+    product_next,
+    [MethodDef::raw("__new__", Access::New, product_new),]
+);
 
 /// A pool and the indices of the items to give next.
 struct Choice {
@@ -118,11 +153,20 @@ struct Choice {
 impl Choice {
     fn new(pool: Vec<Value>, indices: Vec<usize>, possible: bool) -> Choice {
         let state = if possible { State::Fresh } else { State::Done };
-        Choice { pool, indices: RefCell::new(indices), state: Cell::new(state) }
+        Choice {
+            pool,
+            indices: RefCell::new(indices),
+            state: Cell::new(state),
+        }
     }
 
     /// The next tuple of `r` items; `advance` moves the indices and says whether there was another.
-    fn next(&self, vm: &Vm, r: usize, advance: impl FnOnce(&mut [usize], usize) -> bool) -> Option<Value> {
+    fn next(
+        &self,
+        vm: &Vm,
+        r: usize,
+        advance: impl FnOnce(&mut [usize], usize) -> bool,
+    ) -> Option<Value> {
         let items: Vec<Value> = {
             let mut indices = self.indices.borrow_mut();
             match self.state.get() {
@@ -135,7 +179,11 @@ impl Choice {
                     }
                 }
             }
-            indices.iter().take(r).filter_map(|i| self.pool.get(*i).cloned()).collect()
+            indices
+                .iter()
+                .take(r)
+                .filter_map(|i| self.pool.get(*i).cloned())
+                .collect()
         };
         Some(vm.new_tuple(items))
     }
@@ -165,7 +213,11 @@ fn combinations_new(vm: &Vm, args: &[Value]) -> PyResult {
     let pool = vm.collect(&args[1])?;
     let r = length(vm, &args[2])?;
     let possible = r <= pool.len();
-    let indices = if possible { (0..r).collect() } else { Vec::new() };
+    let indices = if possible {
+        (0..r).collect()
+    } else {
+        Vec::new()
+    };
     let c = Combinations(Choice::new(pool, indices, possible), r);
     Ok(vm.new_native(class_arg(vm, &args[0])?, &COMBINATIONS, c))
 }
@@ -174,7 +226,9 @@ fn combinations_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     let c = data::<Combinations>(vm, it)?;
     Ok(c.0.next(vm, c.1, |indices, n| {
         let r = indices.len();
-        let Some(i) = (0..r).rev().find(|i| indices[*i] != i + n - r) else { return false };
+        let Some(i) = (0..r).rev().find(|i| indices[*i] != i + n - r) else {
+            return false;
+        };
         indices[i] += 1;
         for j in i + 1..r {
             indices[j] = indices[j - 1] + 1;
@@ -183,9 +237,14 @@ fn combinations_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     }))
 }
 
-iterator!(Combinations, COMBINATIONS, COMBINATIONS_DEF, "itertools.combinations", combinations_next, [
-    MethodDef::new_method("iterable, r", combinations_new),
-]);
+iterator!(
+    Combinations,
+    COMBINATIONS,
+    COMBINATIONS_DEF,
+    "itertools.combinations",
+    combinations_next,
+    [MethodDef::new_method("iterable, r", combinations_new),]
+);
 
 struct Replacing(Choice, usize);
 
@@ -206,16 +265,23 @@ fn replacing_new(vm: &Vm, args: &[Value]) -> PyResult {
 fn replacing_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     let c = data::<Replacing>(vm, it)?;
     Ok(c.0.next(vm, c.1, |indices, n| {
-        let Some(i) = (0..indices.len()).rev().find(|i| indices[*i] + 1 != n) else { return false };
+        let Some(i) = (0..indices.len()).rev().find(|i| indices[*i] + 1 != n) else {
+            return false;
+        };
         let to = indices[i] + 1;
         indices[i..].fill(to);
         true
     }))
 }
 
-iterator!(Replacing, REPLACING, REPLACING_DEF, "itertools.combinations_with_replacement", replacing_next, [
-    MethodDef::new_method("iterable, r", replacing_new),
-]);
+iterator!(
+    Replacing,
+    REPLACING,
+    REPLACING_DEF,
+    "itertools.combinations_with_replacement",
+    replacing_next,
+    [MethodDef::new_method("iterable, r", replacing_new),]
+);
 
 struct Permutations {
     choice: Choice,
@@ -238,9 +304,17 @@ fn permutations_new(vm: &Vm, args: &[Value]) -> PyResult {
         None => n,
     };
     let possible = r <= n;
-    let cycles = if possible { (0..r).map(|i| n - i).collect() } else { Vec::new() };
+    let cycles = if possible {
+        (0..r).map(|i| n - i).collect()
+    } else {
+        Vec::new()
+    };
     let choice = Choice::new(pool, (0..n).collect(), possible);
-    let p = Permutations { choice, cycles: RefCell::new(cycles), r };
+    let p = Permutations {
+        choice,
+        cycles: RefCell::new(cycles),
+        r,
+    };
     Ok(vm.new_native(class_arg(vm, &args[0])?, &PERMUTATIONS, p))
 }
 
@@ -262,6 +336,11 @@ fn permutations_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     }))
 }
 
-iterator!(Permutations, PERMUTATIONS, PERMUTATIONS_DEF, "itertools.permutations", permutations_next, [
-    MethodDef::new_method("iterable, r=", permutations_new),
-]);
+iterator!(
+    Permutations,
+    PERMUTATIONS,
+    PERMUTATIONS_DEF,
+    "itertools.permutations",
+    permutations_next,
+    [MethodDef::new_method("iterable, r=", permutations_new),]
+);

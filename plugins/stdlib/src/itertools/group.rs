@@ -11,8 +11,18 @@ use super::iterator;
 use crate::util::{class_arg, data, put, some};
 
 pub(super) fn init(vm: &Vm, m: &Value) {
-    put(vm, m, "groupby", vm.native_type::<GroupBy>(&GROUP_BY).into_value());
-    put(vm, m, "_grouper", vm.native_type::<Grouper>(&GROUPER).into_value());
+    put(
+        vm,
+        m,
+        "groupby",
+        vm.native_type::<GroupBy>(&GROUP_BY).into_value(),
+    );
+    put(
+        vm,
+        m,
+        "_grouper",
+        vm.native_type::<Grouper>(&GROUPER).into_value(),
+    );
     put(vm, m, "_tee", vm.native_type::<Tee>(&TEE).into_value());
 }
 
@@ -45,7 +55,9 @@ impl NativeType for GroupBy {
 impl GroupBy {
     /// Reads an item and its key; false at the end.
     fn step(&self, vm: &Vm) -> PyResult<bool> {
-        let Some(v) = vm.iter_next(&self.source)? else { return Ok(false) };
+        let Some(v) = vm.iter_next(&self.source)? else {
+            return Ok(false);
+        };
         let key = match &self.key {
             Some(f) => vm.call(f, std::slice::from_ref(&v))?,
             None => v.clone(),
@@ -74,10 +86,8 @@ fn group_by_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     g.group.set(g.group.get().wrapping_add(1));
     loop {
         let (key, target) = (g.current_key.get(), g.target.get());
-        if !key.is_null() {
-            if target.is_null() || !vm.same_or_equal(&target, &key)? {
-                break;
-            }
+        if !key.is_null() && (target.is_null() || !vm.same_or_equal(&target, &key)?) {
+            break;
         }
         if !g.step(vm)? {
             return Ok(None);
@@ -85,14 +95,25 @@ fn group_by_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     }
     let key = g.current_key.get();
     g.target.set(key.clone());
-    let grouper = Grouper { parent: it.clone(), target: key.clone(), group: g.group.get() };
+    let grouper = Grouper {
+        parent: it.clone(),
+        target: key.clone(),
+        group: g.group.get(),
+    };
     let ty = vm.native_type::<Grouper>(&GROUPER);
-    Ok(Some(vm.new_pair(key, vm.new_native(&ty, &GROUPER, grouper))))
+    Ok(Some(
+        vm.new_pair(key, vm.new_native(&ty, &GROUPER, grouper)),
+    ))
 }
 
-iterator!(GroupBy, GROUP_BY, GROUP_BY_DEF, "itertools.groupby", group_by_next, [
-    MethodDef::new_method("iterable, key=", group_by_new),
-]);
+iterator!(
+    GroupBy,
+    GROUP_BY,
+    GROUP_BY_DEF,
+    "itertools.groupby",
+    group_by_next,
+    [MethodDef::new_method("iterable, key=", group_by_new),]
+);
 
 struct Grouper {
     parent: Value,
@@ -123,7 +144,14 @@ fn grouper_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     Ok(if v.is_null() { None } else { Some(v) })
 }
 
-iterator!(Grouper, GROUPER, GROUPER_DEF, "itertools._grouper", grouper_next, []);
+iterator!(
+    Grouper,
+    GROUPER,
+    GROUPER_DEF,
+    "itertools._grouper",
+    grouper_next,
+    []
+);
 
 /// Items that a block of the shared list holds.
 const BLOCK: usize = 57;
@@ -148,7 +176,8 @@ impl NativeType for Block {
     }
 }
 
-static BLOCK_SPEC: opyc_core::vm::NativeTypeSpec = crate::util::spec("itertools._tee_dataobject", 0, None);
+static BLOCK_SPEC: opyc_core::vm::NativeTypeSpec =
+    crate::util::spec("itertools._tee_dataobject", 0, None);
 
 fn new_block(vm: &Vm, source: Value) -> Value {
     let b = Block {
@@ -203,7 +232,14 @@ fn tee_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
 
 fn new_tee(vm: &Vm, block: Value, at: usize) -> Value {
     let ty = vm.native_type::<Tee>(&TEE);
-    vm.new_native(&ty, &TEE, Tee { block: ValueCell::new(block), at: Cell::new(at) })
+    vm.new_native(
+        &ty,
+        &TEE,
+        Tee {
+            block: ValueCell::new(block),
+            at: Cell::new(at),
+        },
+    )
 }
 
 fn tee_of(vm: &Vm, iterable: &Value) -> PyResult {
@@ -219,10 +255,17 @@ fn tee_copy(vm: &Vm, args: &[Value]) -> PyResult {
     Ok(new_tee(vm, t.block.get(), t.at.get()))
 }
 
-iterator!(Tee, TEE, TEE_DEF, "itertools._tee", tee_next, [
-    MethodDef::new_method("iterable, /", |vm, a| tee_of(vm, &a[1])),
-    MethodDef::method("__copy__", "", tee_copy),
-]);
+iterator!(
+    Tee,
+    TEE,
+    TEE_DEF,
+    "itertools._tee",
+    tee_next,
+    [
+        MethodDef::new_method("iterable, /", |vm, a| tee_of(vm, &a[1])),
+        MethodDef::method("__copy__", "", tee_copy),
+    ]
+);
 
 /// `tee(iterable, n=2)`.
 pub(super) fn tee(vm: &Vm, args: &[Value]) -> PyResult {
@@ -230,7 +273,9 @@ pub(super) fn tee(vm: &Vm, args: &[Value]) -> PyResult {
         Some(n) => vm.index_i64(n)?,
         None => 2,
     };
-    let Ok(n) = usize::try_from(n) else { return Err(vm.value_error("n must be >= 0")) };
+    let Ok(n) = usize::try_from(n) else {
+        return Err(vm.value_error("n must be >= 0"));
+    };
     if n == 0 {
         return Ok(vm.new_tuple(Vec::new()));
     }
@@ -238,7 +283,11 @@ pub(super) fn tee(vm: &Vm, args: &[Value]) -> PyResult {
     let it = vm.get_iter(&args[0])?;
     let copy = vm.intern("__copy__");
     let mut all = Vec::new();
-    let first = if vm.get_attr_opt(&it, &copy)?.is_some() { it } else { tee_of(vm, &it)? };
+    let first = if vm.get_attr_opt(&it, &copy)?.is_some() {
+        it
+    } else {
+        tee_of(vm, &it)?
+    };
     all.push(first);
     while all.len() < n {
         let last = all[all.len() - 1].clone();

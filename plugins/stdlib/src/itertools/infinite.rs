@@ -15,9 +15,19 @@ use crate::util::{class_arg, class_getitem, data, put, some};
 pub(super) fn init(vm: &Vm, m: &Value) {
     put(vm, m, "count", vm.native_type::<Count>(&COUNT).into_value());
     put(vm, m, "cycle", vm.native_type::<Cycle>(&CYCLE).into_value());
-    put(vm, m, "repeat", vm.native_type::<Repeat>(&REPEAT).into_value());
+    put(
+        vm,
+        m,
+        "repeat",
+        vm.native_type::<Repeat>(&REPEAT).into_value(),
+    );
     put(vm, m, "chain", vm.native_type::<Chain>(&CHAIN).into_value());
-    put(vm, m, "accumulate", vm.native_type::<Accumulate>(&ACCUMULATE).into_value());
+    put(
+        vm,
+        m,
+        "accumulate",
+        vm.native_type::<Accumulate>(&ACCUMULATE).into_value(),
+    );
 }
 
 struct Count {
@@ -36,7 +46,9 @@ impl NativeType for Count {
 fn is_number(vm: &Vm, v: &Value) -> bool {
     let ty = vm.type_of(v);
     vm.is_instance(v, &vm.types.complex)
-        || [&vm.names.index, &vm.names.int, &vm.names.float].iter().any(|n| vm.lookup_type(ty, n).is_some())
+        || [&vm.names.index, &vm.names.int, &vm.names.float]
+            .iter()
+            .any(|n| vm.lookup_type(ty, n).is_some())
 }
 
 fn count_new(vm: &Vm, args: &[Value]) -> PyResult {
@@ -45,7 +57,14 @@ fn count_new(vm: &Vm, args: &[Value]) -> PyResult {
     if !is_number(vm, &start) || !is_number(vm, &step) {
         return Err(vm.type_error("a number is required"));
     }
-    Ok(vm.new_native(class_arg(vm, &args[0])?, &COUNT, Count { current: ValueCell::new(start), step }))
+    Ok(vm.new_native(
+        class_arg(vm, &args[0])?,
+        &COUNT,
+        Count {
+            current: ValueCell::new(start),
+            step,
+        },
+    ))
 }
 
 fn count_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
@@ -70,10 +89,17 @@ fn count_repr(vm: &Vm, args: &[Value]) -> PyResult {
     Ok(vm.new_str(&text))
 }
 
-iterator!(Count, COUNT, COUNT_DEF, "itertools.count", count_next, [
-    MethodDef::new_method("start=, step=", count_new),
-    MethodDef::method("__repr__", "", count_repr),
-]);
+iterator!(
+    Count,
+    COUNT,
+    COUNT_DEF,
+    "itertools.count",
+    count_next,
+    [
+        MethodDef::new_method("start=, step=", count_new),
+        MethodDef::method("__repr__", "", count_repr),
+    ]
+);
 
 struct Cycle {
     /// NULL once it has been walked through.
@@ -95,7 +121,11 @@ impl NativeType for Cycle {
 
 fn cycle_new(vm: &Vm, args: &[Value]) -> PyResult {
     let source = vm.get_iter(&args[1])?;
-    let cycle = Cycle { source: ValueCell::new(source), saved: ListCell::new(Vec::new()), at: Cell::new(0) };
+    let cycle = Cycle {
+        source: ValueCell::new(source),
+        saved: ListCell::new(Vec::new()),
+        at: Cell::new(0),
+    };
     Ok(vm.new_native(class_arg(vm, &args[0])?, &CYCLE, cycle))
 }
 
@@ -115,7 +145,14 @@ fn cycle_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     Ok(v)
 }
 
-iterator!(Cycle, CYCLE, CYCLE_DEF, "itertools.cycle", cycle_next, [MethodDef::new_method("iterable, /", cycle_new)]);
+iterator!(
+    Cycle,
+    CYCLE,
+    CYCLE_DEF,
+    "itertools.cycle",
+    cycle_next,
+    [MethodDef::new_method("iterable, /", cycle_new)]
+);
 
 struct Repeat {
     object: Value,
@@ -134,7 +171,10 @@ fn repeat_new(vm: &Vm, args: &[Value]) -> PyResult {
         Some(n) => Some(u64::try_from(vm.index_i64(n)?).unwrap_or(0)),
         None => None,
     };
-    let repeat = Repeat { object: args[1].clone(), left: Cell::new(left) };
+    let repeat = Repeat {
+        object: args[1].clone(),
+        left: Cell::new(left),
+    };
     Ok(vm.new_native(class_arg(vm, &args[0])?, &REPEAT, repeat))
 }
 
@@ -164,11 +204,18 @@ fn repeat_hint(vm: &Vm, args: &[Value]) -> PyResult {
     }
 }
 
-iterator!(Repeat, REPEAT, REPEAT_DEF, "itertools.repeat", repeat_next, [
-    MethodDef::new_method("object, times=", repeat_new),
-    MethodDef::method("__repr__", "", repeat_repr),
-    MethodDef::method("__length_hint__", "", repeat_hint),
-]);
+iterator!(
+    Repeat,
+    REPEAT,
+    REPEAT_DEF,
+    "itertools.repeat",
+    repeat_next,
+    [
+        MethodDef::new_method("object, times=", repeat_new),
+        MethodDef::method("__repr__", "", repeat_repr),
+        MethodDef::method("__length_hint__", "", repeat_hint),
+    ]
+);
 
 struct Chain {
     /// Iterator of iterables; NULL at the end.
@@ -190,13 +237,18 @@ impl NativeType for Chain {
 
 fn make_chain(vm: &Vm, class: &Value, iterables: &Value) -> PyResult {
     let source = vm.get_iter(iterables)?;
-    let chain = Chain { source: ValueCell::new(source), active: ValueCell::new(Value::NULL) };
+    let chain = Chain {
+        source: ValueCell::new(source),
+        active: ValueCell::new(Value::NULL),
+    };
     Ok(vm.new_native(class_arg(vm, class)?, &CHAIN, chain))
 }
 
 fn chain_new(vm: &Vm, args: &Args<'_>) -> PyResult {
     no_keywords(vm, args, "chain")?;
-    let [class, iterables @ ..] = args.pos() else { return Err(vm.type_error("chain expected a class")) };
+    let [class, iterables @ ..] = args.pos() else {
+        return Err(vm.type_error("chain expected a class"));
+    };
     make_chain(vm, class, &vm.new_tuple(iterables.to_vec()))
 }
 
@@ -228,11 +280,21 @@ fn chain_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     }
 }
 
-iterator!(Chain, CHAIN, CHAIN_DEF, "itertools.chain", chain_next, [
-    MethodDef::raw("__new__", Access::New, chain_new),
-    MethodDef::class_method("from_iterable", "iterable, /", |vm, a| make_chain(vm, &a[0], &a[1])),
-    MethodDef::class_method("__class_getitem__", "object, /", class_getitem).since(Version::V3_9),
-]);
+iterator!(
+    Chain,
+    CHAIN,
+    CHAIN_DEF,
+    "itertools.chain",
+    chain_next,
+    [
+        MethodDef::raw("__new__", Access::New, chain_new),
+        MethodDef::class_method("from_iterable", "iterable, /", |vm, a| make_chain(
+            vm, &a[0], &a[1]
+        )),
+        MethodDef::class_method("__class_getitem__", "object, /", class_getitem)
+            .since(Version::V3_9),
+    ]
+);
 
 struct Accumulate {
     source: Value,
@@ -272,7 +334,9 @@ fn accumulate_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
         a.total.set(initial.clone());
         return Ok(Some(initial));
     }
-    let Some(v) = vm.iter_next(&a.source)? else { return Ok(None) };
+    let Some(v) = vm.iter_next(&a.source)? else {
+        return Ok(None);
+    };
     let total = a.total.get();
     let next = match &a.func {
         _ if total.is_null() => v,
@@ -283,6 +347,14 @@ fn accumulate_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     Ok(Some(next))
 }
 
-iterator!(Accumulate, ACCUMULATE, ACCUMULATE_DEF, "itertools.accumulate", accumulate_next, [
-    MethodDef::new_method("iterable, func=, *, initial=", accumulate_new),
-]);
+iterator!(
+    Accumulate,
+    ACCUMULATE,
+    ACCUMULATE_DEF,
+    "itertools.accumulate",
+    accumulate_next,
+    [MethodDef::new_method(
+        "iterable, func=, *, initial=",
+        accumulate_new
+    ),]
+);

@@ -47,15 +47,43 @@ fn init(vm: &Vm, m: &Value) -> PyResult<()> {
 }
 
 fn init_10(vm: &Vm, m: &Value) -> PyResult<()> {
-    put(vm, m, "pairwise", vm.native_type::<zip::Pairwise>(&zip::PAIRWISE).into_value());
+    put(
+        vm,
+        m,
+        "pairwise",
+        vm.native_type::<zip::Pairwise>(&zip::PAIRWISE).into_value(),
+    );
     Ok(())
 }
 
 fn init_12(vm: &Vm, m: &Value) -> PyResult<()> {
-    put(vm, m, "batched", vm.native_type::<zip::Batched>(&zip::BATCHED).into_value());
+    put(
+        vm,
+        m,
+        "batched",
+        vm.native_type::<zip::Batched>(&zip::BATCHED).into_value(),
+    );
     Ok(())
 }
 
-module!(ITERTOOLS, "itertools", VersionRange::ALL, init, [MethodDef::function("tee", "iterable, n=, /", group::tee)]);
-module!(ITERTOOLS_10, "itertools", VersionRange::minors(10, 14), init_10, []);
-module!(ITERTOOLS_12, "itertools", VersionRange::minors(12, 14), init_12, []);
+module!(
+    ITERTOOLS,
+    "itertools",
+    VersionRange::ALL,
+    init,
+    [MethodDef::function("tee", "iterable, n=, /", group::tee)]
+);
+module!(
+    ITERTOOLS_10,
+    "itertools",
+    VersionRange::minors(10, 14),
+    init_10,
+    []
+);
+module!(
+    ITERTOOLS_12,
+    "itertools",
+    VersionRange::minors(12, 14),
+    init_12,
+    []
+);

@@ -12,12 +12,42 @@ use super::{iterator, no_keywords};
 use crate::util::{class_arg, data, put};
 
 pub(super) fn init(vm: &Vm, m: &Value) {
-    put(vm, m, "compress", vm.native_type::<Compress>(&COMPRESS).into_value());
-    put(vm, m, "dropwhile", vm.native_type::<DropWhile>(&DROP_WHILE).into_value());
-    put(vm, m, "takewhile", vm.native_type::<TakeWhile>(&TAKE_WHILE).into_value());
-    put(vm, m, "filterfalse", vm.native_type::<FilterFalse>(&FILTER_FALSE).into_value());
-    put(vm, m, "starmap", vm.native_type::<StarMap>(&STAR_MAP).into_value());
-    put(vm, m, "islice", vm.native_type::<Islice>(&ISLICE).into_value());
+    put(
+        vm,
+        m,
+        "compress",
+        vm.native_type::<Compress>(&COMPRESS).into_value(),
+    );
+    put(
+        vm,
+        m,
+        "dropwhile",
+        vm.native_type::<DropWhile>(&DROP_WHILE).into_value(),
+    );
+    put(
+        vm,
+        m,
+        "takewhile",
+        vm.native_type::<TakeWhile>(&TAKE_WHILE).into_value(),
+    );
+    put(
+        vm,
+        m,
+        "filterfalse",
+        vm.native_type::<FilterFalse>(&FILTER_FALSE).into_value(),
+    );
+    put(
+        vm,
+        m,
+        "starmap",
+        vm.native_type::<StarMap>(&STAR_MAP).into_value(),
+    );
+    put(
+        vm,
+        m,
+        "islice",
+        vm.native_type::<Islice>(&ISLICE).into_value(),
+    );
 }
 
 /// Declares a struct of two values, a function or iterator and an iterator, and perhaps a flag.
@@ -41,29 +71,49 @@ macro_rules! pair {
 pair!(Compress { data, selectors });
 
 fn compress_new(vm: &Vm, args: &[Value]) -> PyResult {
-    let c = Compress { data: vm.get_iter(&args[1])?, selectors: vm.get_iter(&args[2])? };
+    let c = Compress {
+        data: vm.get_iter(&args[1])?,
+        selectors: vm.get_iter(&args[2])?,
+    };
     Ok(vm.new_native(class_arg(vm, &args[0])?, &COMPRESS, c))
 }
 
 fn compress_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     let c = data::<Compress>(vm, it)?;
     loop {
-        let Some(v) = vm.iter_next(&c.data)? else { return Ok(None) };
-        let Some(s) = vm.iter_next(&c.selectors)? else { return Ok(None) };
+        let Some(v) = vm.iter_next(&c.data)? else {
+            return Ok(None);
+        };
+        let Some(s) = vm.iter_next(&c.selectors)? else {
+            return Ok(None);
+        };
         if vm.truth(&s)? {
             return Ok(Some(v));
         }
     }
 }
 
-iterator!(Compress, COMPRESS, COMPRESS_DEF, "itertools.compress", compress_next, [
-    MethodDef::new_method("data, selectors", compress_new),
-]);
+iterator!(
+    Compress,
+    COMPRESS,
+    COMPRESS_DEF,
+    "itertools.compress",
+    compress_next,
+    [MethodDef::new_method("data, selectors", compress_new),]
+);
 
-pair!(DropWhile { predicate, source, started });
+pair!(DropWhile {
+    predicate,
+    source,
+    started
+});
 
 fn drop_while_new(vm: &Vm, args: &[Value]) -> PyResult {
-    let d = DropWhile { predicate: args[1].clone(), source: vm.get_iter(&args[2])?, started: Cell::new(false) };
+    let d = DropWhile {
+        predicate: args[1].clone(),
+        source: vm.get_iter(&args[2])?,
+        started: Cell::new(false),
+    };
     Ok(vm.new_native(class_arg(vm, &args[0])?, &DROP_WHILE, d))
 }
 
@@ -82,14 +132,30 @@ fn drop_while_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     Ok(None)
 }
 
-iterator!(DropWhile, DROP_WHILE, DROP_WHILE_DEF, "itertools.dropwhile", drop_while_next, [
-    MethodDef::new_method("predicate, iterable, /", drop_while_new),
-]);
+iterator!(
+    DropWhile,
+    DROP_WHILE,
+    DROP_WHILE_DEF,
+    "itertools.dropwhile",
+    drop_while_next,
+    [MethodDef::new_method(
+        "predicate, iterable, /",
+        drop_while_new
+    ),]
+);
 
-pair!(TakeWhile { predicate, source, stopped });
+pair!(TakeWhile {
+    predicate,
+    source,
+    stopped
+});
 
 fn take_while_new(vm: &Vm, args: &[Value]) -> PyResult {
-    let t = TakeWhile { predicate: args[1].clone(), source: vm.get_iter(&args[2])?, stopped: Cell::new(false) };
+    let t = TakeWhile {
+        predicate: args[1].clone(),
+        source: vm.get_iter(&args[2])?,
+        stopped: Cell::new(false),
+    };
     Ok(vm.new_native(class_arg(vm, &args[0])?, &TAKE_WHILE, t))
 }
 
@@ -98,7 +164,9 @@ fn take_while_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     if t.stopped.get() {
         return Ok(None);
     }
-    let Some(v) = vm.iter_next(&t.source)? else { return Ok(None) };
+    let Some(v) = vm.iter_next(&t.source)? else {
+        return Ok(None);
+    };
     let good = vm.call(&t.predicate, std::slice::from_ref(&v))?;
     if vm.truth(&good)? {
         return Ok(Some(v));
@@ -107,14 +175,25 @@ fn take_while_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     Ok(None)
 }
 
-iterator!(TakeWhile, TAKE_WHILE, TAKE_WHILE_DEF, "itertools.takewhile", take_while_next, [
-    MethodDef::new_method("predicate, iterable, /", take_while_new),
-]);
+iterator!(
+    TakeWhile,
+    TAKE_WHILE,
+    TAKE_WHILE_DEF,
+    "itertools.takewhile",
+    take_while_next,
+    [MethodDef::new_method(
+        "predicate, iterable, /",
+        take_while_new
+    ),]
+);
 
 pair!(FilterFalse { function, source });
 
 fn filter_false_new(vm: &Vm, args: &[Value]) -> PyResult {
-    let f = FilterFalse { function: args[1].clone(), source: vm.get_iter(&args[2])? };
+    let f = FilterFalse {
+        function: args[1].clone(),
+        source: vm.get_iter(&args[2])?,
+    };
     Ok(vm.new_native(class_arg(vm, &args[0])?, &FILTER_FALSE, f))
 }
 
@@ -123,7 +202,11 @@ fn filter_false_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     // `bool` asks what None asks.
     let plain = f.function.is_none() || f.function.is(vm.types.bool.as_value());
     while let Some(v) = vm.iter_next(&f.source)? {
-        let keep = if plain { vm.truth(&v)? } else { vm.truth(&vm.call(&f.function, std::slice::from_ref(&v))?)? };
+        let keep = if plain {
+            vm.truth(&v)?
+        } else {
+            vm.truth(&vm.call(&f.function, std::slice::from_ref(&v))?)?
+        };
         if !keep {
             return Ok(Some(v));
         }
@@ -131,20 +214,33 @@ fn filter_false_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     Ok(None)
 }
 
-iterator!(FilterFalse, FILTER_FALSE, FILTER_FALSE_DEF, "itertools.filterfalse", filter_false_next, [
-    MethodDef::new_method("function, iterable, /", filter_false_new),
-]);
+iterator!(
+    FilterFalse,
+    FILTER_FALSE,
+    FILTER_FALSE_DEF,
+    "itertools.filterfalse",
+    filter_false_next,
+    [MethodDef::new_method(
+        "function, iterable, /",
+        filter_false_new
+    ),]
+);
 
 pair!(StarMap { function, source });
 
 fn star_map_new(vm: &Vm, args: &[Value]) -> PyResult {
-    let s = StarMap { function: args[1].clone(), source: vm.get_iter(&args[2])? };
+    let s = StarMap {
+        function: args[1].clone(),
+        source: vm.get_iter(&args[2])?,
+    };
     Ok(vm.new_native(class_arg(vm, &args[0])?, &STAR_MAP, s))
 }
 
 fn star_map_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     let s = data::<StarMap>(vm, it)?;
-    let Some(args) = vm.iter_next(&s.source)? else { return Ok(None) };
+    let Some(args) = vm.iter_next(&s.source)? else {
+        return Ok(None);
+    };
     let r = match args.downcast_exact::<PyTuple>() {
         Some(t) => vm.call(&s.function, t.items())?,
         None => vm.call(&s.function, &vm.collect(&args)?)?,
@@ -152,9 +248,14 @@ fn star_map_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     Ok(Some(r))
 }
 
-iterator!(StarMap, STAR_MAP, STAR_MAP_DEF, "itertools.starmap", star_map_next, [
-    MethodDef::new_method("function, iterable, /", star_map_new),
-]);
+iterator!(
+    StarMap,
+    STAR_MAP,
+    STAR_MAP_DEF,
+    "itertools.starmap",
+    star_map_next,
+    [MethodDef::new_method("function, iterable, /", star_map_new),]
+);
 
 struct Islice {
     /// NULL at the end.
@@ -177,7 +278,10 @@ fn islice_bound(vm: &Vm, v: &Value, text: &str) -> PyResult<Option<u64>> {
     }
     let n = match vm.index_i64(v) {
         Ok(n) => n,
-        Err(r) if vm.is_exception(&r, &vm.exc_types.TypeError) || vm.is_exception(&r, &vm.exc_types.OverflowError) => {
+        Err(r)
+            if vm.is_exception(&r, &vm.exc_types.TypeError)
+                || vm.is_exception(&r, &vm.exc_types.OverflowError) =>
+        {
             return Err(vm.value_error(text));
         }
         Err(r) => return Err(r),
@@ -186,13 +290,20 @@ fn islice_bound(vm: &Vm, v: &Value, text: &str) -> PyResult<Option<u64>> {
 }
 
 fn islice_new(vm: &Vm, args: &Args<'_>) -> PyResult {
-    const STOP: &str = "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
+    const STOP: &str =
+        "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
     const BOUNDS: &str = "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
     const STEP: &str = "Step for islice() must be a positive integer or None.";
     no_keywords(vm, args, "islice")?;
-    let [class, rest @ ..] = args.pos() else { return Err(vm.type_error("islice expected a class")) };
+    let [class, rest @ ..] = args.pos() else {
+        return Err(vm.type_error("islice expected a class"));
+    };
     if rest.len() < 2 || rest.len() > 4 {
-        let (how, n) = if rest.len() < 2 { ("at least 2", rest.len()) } else { ("at most 4", rest.len()) };
+        let (how, n) = if rest.len() < 2 {
+            ("at least 2", rest.len())
+        } else {
+            ("at most 4", rest.len())
+        };
         return Err(vm.type_error(&format!("islice expected {how} arguments, got {n}")));
     }
     let (start, stop, step) = match rest {
@@ -212,7 +323,13 @@ fn islice_new(vm: &Vm, args: &Args<'_>) -> PyResult {
         return Err(vm.value_error(STEP));
     }
     let source = vm.get_iter(&rest[0])?;
-    let islice = Islice { source: ValueCell::new(source), next: Cell::new(start), stop, step, count: Cell::new(0) };
+    let islice = Islice {
+        source: ValueCell::new(source),
+        next: Cell::new(start),
+        stop,
+        step,
+        count: Cell::new(0),
+    };
     Ok(vm.new_native(class_arg(vm, class)?, &ISLICE, islice))
 }
 
@@ -243,6 +360,11 @@ fn islice_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     Ok(Some(v))
 }
 
-iterator!(Islice, ISLICE, ISLICE_DEF, "itertools.islice", islice_next, [
-    MethodDef::raw("__new__", Access::New, islice_new),
-]);
+iterator!(
+    Islice,
+    ISLICE,
+    ISLICE_DEF,
+    "itertools.islice",
+    islice_next,
+    [MethodDef::raw("__new__", Access::New, islice_new),]
+);

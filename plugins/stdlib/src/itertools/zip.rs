@@ -12,7 +12,12 @@ use super::iterator;
 use crate::util::{class_arg, data, flag, put};
 
 pub(super) fn init(vm: &Vm, m: &Value) {
-    put(vm, m, "zip_longest", vm.native_type::<ZipLongest>(&ZIP_LONGEST).into_value());
+    put(
+        vm,
+        m,
+        "zip_longest",
+        vm.native_type::<ZipLongest>(&ZIP_LONGEST).into_value(),
+    );
 }
 
 struct ZipLongest {
@@ -37,10 +42,19 @@ fn zip_longest_new(vm: &Vm, args: &Args<'_>) -> PyResult {
         }
         fill = v.clone();
     }
-    let [class, iterables @ ..] = args.pos() else { return Err(vm.type_error("zip_longest expected a class")) };
-    let sources = iterables.iter().map(|i| vm.get_iter(i)).collect::<PyResult<Vec<_>>>()?;
+    let [class, iterables @ ..] = args.pos() else {
+        return Err(vm.type_error("zip_longest expected a class"));
+    };
+    let sources = iterables
+        .iter()
+        .map(|i| vm.get_iter(i))
+        .collect::<PyResult<Vec<_>>>()?;
     let active = Cell::new(sources.len());
-    let z = ZipLongest { sources: ListCell::new(sources), active, fill };
+    let z = ZipLongest {
+        sources: ListCell::new(sources),
+        active,
+        fill,
+    };
     Ok(vm.new_native(class_arg(vm, class)?, &ZIP_LONGEST, z))
 }
 
@@ -81,9 +95,14 @@ fn zip_longest_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     Ok(Some(vm.new_tuple(items)))
 }
 
-iterator!(ZipLongest, ZIP_LONGEST, ZIP_LONGEST_DEF, "itertools.zip_longest", zip_longest_next, [
-    MethodDef::raw("__new__", Access::New, zip_longest_new),
-]);
+iterator!(
+    ZipLongest,
+    ZIP_LONGEST,
+    ZIP_LONGEST_DEF,
+    "itertools.zip_longest",
+    zip_longest_next,
+    [MethodDef::raw("__new__", Access::New, zip_longest_new),]
+);
 
 /// `pairwise`.
 pub(super) struct Pairwise {
@@ -101,7 +120,10 @@ impl NativeType for Pairwise {
 }
 
 fn pairwise_new(vm: &Vm, args: &[Value]) -> PyResult {
-    let p = Pairwise { source: ValueCell::new(vm.get_iter(&args[1])?), old: ValueCell::new(Value::NULL) };
+    let p = Pairwise {
+        source: ValueCell::new(vm.get_iter(&args[1])?),
+        old: ValueCell::new(Value::NULL),
+    };
     Ok(vm.new_native(class_arg(vm, &args[0])?, &PAIRWISE, p))
 }
 
@@ -121,7 +143,9 @@ fn pairwise_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     };
     let mut old = p.old.get();
     if old.is_null() {
-        let Some(first) = read()? else { return Ok(None) };
+        let Some(first) = read()? else {
+            return Ok(None);
+        };
         p.old.set(first.clone());
         // Reading may have used this very iterator.
         if p.source.is_null() {
@@ -134,9 +158,14 @@ fn pairwise_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     Ok(Some(vm.new_pair(old, new)))
 }
 
-iterator!(Pairwise, PAIRWISE, PAIRWISE_DEF, "itertools.pairwise", pairwise_next, [
-    MethodDef::new_method("iterable, /", pairwise_new),
-]);
+iterator!(
+    Pairwise,
+    PAIRWISE,
+    PAIRWISE_DEF,
+    "itertools.pairwise",
+    pairwise_next,
+    [MethodDef::new_method("iterable, /", pairwise_new),]
+);
 
 /// `batched`.
 pub(super) struct Batched {
@@ -158,7 +187,11 @@ fn batched_new(vm: &Vm, args: &[Value]) -> PyResult {
         Ok(n) if n > 0 => n,
         _ => return Err(vm.value_error("n must be at least one")),
     };
-    let b = Batched { source: ValueCell::new(vm.get_iter(&args[1])?), size, strict };
+    let b = Batched {
+        source: ValueCell::new(vm.get_iter(&args[1])?),
+        size,
+        strict,
+    };
     Ok(vm.new_native(class_arg(vm, &args[0])?, &BATCHED, b))
 }
 
@@ -191,6 +224,14 @@ fn batched_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     Ok(Some(vm.new_tuple(items)))
 }
 
-iterator!(Batched, BATCHED, BATCHED_DEF, "itertools.batched", batched_next, [
-    MethodDef::new_method("iterable, n, *, strict=", batched_new),
-]);
+iterator!(
+    Batched,
+    BATCHED,
+    BATCHED_DEF,
+    "itertools.batched",
+    batched_next,
+    [MethodDef::new_method(
+        "iterable, n, *, strict=",
+        batched_new
+    ),]
+);

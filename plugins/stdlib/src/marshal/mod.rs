@@ -23,7 +23,10 @@ fn failure(vm: &Vm, e: &MarshalError) -> Raise {
 fn bytes(vm: &Vm, v: &Value) -> PyResult<Vec<u8>> {
     match vm.buffer(v)? {
         Some(b) => Ok(b.into_owned()),
-        None => Err(vm.type_error(&format!("a bytes-like object is required, not '{}'", vm.type_name(v)))),
+        None => Err(vm.type_error(&format!(
+            "a bytes-like object is required, not '{}'",
+            vm.type_name(v)
+        ))),
     }
 }
 
@@ -51,7 +54,9 @@ fn newest(v: Version) -> i64 {
 }
 
 fn dumps(vm: &Vm, args: &[Value]) -> PyResult {
-    let format = args[1].opt().map_or(Ok(newest(vm.version())), |v| vm.int_arg(v))?;
+    let format = args[1]
+        .opt()
+        .map_or(Ok(newest(vm.version())), |v| vm.int_arg(v))?;
     Ok(vm.new_bytes(&writer::write(vm, &args[0], format)?))
 }
 
@@ -66,15 +71,27 @@ fn init(vm: &Vm, m: &Value) -> PyResult<()> {
 }
 
 module!(MARSHAL, "marshal", VersionRange::ALL, init, []);
-module!(MARSHAL_12, "marshal", VersionRange::minors(6, 12), crate::util::no_init, [
-    MethodDef::function("loads", "bytes, /", loads),
-    MethodDef::function("load", "file, /", load),
-    MethodDef::function("dumps", "value, version=, /", dumps),
-    MethodDef::function("dump", "value, file, version=, /", dump),
-]);
-module!(MARSHAL_13, "marshal", VersionRange::minors(13, 14), crate::util::no_init, [
-    MethodDef::function("loads", "bytes, /, *, allow_code=", loads),
-    MethodDef::function("load", "file, /, *, allow_code=", load),
-    MethodDef::function("dumps", "value, version=, /, *, allow_code=", dumps),
-    MethodDef::function("dump", "value, file, version=, /, *, allow_code=", dump),
-]);
+module!(
+    MARSHAL_12,
+    "marshal",
+    VersionRange::minors(6, 12),
+    crate::util::no_init,
+    [
+        MethodDef::function("loads", "bytes, /", loads),
+        MethodDef::function("load", "file, /", load),
+        MethodDef::function("dumps", "value, version=, /", dumps),
+        MethodDef::function("dump", "value, file, version=, /", dump),
+    ]
+);
+module!(
+    MARSHAL_13,
+    "marshal",
+    VersionRange::minors(13, 14),
+    crate::util::no_init,
+    [
+        MethodDef::function("loads", "bytes, /, *, allow_code=", loads),
+        MethodDef::function("load", "file, /, *, allow_code=", load),
+        MethodDef::function("dumps", "value, version=, /, *, allow_code=", dumps),
+        MethodDef::function("dump", "value, file, version=, /, *, allow_code=", dump),
+    ]
+);

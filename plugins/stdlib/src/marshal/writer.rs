@@ -22,7 +22,14 @@ const REF: u8 = 0x80;
 
 /// An object as `marshal.dumps` writes it.
 pub(super) fn write(vm: &Vm, v: &Value, format: i64) -> PyResult<Vec<u8>> {
-    let mut w = Writer { vm, out: Vec::new(), format, depth: 0, seen: HashMap::new(), kept: Vec::new() };
+    let mut w = Writer {
+        vm,
+        out: Vec::new(),
+        format,
+        depth: 0,
+        seen: HashMap::new(),
+        kept: Vec::new(),
+    };
     w.object(v)?;
     Ok(w.out)
 }
@@ -117,9 +124,14 @@ impl Writer<'_> {
                 self.float_text(f);
             }
         } else if let Some(c) = v.downcast::<PyComplex>() {
-            self.out.push(if self.format > 1 { b'y' } else { b'x' } | flag);
+            self.out
+                .push(if self.format > 1 { b'y' } else { b'x' } | flag);
             for f in [c.re, c.im] {
-                if self.format > 1 { self.out.extend_from_slice(&f.to_le_bytes()) } else { self.float_text(f) }
+                if self.format > 1 {
+                    self.out.extend_from_slice(&f.to_le_bytes())
+                } else {
+                    self.float_text(f)
+                }
             }
         } else if let Some(b) = v.downcast::<PyBytes>() {
             self.bytes(&b.data, flag)?;
@@ -178,12 +190,19 @@ impl Writer<'_> {
         let bits = int_bits::bit_length(i);
         let size = (bits / 8 + 1) as usize;
         let magnitude = int_arith::abs(i);
-        let bytes = int_bits::to_bytes(magnitude.view(), size, int_bits::ByteOrder::Little, false, u64::MAX)
-            .unwrap_or_default();
+        let bytes = int_bits::to_bytes(
+            magnitude.view(),
+            size,
+            int_bits::ByteOrder::Little,
+            false,
+            u64::MAX,
+        )
+        .unwrap_or_default();
         let digits = bits.div_ceil(15) as usize;
         self.out.push(b'l' | flag);
         let count = i32::try_from(digits).unwrap_or(i32::MAX);
-        self.out.extend_from_slice(&(if i.is_negative() { -count } else { count }).to_le_bytes());
+        self.out
+            .extend_from_slice(&(if i.is_negative() { -count } else { count }).to_le_bytes());
         let bit = |n: usize| bytes.get(n / 8).is_some_and(|b| b >> (n % 8) & 1 == 1);
         for d in 0..digits {
             let digit = (0..15).fold(0u16, |x, k| x | u16::from(bit(d * 15 + k)) << k);
@@ -272,7 +291,12 @@ impl Writer<'_> {
             self.object(&vm.new_bytes(&kinds))?;
         } else {
             for kind in [SlotKind::LOCAL, SlotKind::FREE, SlotKind::CELL] {
-                self.names(c.localsplus.iter().filter(|(_, k)| k.has(kind)).map(|(n, _)| n.view()))?;
+                self.names(
+                    c.localsplus
+                        .iter()
+                        .filter(|(_, k)| k.has(kind))
+                        .map(|(n, _)| n.view()),
+                )?;
             }
         }
         self.object(&vm.new_text(c.filename.view()))?;

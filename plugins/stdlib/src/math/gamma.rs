@@ -7,7 +7,9 @@ use opyc_core::value::Value;
 use opyc_core::vm::Vm;
 
 /// Lanczos' approximation with g = 6.02… and 13 terms, as a quotient of polynomials, lowest power first.
+#[allow(clippy::excessive_precision, reason = "as published")]
 const G: f64 = 6.024_680_040_776_729_583_740_234_375;
+#[allow(clippy::excessive_precision, reason = "as published")]
 const NUMERATOR: [f64; 13] = [
     23_531_376_880.410_759_688_57,
     42_919_803_642.649_098_768_957,
@@ -24,8 +26,19 @@ const NUMERATOR: [f64; 13] = [
     2.506_628_274_631_000_270_16,
 ];
 const DENOMINATOR: [f64; 13] = [
-    0.0, 39_916_800.0, 120_543_840.0, 150_917_976.0, 105_258_076.0, 45_995_730.0, 13_339_535.0, 2_637_558.0,
-    357_423.0, 32_670.0, 1_925.0, 66.0, 1.0,
+    0.0,
+    39_916_800.0,
+    120_543_840.0,
+    150_917_976.0,
+    105_258_076.0,
+    45_995_730.0,
+    13_339_535.0,
+    2_637_558.0,
+    357_423.0,
+    32_670.0,
+    1_925.0,
+    66.0,
+    1.0,
 ];
 
 fn lanczos(x: f64) -> f64 {
@@ -83,15 +96,27 @@ fn gamma_of(x: f64) -> f64 {
         return 1.0 / x;
     }
     if a > 200.0 {
-        return if x < 0.0 { 0.0 / sin_pi(x) } else { f64::INFINITY };
+        return if x < 0.0 {
+            0.0 / sin_pi(x)
+        } else {
+            f64::INFINITY
+        };
     }
     let half = G - 0.5;
     let y = a + half;
     // What rounding took from y.
-    let lost = if a > half { (y - a) - half } else { (y - half) - a };
+    let lost = if a > half {
+        (y - a) - half
+    } else {
+        (y - half) - a
+    };
     let z = lost * G / y;
     let split = |r: f64, divide: bool| {
-        let power = if a < 140.0 { y.powf(a - 0.5) } else { y.powf(a / 2.0 - 0.25) };
+        let power = if a < 140.0 {
+            y.powf(a - 0.5)
+        } else {
+            y.powf(a / 2.0 - 0.25)
+        };
         let once = |r: f64| if divide { r / power } else { r * power };
         if a < 140.0 { once(r) } else { once(once(r)) }
     };
@@ -110,7 +135,11 @@ pub(super) fn lgamma(vm: &Vm, args: &[Value]) -> PyResult {
         return Ok(vm.new_float(if x.is_nan() { x } else { f64::INFINITY }));
     }
     if x.fract() == 0.0 && x <= 2.0 {
-        return if x <= 0.0 { Err(super::domain_of(vm, POLE, x)) } else { Ok(vm.new_float(0.0)) };
+        return if x <= 0.0 {
+            Err(super::domain_of(vm, POLE, x))
+        } else {
+            Ok(vm.new_float(0.0))
+        };
     }
     let a = x.abs();
     if a < 1e-20 {
@@ -165,7 +194,11 @@ pub(super) fn erf(x: f64) -> f64 {
         return x;
     }
     let a = x.abs();
-    if a < 1.5 { erf_series(x) } else { (1.0 - erfc_fraction(a)).copysign(x) }
+    if a < 1.5 {
+        erf_series(x)
+    } else {
+        (1.0 - erfc_fraction(a)).copysign(x)
+    }
 }
 
 /// `math.erfc`.

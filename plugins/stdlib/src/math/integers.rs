@@ -21,7 +21,9 @@ pub(super) fn factorial(vm: &Vm, args: &[Value]) -> PyResult {
         }
         _ => vm.index(&args[0])?,
     };
-    int_math::factorial(n.view(), BUDGET).map(|i| vm.new_integer(i)).map_err(|e| vm.num_error(&e))
+    int_math::factorial(n.view(), BUDGET)
+        .map(|i| vm.new_integer(i))
+        .map_err(|e| vm.num_error(&e))
 }
 
 pub(super) fn gcd_two(vm: &Vm, args: &[Value]) -> PyResult {
@@ -38,7 +40,9 @@ fn all(vm: &Vm, args: &Args<'_>, name: &str) -> PyResult<Vec<Int>> {
 
 pub(super) fn gcd(vm: &Vm, args: &Args<'_>) -> PyResult {
     let all = all(vm, args, "gcd")?;
-    let r = all.iter().fold(Int::Small(0), |a, b| int_math::gcd(a.view(), b.view()));
+    let r = all
+        .iter()
+        .fold(Int::Small(0), |a, b| int_math::gcd(a.view(), b.view()));
     Ok(vm.new_integer(r))
 }
 
@@ -52,16 +56,24 @@ pub(super) fn lcm(vm: &Vm, args: &Args<'_>) -> PyResult {
 
 pub(super) fn comb(vm: &Vm, args: &[Value]) -> PyResult {
     let (n, k) = (vm.index(&args[0])?, vm.index(&args[1])?);
-    int_math::comb(n.view(), k.view(), BUDGET).map(|i| vm.new_integer(i)).map_err(|e| vm.num_error(&e))
+    int_math::comb(n.view(), k.view(), BUDGET)
+        .map(|i| vm.new_integer(i))
+        .map_err(|e| vm.num_error(&e))
 }
 
 pub(super) fn perm(vm: &Vm, args: &[Value]) -> PyResult {
-    let Some(k) = crate::util::some(args, 1) else { return factorial(vm, args) };
+    let Some(k) = crate::util::some(args, 1) else {
+        return factorial(vm, args);
+    };
     let (n, k) = (vm.index(&args[0])?, vm.index(k)?);
-    int_math::perm(n.view(), k.view(), BUDGET).map(|i| vm.new_integer(i)).map_err(|e| vm.num_error(&e))
+    int_math::perm(n.view(), k.view(), BUDGET)
+        .map(|i| vm.new_integer(i))
+        .map_err(|e| vm.num_error(&e))
 }
 
 pub(super) fn isqrt(vm: &Vm, args: &[Value]) -> PyResult {
     let n = vm.index(&args[0])?;
-    int_math::isqrt(n.view()).map(|i| vm.new_integer(i)).map_err(|e| vm.num_error(&e))
+    int_math::isqrt(n.view())
+        .map(|i| vm.new_integer(i))
+        .map_err(|e| vm.num_error(&e))
 }

@@ -54,23 +54,37 @@ fn unary(vm: &Vm, x: &Value, f: fn(f64) -> f64, can_overflow: bool, expected: &s
         return Err(domain_of(vm, expected, x));
     }
     if r.is_infinite() && x.is_finite() {
-        return Err(if can_overflow { range(vm) } else { domain_of(vm, expected, x) });
+        return Err(if can_overflow {
+            range(vm)
+        } else {
+            domain_of(vm, expected, x)
+        });
     }
     Ok(vm.new_float(r))
 }
 
 macro_rules! unary {
-    ($name:literal, $f:expr) => { unary!($name, $f, false, "") };
-    ($name:literal, $f:expr, $overflow:literal) => { unary!($name, $f, $overflow, "") };
+    ($name:literal, $f:expr) => {
+        unary!($name, $f, false, "")
+    };
+    ($name:literal, $f:expr, $overflow:literal) => {
+        unary!($name, $f, $overflow, "")
+    };
     ($name:literal, $f:expr, $overflow:literal, $expected:literal) => {
-        MethodDef::function($name, "x, /", |vm, a| unary(vm, &a[0], $f, $overflow, $expected))
+        MethodDef::function($name, "x, /", |vm, a| {
+            unary(vm, &a[0], $f, $overflow, $expected)
+        })
     };
 }
 
 /// `math.log` and its like, which also take ints beyond the floats.
 fn log_of(vm: &Vm, v: &Value, f: fn(f64) -> f64) -> PyResult<f64> {
     let positive = || {
-        if vm.version().minor() >= 14 { vm.value_error("expected a positive input") } else { domain(vm) }
+        if vm.version().minor() >= 14 {
+            vm.value_error("expected a positive input")
+        } else {
+            domain(vm)
+        }
     };
     if let Some(i) = vm.int_value(v) {
         if i.is_negative() || i.is_zero() {
@@ -99,7 +113,11 @@ fn log_of(vm: &Vm, v: &Value, f: fn(f64) -> f64) -> PyResult<f64> {
 
 fn log(vm: &Vm, args: &Args<'_>) -> PyResult {
     if args.has_keywords() {
-        return Err(vm.type_error(if vm.version().minor() < 12 { "log() takes no keyword arguments" } else { "math.log() takes no keyword arguments" }));
+        return Err(vm.type_error(if vm.version().minor() < 12 {
+            "log() takes no keyword arguments"
+        } else {
+            "math.log() takes no keyword arguments"
+        }));
     }
     match args.pos() {
         [x] => Ok(vm.new_float(log_of(vm, x, f64::ln)?)),
@@ -185,7 +203,10 @@ fn split(x: f64) -> (f64, i64) {
         let (m, e) = split(x * (1u64 << 54) as f64);
         return (m, e - 54);
     }
-    (f64::from_bits(bits & !(0x7ff << 52) | 1022 << 52), exponent - 1022)
+    (
+        f64::from_bits(bits & !(0x7ff << 52) | 1022 << 52),
+        exponent - 1022,
+    )
 }
 
 /// `x * 2**e`, rounded once.
@@ -234,11 +255,16 @@ fn modf(vm: &Vm, args: &[Value]) -> PyResult {
 }
 
 /// `floor` and `ceil`: by the object's own method, or of the float.
-fn round_by(vm: &Vm, v: &Value, name: &Value, f: fn(f64) -> Result<Int, opyc_core::num::error::NumError>) -> PyResult {
-    if vm.type_of(v).is_heap() || v.as_float().is_none() {
-        if let Some(r) = vm.call_special(v, name, &[])? {
-            return Ok(r);
-        }
+fn round_by(
+    vm: &Vm,
+    v: &Value,
+    name: &Value,
+    f: fn(f64) -> Result<Int, opyc_core::num::error::NumError>,
+) -> PyResult {
+    if (vm.type_of(v).is_heap() || v.as_float().is_none())
+        && let Some(r) = vm.call_special(v, name, &[])?
+    {
+        return Ok(r);
     }
     let i = f(vm.float_arg(v)?).map_err(|e| vm.num_error(&e))?;
     Ok(vm.new_integer(i))
@@ -247,7 +273,10 @@ fn round_by(vm: &Vm, v: &Value, name: &Value, f: fn(f64) -> Result<Int, opyc_cor
 fn trunc(vm: &Vm, args: &[Value]) -> PyResult {
     match vm.call_special(&args[0], &vm.names.trunc, &[])? {
         Some(v) => Ok(v),
-        None => Err(vm.type_error(&format!("type {} doesn't define __trunc__ method", vm.type_name(&args[0])))),
+        None => Err(vm.type_error(&format!(
+            "type {} doesn't define __trunc__ method",
+            vm.type_name(&args[0])
+        ))),
     }
 }
 
@@ -265,7 +294,9 @@ fn isclose(vm: &Vm, args: &[Value]) -> PyResult {
         return Ok(Value::FALSE);
     }
     let d = (b - a).abs();
-    Ok(Value::bool(d <= (relative * b).abs() || d <= (relative * a).abs() || d <= absolute))
+    Ok(Value::bool(
+        d <= (relative * b).abs() || d <= (relative * a).abs() || d <= absolute,
+    ))
 }
 
 fn next_after(x: f64, y: f64, steps: u64) -> f64 {
@@ -315,7 +346,11 @@ fn ulp(vm: &Vm, args: &[Value]) -> PyResult {
         return Ok(vm.new_float(x));
     }
     let up = next_after(x, f64::INFINITY, 1);
-    Ok(vm.new_float(if up.is_infinite() { x - next_after(x, 0.0, 1) } else { up - x }))
+    Ok(vm.new_float(if up.is_infinite() {
+        x - next_after(x, 0.0, 1)
+    } else {
+        up - x
+    }))
 }
 
 fn fma(vm: &Vm, args: &[Value]) -> PyResult {
@@ -344,7 +379,11 @@ fn hypot(vm: &Vm, args: &Args<'_>) -> PyResult {
     if args.has_keywords() {
         return Err(vm.type_error("math.hypot() takes no keyword arguments"));
     }
-    let all = args.pos().iter().map(|v| vm.float_arg(v)).collect::<PyResult<Vec<_>>>()?;
+    let all = args
+        .pos()
+        .iter()
+        .map(|v| vm.float_arg(v))
+        .collect::<PyResult<Vec<_>>>()?;
     Ok(vm.new_float(sums::norm(&all)))
 }
 
@@ -352,84 +391,183 @@ fn predicate(vm: &Vm, v: &Value, f: fn(f64) -> bool) -> PyResult {
     Ok(Value::bool(f(vm.float_arg(v)?)))
 }
 
-module!(MATH, "math", VersionRange::ALL, init, [
-    unary!("acos", f64::acos, false, "expected a number in range from -1 up to 1"),
-    unary!("acosh", gamma::acosh, false, "expected argument value not less than 1"),
-    unary!("asin", f64::asin, false, "expected a number in range from -1 up to 1"),
-    unary!("asinh", gamma::asinh),
-    unary!("atan", f64::atan),
-    unary!("atanh", gamma::atanh, false, "expected a number between -1 and 1"),
-    unary!("cos", f64::cos, false, "expected a finite input"),
-    unary!("cosh", f64::cosh, true),
-    unary!("erf", gamma::erf),
-    unary!("erfc", gamma::erfc),
-    unary!("exp", f64::exp, true),
-    unary!("expm1", f64::exp_m1, true),
-    unary!("fabs", f64::abs),
-    unary!("log1p", f64::ln_1p, false, "expected argument value > -1"),
-    unary!("sin", f64::sin, false, "expected a finite input"),
-    unary!("sinh", f64::sinh, true),
-    unary!("sqrt", f64::sqrt, false, "expected a nonnegative input"),
-    unary!("tan", f64::tan, false, "expected a finite input"),
-    unary!("tanh", f64::tanh),
-    MethodDef::function("gamma", "x, /", gamma::gamma),
-    MethodDef::function("lgamma", "x, /", gamma::lgamma),
-    MethodDef::function("degrees", "x, /", |vm, a| Ok(vm.new_float(vm.float_arg(&a[0])? * (180.0 / std::f64::consts::PI)))),
-    MethodDef::function("radians", "x, /", |vm, a| Ok(vm.new_float(vm.float_arg(&a[0])? * (std::f64::consts::PI / 180.0)))),
-    MethodDef::function("atan2", "y, x, /", |vm, a| two(vm, a).map(|(y, x)| vm.new_float(y.atan2(x)))),
-    MethodDef::function("copysign", "x, y, /", |vm, a| two(vm, a).map(|(x, y)| vm.new_float(x.copysign(y)))),
-    MethodDef::function("ceil", "x, /", |vm, a| round_by(vm, &a[0], &vm.names.ceil, int::ceil_f64)),
-    MethodDef::function("floor", "x, /", |vm, a| round_by(vm, &a[0], &vm.names.floor, int::floor_f64)),
-    MethodDef::function("trunc", "x, /", trunc),
-    MethodDef::function("pow", "x, y, /", pow),
-    MethodDef::function("fmod", "x, y, /", fmod),
-    MethodDef::function("ldexp", "x, i, /", ldexp),
-    MethodDef::function("frexp", "x, /", frexp),
-    MethodDef::function("modf", "x, /", modf),
-    MethodDef::function("isclose", "a, b, *, rel_tol=, abs_tol=", isclose),
-    MethodDef::function("isfinite", "x, /", |vm, a| predicate(vm, &a[0], f64::is_finite)),
-    MethodDef::function("isinf", "x, /", |vm, a| predicate(vm, &a[0], f64::is_infinite)),
-    MethodDef::function("isnan", "x, /", |vm, a| predicate(vm, &a[0], f64::is_nan)),
-    MethodDef::raw("log", Access::Function, log),
-    MethodDef::function("log2", "x, /", |vm, a| Ok(vm.new_float(log_of(vm, &a[0], f64::log2)?))),
-    MethodDef::function("log10", "x, /", |vm, a| Ok(vm.new_float(log_of(vm, &a[0], f64::log10)?))),
-    MethodDef::function("factorial", "x, /", integers::factorial),
-    MethodDef::function("fsum", "seq, /", sums::fsum),
-]);
+module!(
+    MATH,
+    "math",
+    VersionRange::ALL,
+    init,
+    [
+        unary!(
+            "acos",
+            f64::acos,
+            false,
+            "expected a number in range from -1 up to 1"
+        ),
+        unary!(
+            "acosh",
+            gamma::acosh,
+            false,
+            "expected argument value not less than 1"
+        ),
+        unary!(
+            "asin",
+            f64::asin,
+            false,
+            "expected a number in range from -1 up to 1"
+        ),
+        unary!("asinh", gamma::asinh),
+        unary!("atan", f64::atan),
+        unary!(
+            "atanh",
+            gamma::atanh,
+            false,
+            "expected a number between -1 and 1"
+        ),
+        unary!("cos", f64::cos, false, "expected a finite input"),
+        unary!("cosh", f64::cosh, true),
+        unary!("erf", gamma::erf),
+        unary!("erfc", gamma::erfc),
+        unary!("exp", f64::exp, true),
+        unary!("expm1", f64::exp_m1, true),
+        unary!("fabs", f64::abs),
+        unary!("log1p", f64::ln_1p, false, "expected argument value > -1"),
+        unary!("sin", f64::sin, false, "expected a finite input"),
+        unary!("sinh", f64::sinh, true),
+        unary!("sqrt", f64::sqrt, false, "expected a nonnegative input"),
+        unary!("tan", f64::tan, false, "expected a finite input"),
+        unary!("tanh", f64::tanh),
+        MethodDef::function("gamma", "x, /", gamma::gamma),
+        MethodDef::function("lgamma", "x, /", gamma::lgamma),
+        MethodDef::function("degrees", "x, /", |vm, a| Ok(
+            vm.new_float(vm.float_arg(&a[0])? * (180.0 / std::f64::consts::PI))
+        )),
+        MethodDef::function("radians", "x, /", |vm, a| Ok(
+            vm.new_float(vm.float_arg(&a[0])? * (std::f64::consts::PI / 180.0))
+        )),
+        MethodDef::function("atan2", "y, x, /", |vm, a| two(vm, a)
+            .map(|(y, x)| vm.new_float(y.atan2(x)))),
+        MethodDef::function("copysign", "x, y, /", |vm, a| two(vm, a)
+            .map(|(x, y)| vm.new_float(x.copysign(y)))),
+        MethodDef::function("ceil", "x, /", |vm, a| round_by(
+            vm,
+            &a[0],
+            &vm.names.ceil,
+            int::ceil_f64
+        )),
+        MethodDef::function("floor", "x, /", |vm, a| round_by(
+            vm,
+            &a[0],
+            &vm.names.floor,
+            int::floor_f64
+        )),
+        MethodDef::function("trunc", "x, /", trunc),
+        MethodDef::function("pow", "x, y, /", pow),
+        MethodDef::function("fmod", "x, y, /", fmod),
+        MethodDef::function("ldexp", "x, i, /", ldexp),
+        MethodDef::function("frexp", "x, /", frexp),
+        MethodDef::function("modf", "x, /", modf),
+        MethodDef::function("isclose", "a, b, *, rel_tol=, abs_tol=", isclose),
+        MethodDef::function("isfinite", "x, /", |vm, a| predicate(
+            vm,
+            &a[0],
+            f64::is_finite
+        )),
+        MethodDef::function("isinf", "x, /", |vm, a| predicate(
+            vm,
+            &a[0],
+            f64::is_infinite
+        )),
+        MethodDef::function("isnan", "x, /", |vm, a| predicate(vm, &a[0], f64::is_nan)),
+        MethodDef::raw("log", Access::Function, log),
+        MethodDef::function("log2", "x, /", |vm, a| Ok(vm.new_float(log_of(
+            vm,
+            &a[0],
+            f64::log2
+        )?))),
+        MethodDef::function("log10", "x, /", |vm, a| Ok(vm.new_float(log_of(
+            vm,
+            &a[0],
+            f64::log10
+        )?))),
+        MethodDef::function("factorial", "x, /", integers::factorial),
+        MethodDef::function("fsum", "seq, /", sums::fsum),
+    ]
+);
 
-module!(MATH_6_7, "math", VersionRange::minors(6, 7), no_init, [
-    MethodDef::function("hypot", "x, y, /", hypot_two),
-]);
-module!(MATH_6_8, "math", VersionRange::minors(6, 8), no_init, [
-    MethodDef::function("gcd", "x, y, /", integers::gcd_two),
-]);
-module!(MATH_7, "math", VersionRange::minors(7, 14), no_init, [
-    MethodDef::function("remainder", "x, y, /", remainder),
-]);
-module!(MATH_8, "math", VersionRange::minors(8, 14), no_init, [
-    MethodDef::raw("hypot", Access::Function, hypot),
-    MethodDef::function("dist", "p, q, /", sums::dist),
-    MethodDef::function("prod", "iterable, /, *, start=", sums::prod),
-    MethodDef::function("comb", "n, k, /", integers::comb),
-    MethodDef::function("perm", "n, k=, /", integers::perm),
-    MethodDef::function("isqrt", "n, /", integers::isqrt),
-]);
-module!(MATH_9, "math", VersionRange::minors(9, 14), no_init, [
-    MethodDef::raw("gcd", Access::Function, integers::gcd),
-    MethodDef::raw("lcm", Access::Function, integers::lcm),
-    MethodDef::function("ulp", "x, /", ulp),
-]);
-module!(MATH_9_11, "math", VersionRange::minors(9, 11), no_init, [
-    MethodDef::function("nextafter", "x, y, /", nextafter),
-]);
-module!(MATH_11, "math", VersionRange::minors(11, 14), no_init, [
-    unary!("cbrt", f64::cbrt),
-    unary!("exp2", f64::exp2, true),
-]);
-module!(MATH_12, "math", VersionRange::minors(12, 14), no_init, [
-    MethodDef::function("nextafter", "x, y, /, *, steps=", nextafter),
-    MethodDef::function("sumprod", "p, q, /", sums::sumprod),
-]);
-module!(MATH_13, "math", VersionRange::minors(13, 14), no_init, [
-    MethodDef::function("fma", "x, y, z, /", fma),
-]);
+module!(
+    MATH_6_7,
+    "math",
+    VersionRange::minors(6, 7),
+    no_init,
+    [MethodDef::function("hypot", "x, y, /", hypot_two),]
+);
+module!(
+    MATH_6_8,
+    "math",
+    VersionRange::minors(6, 8),
+    no_init,
+    [MethodDef::function("gcd", "x, y, /", integers::gcd_two),]
+);
+module!(
+    MATH_7,
+    "math",
+    VersionRange::minors(7, 14),
+    no_init,
+    [MethodDef::function("remainder", "x, y, /", remainder),]
+);
+module!(
+    MATH_8,
+    "math",
+    VersionRange::minors(8, 14),
+    no_init,
+    [
+        MethodDef::raw("hypot", Access::Function, hypot),
+        MethodDef::function("dist", "p, q, /", sums::dist),
+        MethodDef::function("prod", "iterable, /, *, start=", sums::prod),
+        MethodDef::function("comb", "n, k, /", integers::comb),
+        MethodDef::function("perm", "n, k=, /", integers::perm),
+        MethodDef::function("isqrt", "n, /", integers::isqrt),
+    ]
+);
+module!(
+    MATH_9,
+    "math",
+    VersionRange::minors(9, 14),
+    no_init,
+    [
+        MethodDef::raw("gcd", Access::Function, integers::gcd),
+        MethodDef::raw("lcm", Access::Function, integers::lcm),
+        MethodDef::function("ulp", "x, /", ulp),
+    ]
+);
+module!(
+    MATH_9_11,
+    "math",
+    VersionRange::minors(9, 11),
+    no_init,
+    [MethodDef::function("nextafter", "x, y, /", nextafter),]
+);
+module!(
+    MATH_11,
+    "math",
+    VersionRange::minors(11, 14),
+    no_init,
+    [unary!("cbrt", f64::cbrt), unary!("exp2", f64::exp2, true),]
+);
+module!(
+    MATH_12,
+    "math",
+    VersionRange::minors(12, 14),
+    no_init,
+    [
+        MethodDef::function("nextafter", "x, y, /, *, steps=", nextafter),
+        MethodDef::function("sumprod", "p, q, /", sums::sumprod),
+    ]
+);
+module!(
+    MATH_13,
+    "math",
+    VersionRange::minors(13, 14),
+    no_init,
+    [MethodDef::function("fma", "x, y, z, /", fma),]
+);

@@ -58,9 +58,15 @@ impl Exact {
 
     fn total(mut self) -> Result<f64, Trouble> {
         if self.special != 0.0 {
-            return if self.infinite.is_nan() { Err(Trouble::Invalid) } else { Ok(self.special) };
+            return if self.infinite.is_nan() {
+                Err(Trouble::Invalid)
+            } else {
+                Ok(self.special)
+            };
         }
-        let Some(mut hi) = self.parts.pop() else { return Ok(0.0) };
+        let Some(mut hi) = self.parts.pop() else {
+            return Ok(0.0);
+        };
         let mut lo = 0.0;
         while let Some(y) = self.parts.pop() {
             (hi, lo) = two_sum(hi, y);
@@ -116,7 +122,10 @@ pub(super) fn norm(values: &[f64]) -> f64 {
         let _ = sum.add(square);
         let _ = sum.add(x.mul_add(x, -square));
     }
-    let mut rest = Exact { parts: sum.parts.clone(), ..Exact::default() };
+    let mut rest = Exact {
+        parts: sum.parts.clone(),
+        ..Exact::default()
+    };
     let h = sum.total().unwrap_or(f64::INFINITY).sqrt();
     // One Newton step with the exact residue.
     let square = h * h;
@@ -130,7 +139,10 @@ pub(super) fn dist(vm: &Vm, args: &[Value]) -> PyResult {
     if vm.version().minor() == 8 {
         for (v, n) in args.iter().zip(1..) {
             if !vm.is_instance(v, &vm.types.tuple) {
-                return Err(vm.type_error(&format!("dist() argument {n} must be tuple, not {}", vm.type_name(v))));
+                return Err(vm.type_error(&format!(
+                    "dist() argument {n} must be tuple, not {}",
+                    vm.type_name(v)
+                )));
             }
         }
     }
@@ -166,16 +178,29 @@ pub(super) fn sumprod(vm: &Vm, args: &[Value]) -> PyResult {
     }
     let float = |v: &Value| v.as_float().filter(|_| !vm.type_of(v).is_heap());
     let whole = |v: &Value| vm.exact_int(v).and_then(|i| i.as_i64()).map(|i| i as f64);
-    let has_float = pairs.iter().any(|(a, b)| float(a).is_some() || float(b).is_some());
-    let numbers: Option<Vec<(f64, f64)>> =
-        pairs.iter().map(|(a, b)| Some((float(a).or_else(|| whole(a))?, float(b).or_else(|| whole(b))?))).collect();
+    let has_float = pairs
+        .iter()
+        .any(|(a, b)| float(a).is_some() || float(b).is_some());
+    let numbers: Option<Vec<(f64, f64)>> = pairs
+        .iter()
+        .map(|(a, b)| {
+            Some((
+                float(a).or_else(|| whole(a))?,
+                float(b).or_else(|| whole(b))?,
+            ))
+        })
+        .collect();
     if let Some(numbers) = numbers
         && has_float
     {
         let mut sum = Exact::default();
         let exact = numbers.iter().all(|(a, b)| {
             let product = a * b;
-            product.is_finite() && sum.add(product).and_then(|()| sum.add(a.mul_add(*b, -product))).is_ok()
+            product.is_finite()
+                && sum
+                    .add(product)
+                    .and_then(|()| sum.add(a.mul_add(*b, -product)))
+                    .is_ok()
         });
         if exact && let Ok(total) = sum.total() {
             return Ok(vm.new_float(total));

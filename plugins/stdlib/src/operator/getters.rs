@@ -9,9 +9,24 @@ use opyc_core::vm::{NativeTypeSpec, Vm};
 use crate::util::{class_arg, data, put, spec, type_def};
 
 pub(super) fn init(vm: &Vm, m: &Value) -> PyResult<()> {
-    put(vm, m, "itemgetter", vm.native_type::<ItemGetter>(&ITEM).into_value());
-    put(vm, m, "attrgetter", vm.native_type::<AttrGetter>(&ATTR).into_value());
-    put(vm, m, "methodcaller", vm.native_type::<MethodCaller>(&METHOD).into_value());
+    put(
+        vm,
+        m,
+        "itemgetter",
+        vm.native_type::<ItemGetter>(&ITEM).into_value(),
+    );
+    put(
+        vm,
+        m,
+        "attrgetter",
+        vm.native_type::<AttrGetter>(&ATTR).into_value(),
+    );
+    put(
+        vm,
+        m,
+        "methodcaller",
+        vm.native_type::<MethodCaller>(&METHOD).into_value(),
+    );
     Ok(())
 }
 
@@ -27,7 +42,11 @@ fn some_positional<'a>(vm: &Vm, args: &Args<'a>, name: &str) -> PyResult<(&'a Va
 }
 
 fn at_least(vm: &Vm) -> &'static str {
-    if vm.version().minor() <= 7 { "1 arguments" } else { "1 argument" }
+    if vm.version().minor() <= 7 {
+        "1 arguments"
+    } else {
+        "1 argument"
+    }
 }
 
 /// The only argument of a getter's call.
@@ -62,7 +81,11 @@ fn joined(vm: &Vm, this: &Value, items: &[Value]) -> PyResult<String> {
     for v in items {
         parts.push(vm.repr_text(v)?);
     }
-    Ok(format!("{}({})", vm.full_type_name(vm.type_of(this)), parts.join(", ")))
+    Ok(format!(
+        "{}({})",
+        vm.full_type_name(vm.type_of(this)),
+        parts.join(", ")
+    ))
 }
 
 struct ItemGetter(Vec<Value>);
@@ -82,19 +105,32 @@ fn item_new(vm: &Vm, args: &Args<'_>) -> PyResult {
 
 fn item_call(vm: &Vm, args: &Args<'_>) -> PyResult {
     let (this, v) = only(vm, args, "itemgetter")?;
-    let all = data::<ItemGetter>(vm, this)?.0.iter().map(|i| vm.get_item(v, i)).collect::<PyResult<_>>()?;
+    let all = data::<ItemGetter>(vm, this)?
+        .0
+        .iter()
+        .map(|i| vm.get_item(v, i))
+        .collect::<PyResult<_>>()?;
     Ok(one_or_tuple(vm, all))
 }
 
-type_def!(ITEM_DEF, "operator.itemgetter", [
-    MethodDef::raw("__new__", Access::New, item_new),
-    MethodDef::raw("__call__", Access::Method, item_call),
-    MethodDef::method("__repr__", "", |vm, a| Ok(vm.new_str(&joined(vm, &a[0], &data::<ItemGetter>(vm, &a[0])?.0)?))),
-    MethodDef::method("__reduce__", "", |vm, a| {
-        let items = vm.new_tuple(data::<ItemGetter>(vm, &a[0])?.0.clone());
-        Ok(vm.new_pair(value_of(vm.type_of(&a[0])), items))
-    }),
-], []);
+type_def!(
+    ITEM_DEF,
+    "operator.itemgetter",
+    [
+        MethodDef::raw("__new__", Access::New, item_new),
+        MethodDef::raw("__call__", Access::Method, item_call),
+        MethodDef::method("__repr__", "", |vm, a| Ok(vm.new_str(&joined(
+            vm,
+            &a[0],
+            &data::<ItemGetter>(vm, &a[0])?.0
+        )?))),
+        MethodDef::method("__reduce__", "", |vm, a| {
+            let items = vm.new_tuple(data::<ItemGetter>(vm, &a[0])?.0.clone());
+            Ok(vm.new_pair(value_of(vm.type_of(&a[0])), items))
+        }),
+    ],
+    []
+);
 
 /// Names as given, and each as its parts between dots.
 struct AttrGetter(Vec<Value>, Vec<Vec<Value>>);
@@ -111,10 +147,16 @@ fn attr_new(vm: &Vm, args: &Args<'_>) -> PyResult {
     let (class, names) = some_positional(vm, args, "attrgetter")?;
     let mut paths = Vec::new();
     for n in names {
-        let Some(s) = n.downcast::<PyStr>() else { return Err(vm.type_error("attribute name must be a string")) };
+        let Some(s) = n.downcast::<PyStr>() else {
+            return Err(vm.type_error("attribute name must be a string"));
+        };
         paths.push(s.to_string().split('.').map(|p| vm.intern(p)).collect());
     }
-    Ok(vm.new_native(class_arg(vm, class)?, &ATTR, AttrGetter(names.to_vec(), paths)))
+    Ok(vm.new_native(
+        class_arg(vm, class)?,
+        &ATTR,
+        AttrGetter(names.to_vec(), paths),
+    ))
 }
 
 fn attr_call(vm: &Vm, args: &Args<'_>) -> PyResult {
@@ -130,15 +172,24 @@ fn attr_call(vm: &Vm, args: &Args<'_>) -> PyResult {
     Ok(one_or_tuple(vm, all))
 }
 
-type_def!(ATTR_DEF, "operator.attrgetter", [
-    MethodDef::raw("__new__", Access::New, attr_new),
-    MethodDef::raw("__call__", Access::Method, attr_call),
-    MethodDef::method("__repr__", "", |vm, a| Ok(vm.new_str(&joined(vm, &a[0], &data::<AttrGetter>(vm, &a[0])?.0)?))),
-    MethodDef::method("__reduce__", "", |vm, a| {
-        let names = vm.new_tuple(data::<AttrGetter>(vm, &a[0])?.0.clone());
-        Ok(vm.new_pair(value_of(vm.type_of(&a[0])), names))
-    }),
-], []);
+type_def!(
+    ATTR_DEF,
+    "operator.attrgetter",
+    [
+        MethodDef::raw("__new__", Access::New, attr_new),
+        MethodDef::raw("__call__", Access::Method, attr_call),
+        MethodDef::method("__repr__", "", |vm, a| Ok(vm.new_str(&joined(
+            vm,
+            &a[0],
+            &data::<AttrGetter>(vm, &a[0])?.0
+        )?))),
+        MethodDef::method("__reduce__", "", |vm, a| {
+            let names = vm.new_tuple(data::<AttrGetter>(vm, &a[0])?.0.clone());
+            Ok(vm.new_pair(value_of(vm.type_of(&a[0])), names))
+        }),
+    ],
+    []
+);
 
 struct MethodCaller {
     name: Value,
@@ -169,7 +220,10 @@ fn method_new(vm: &Vm, args: &Args<'_>) -> PyResult {
     let m = MethodCaller {
         name: vm.interned_name(name),
         args: rest.to_vec(),
-        keywords: args.keywords().map(|(k, v)| (k.clone(), v.clone())).collect(),
+        keywords: args
+            .keywords()
+            .map(|(k, v)| (k.clone(), v.clone()))
+            .collect(),
     };
     Ok(vm.new_native(class_arg(vm, class)?, &METHOD, m))
 }
@@ -211,9 +265,14 @@ fn method_reduce(vm: &Vm, args: &[Value]) -> PyResult {
     Ok(vm.new_pair(made, vm.new_tuple(m.args.clone())))
 }
 
-type_def!(METHOD_DEF, "operator.methodcaller", [
-    MethodDef::raw("__new__", Access::New, method_new),
-    MethodDef::raw("__call__", Access::Method, method_call),
-    MethodDef::method("__repr__", "", method_repr),
-    MethodDef::method("__reduce__", "", method_reduce),
-], []);
+type_def!(
+    METHOD_DEF,
+    "operator.methodcaller",
+    [
+        MethodDef::raw("__new__", Access::New, method_new),
+        MethodDef::raw("__call__", Access::Method, method_call),
+        MethodDef::method("__repr__", "", method_repr),
+        MethodDef::method("__reduce__", "", method_reduce),
+    ],
+    []
+);

@@ -8,8 +8,13 @@ use opyc_core::vm::Vm;
 /// Writes to `sys.stderr`, or to the host where the program has taken that away.
 fn complain(vm: &Vm, text: &str) -> PyResult<()> {
     match vm.sys_attr("stderr") {
-        Some(f) if !f.is_none() => vm.call_method(&f, &vm.names.write, &[vm.new_str(text)]).map(drop),
-        _ => vm.host().stderr(text.as_bytes()).map_err(|e| crate::util::os_error(vm, &e, None)),
+        Some(f) if !f.is_none() => vm
+            .call_method(&f, &vm.names.write, &[vm.new_str(text)])
+            .map(drop),
+        _ => vm
+            .host()
+            .stderr(text.as_bytes())
+            .map_err(|e| crate::util::os_error(vm, &e, None)),
     }
 }
 
@@ -19,7 +24,9 @@ pub(super) fn displayhook(vm: &Vm, args: &[Value]) -> PyResult {
         return Ok(Value::NONE);
     }
     vm.builtins.set_name(&vm.names.underscore, Value::NONE);
-    let Some(out) = vm.sys_attr("stdout") else { return Err(vm.runtime_error("lost sys.stdout")) };
+    let Some(out) = vm.sys_attr("stdout") else {
+        return Err(vm.runtime_error("lost sys.stdout"));
+    };
     let text = vm.repr_of(&args[0])?;
     vm.call_method(&out, &vm.names.write, &[text])?;
     vm.call_method(&out, &vm.names.write, &[vm.new_str("\n")])?;

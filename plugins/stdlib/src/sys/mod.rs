@@ -1,7 +1,7 @@
 //! `sys`.
 
-mod info;
 mod hooks;
+mod info;
 mod stream;
 
 use std::cell::{Cell, RefCell};
@@ -47,7 +47,14 @@ fn init(vm: &Vm, sys: &Value) -> PyResult<()> {
     set("path_importer_cache", vm.new_dict().into_value());
     set("_xoptions", vm.new_dict().into_value());
     set("dont_write_bytecode", Value::TRUE);
-    for name in ["prefix", "exec_prefix", "base_prefix", "base_exec_prefix", "executable", "_framework"] {
+    for name in [
+        "prefix",
+        "exec_prefix",
+        "base_prefix",
+        "base_exec_prefix",
+        "executable",
+        "_framework",
+    ] {
         set(name, vm.intern(""));
     }
     let minor = vm.version().minor();
@@ -117,7 +124,9 @@ fn exc_info(vm: &Vm, _: &[Value]) -> PyResult {
     if exc.is_none() {
         return Ok(vm.new_tuple(vec![Value::NONE; 3]));
     }
-    let tb = exc.downcast::<PyException>().map_or(Value::NONE, |e| e.traceback.get());
+    let tb = exc
+        .downcast::<PyException>()
+        .map_or(Value::NONE, |e| e.traceback.get());
     Ok(vm.new_tuple(vec![value_of(vm.type_of(&exc)), exc, tb]))
 }
 
@@ -148,7 +157,10 @@ fn getsizeof(vm: &Vm, args: &[Value]) -> PyResult {
     let name = vm.intern("__sizeof__");
     let size = match vm.lookup_type(vm.type_of(&args[0]), &name) {
         Some(_) => vm.call_method(&args[0], &name, &[]),
-        None => Err(vm.type_error(&format!("Type {} doesn't define __sizeof__", vm.type_name(&args[0])))),
+        None => Err(vm.type_error(&format!(
+            "Type {} doesn't define __sizeof__",
+            vm.type_name(&args[0])
+        ))),
     };
     match (size, args[1].opt()) {
         (Ok(v), _) => {
@@ -160,14 +172,19 @@ fn getsizeof(vm: &Vm, args: &[Value]) -> PyResult {
             let tracked = vm.type_of(&args[0]).is_heap() || !vm.gc_referents(&args[0]).is_empty();
             Ok(vm.new_int(n.saturating_add(if tracked { 16 } else { 0 })))
         }
-        (Err(r), Some(default)) if vm.is_exception(&r, &vm.exc_types.TypeError) => Ok(default.clone()),
+        (Err(r), Some(default)) if vm.is_exception(&r, &vm.exc_types.TypeError) => {
+            Ok(default.clone())
+        }
         (Err(r), _) => Err(r),
     }
 }
 
 fn intern(vm: &Vm, args: &[Value]) -> PyResult {
     if args[0].downcast::<PyStr>().is_none() {
-        return Err(vm.type_error(&format!("intern() argument must be str, not {}", vm.type_name(&args[0]))));
+        return Err(vm.type_error(&format!(
+            "intern() argument must be str, not {}",
+            vm.type_name(&args[0])
+        )));
     }
     if args[0].downcast_exact::<PyStr>().is_none() {
         return Err(vm.type_error(&format!("can't intern {}", vm.type_name(&args[0]))));
@@ -191,7 +208,9 @@ fn getframemodulename(vm: &Vm, args: &[Value]) -> PyResult {
         Some(v) => vm.int_arg(v)?,
         None => 0,
     };
-    let Some(f) = vm.frame_at(usize::try_from(depth).unwrap_or(0)) else { return Ok(Value::NONE) };
+    let Some(f) = vm.frame_at(usize::try_from(depth).unwrap_or(0)) else {
+        return Ok(Value::NONE);
+    };
     Ok(f.globals.get_name(&vm.names.name).unwrap_or(Value::NONE))
 }
 
@@ -203,7 +222,10 @@ fn set_asyncgen_hooks(vm: &Vm, args: &[Value]) -> PyResult {
             && !v.is_none()
             && !vm.is_callable(v)
         {
-            return Err(vm.type_error(&format!("callable {name} expected, got {}", vm.type_name(v))));
+            return Err(vm.type_error(&format!(
+                "callable {name} expected, got {}",
+                vm.type_name(v)
+            )));
         }
     }
     let hooks = vm.extension::<AsyncGenHooks>();
@@ -218,7 +240,11 @@ fn set_asyncgen_hooks(vm: &Vm, args: &[Value]) -> PyResult {
 
 fn get_asyncgen_hooks(vm: &Vm, _: &[Value]) -> PyResult {
     let hooks = vm.extension::<AsyncGenHooks>();
-    new_struct(vm, &ASYNCGEN_HOOKS, vec![hooks.first_iter.get(), hooks.finalizer.get()])
+    new_struct(
+        vm,
+        &ASYNCGEN_HOOKS,
+        vec![hooks.first_iter.get(), hooks.finalizer.get()],
+    )
 }
 
 fn set_hook(cell: &RefCell<Value>, v: &Value) -> PyResult {
@@ -264,77 +290,178 @@ fn current_frames(vm: &Vm, _: &[Value]) -> PyResult {
 
 fn current_exceptions(vm: &Vm, _: &[Value]) -> PyResult {
     let d = vm.new_dict();
-    d.set(vm, &vm.new_int(crate::thread::IDENT), vm.handled_exception())?;
+    d.set(
+        vm,
+        &vm.new_int(crate::thread::IDENT),
+        vm.handled_exception(),
+    )?;
     Ok(d.into_value())
 }
 
-module!(SYS, "sys", VersionRange::ALL, init, [
-    MethodDef::function("exit", "status=, /", exit),
-    MethodDef::function("exc_info", "", exc_info),
-    MethodDef::function("getrecursionlimit", "", |vm, _| Ok(vm.new_int(vm.recursion_limit() as i64))),
-    MethodDef::function("setrecursionlimit", "limit, /", set_recursion_limit),
-    MethodDef::function("getrefcount", "object, /", getrefcount),
-    MethodDef::function("getsizeof", "object, default=", getsizeof),
-    MethodDef::function("intern", "string, /", intern),
-    MethodDef::function("_getframe", "depth=, /", getframe),
-    MethodDef::function("_current_frames", "", current_frames),
-    MethodDef::function("getdefaultencoding", "", |vm, _| Ok(vm.intern("utf-8"))),
-    MethodDef::function("getfilesystemencoding", "", |vm, _| Ok(vm.intern("utf-8"))),
-    MethodDef::function("getfilesystemencodeerrors", "", |vm, _| Ok(vm.intern("surrogateescape"))),
-    MethodDef::function("set_asyncgen_hooks", "firstiter=, finalizer=", set_asyncgen_hooks),
-    MethodDef::function("get_asyncgen_hooks", "", get_asyncgen_hooks),
-    MethodDef::function("settrace", "function, /", |vm, a| set_hook(&vm.extension::<State>().trace, &a[0])),
-    MethodDef::function("gettrace", "", |vm, _| Ok(vm.extension::<State>().trace.borrow().clone())),
-    MethodDef::function("setprofile", "function, /", |vm, a| set_hook(&vm.extension::<State>().profile, &a[0])),
-    MethodDef::function("getprofile", "", |vm, _| Ok(vm.extension::<State>().profile.borrow().clone())),
-    MethodDef::function("getswitchinterval", "", |vm, _| Ok(vm.new_float(vm.extension::<State>().switch_interval.get()))),
-    MethodDef::function("setswitchinterval", "interval, /", set_switch_interval),
-    MethodDef::function("is_finalizing", "", |_, _| Ok(Value::FALSE)),
-    MethodDef::function("getallocatedblocks", "", |vm, _| Ok(vm.new_int(vm.gc_objects().len() as i64))),
-    MethodDef::function("_clear_type_cache", "", |_, _| Ok(Value::NONE)),
-    MethodDef::function("displayhook", "object, /", hooks::displayhook),
-    MethodDef::function("__displayhook__", "object, /", hooks::displayhook),
-    MethodDef::function("excepthook", "exctype, value, traceback, /", hooks::excepthook),
-    MethodDef::function("__excepthook__", "exctype, value, traceback, /", hooks::excepthook),
-]);
+module!(
+    SYS,
+    "sys",
+    VersionRange::ALL,
+    init,
+    [
+        MethodDef::function("exit", "status=, /", exit),
+        MethodDef::function("exc_info", "", exc_info),
+        MethodDef::function("getrecursionlimit", "", |vm, _| Ok(
+            vm.new_int(vm.recursion_limit() as i64)
+        )),
+        MethodDef::function("setrecursionlimit", "limit, /", set_recursion_limit),
+        MethodDef::function("getrefcount", "object, /", getrefcount),
+        MethodDef::function("getsizeof", "object, default=", getsizeof),
+        MethodDef::function("intern", "string, /", intern),
+        MethodDef::function("_getframe", "depth=, /", getframe),
+        MethodDef::function("_current_frames", "", current_frames),
+        MethodDef::function("getdefaultencoding", "", |vm, _| Ok(vm.intern("utf-8"))),
+        MethodDef::function("getfilesystemencoding", "", |vm, _| Ok(vm.intern("utf-8"))),
+        MethodDef::function("getfilesystemencodeerrors", "", |vm, _| Ok(
+            vm.intern("surrogateescape")
+        )),
+        MethodDef::function(
+            "set_asyncgen_hooks",
+            "firstiter=, finalizer=",
+            set_asyncgen_hooks
+        ),
+        MethodDef::function("get_asyncgen_hooks", "", get_asyncgen_hooks),
+        MethodDef::function("settrace", "function, /", |vm, a| set_hook(
+            &vm.extension::<State>().trace,
+            &a[0]
+        )),
+        MethodDef::function("gettrace", "", |vm, _| Ok(vm
+            .extension::<State>()
+            .trace
+            .borrow()
+            .clone())),
+        MethodDef::function("setprofile", "function, /", |vm, a| set_hook(
+            &vm.extension::<State>().profile,
+            &a[0]
+        )),
+        MethodDef::function("getprofile", "", |vm, _| Ok(vm
+            .extension::<State>()
+            .profile
+            .borrow()
+            .clone())),
+        MethodDef::function("getswitchinterval", "", |vm, _| Ok(
+            vm.new_float(vm.extension::<State>().switch_interval.get())
+        )),
+        MethodDef::function("setswitchinterval", "interval, /", set_switch_interval),
+        MethodDef::function("is_finalizing", "", |_, _| Ok(Value::FALSE)),
+        MethodDef::function("getallocatedblocks", "", |vm, _| Ok(
+            vm.new_int(vm.gc_objects().len() as i64)
+        )),
+        MethodDef::function("_clear_type_cache", "", |_, _| Ok(Value::NONE)),
+        MethodDef::function("displayhook", "object, /", hooks::displayhook),
+        MethodDef::function("__displayhook__", "object, /", hooks::displayhook),
+        MethodDef::function(
+            "excepthook",
+            "exctype, value, traceback, /",
+            hooks::excepthook
+        ),
+        MethodDef::function(
+            "__excepthook__",
+            "exctype, value, traceback, /",
+            hooks::excepthook
+        ),
+    ]
+);
 
-module!(SYS_7, "sys", VersionRange::minors(7, 14), no_init, [
-    MethodDef::function("get_int_max_str_digits", "", |vm, _| Ok(vm.new_int(vm.extension::<State>().max_str_digits.get()))),
-    MethodDef::function("set_int_max_str_digits", "maxdigits", set_max_digits),
-    MethodDef::function("get_coroutine_origin_tracking_depth", "", |vm, _| Ok(vm.new_int(vm.extension::<State>().origin_depth.get()))),
-    MethodDef::function("set_coroutine_origin_tracking_depth", "depth", set_origin_depth),
-]);
+module!(
+    SYS_7,
+    "sys",
+    VersionRange::minors(7, 14),
+    no_init,
+    [
+        MethodDef::function("get_int_max_str_digits", "", |vm, _| Ok(
+            vm.new_int(vm.extension::<State>().max_str_digits.get())
+        )),
+        MethodDef::function("set_int_max_str_digits", "maxdigits", set_max_digits),
+        MethodDef::function("get_coroutine_origin_tracking_depth", "", |vm, _| Ok(
+            vm.new_int(vm.extension::<State>().origin_depth.get())
+        )),
+        MethodDef::function(
+            "set_coroutine_origin_tracking_depth",
+            "depth",
+            set_origin_depth
+        ),
+    ]
+);
 
-module!(SYS_8, "sys", VersionRange::minors(8, 14), no_init, [
-    MethodDef::raw("audit", opyc_core::object::Access::Function, |vm, a| match a.pos().first() {
-        Some(v) if vm.is_str(v) => Ok(Value::NONE),
-        Some(v) => Err(vm.type_error(&format!("expected str for argument 'event', not {}", vm.type_name(v)))),
-        None => Err(vm.type_error("audit expected at least 1 argument, got 0")),
-    }),
-    MethodDef::function("addaudithook", "hook", |_, _| Ok(Value::NONE)),
-    MethodDef::function("unraisablehook", "unraisable, /", hooks::unraisablehook),
-    MethodDef::function("__unraisablehook__", "unraisable, /", hooks::unraisablehook),
-]);
+module!(
+    SYS_8,
+    "sys",
+    VersionRange::minors(8, 14),
+    no_init,
+    [
+        MethodDef::raw(
+            "audit",
+            opyc_core::object::Access::Function,
+            |vm, a| match a.pos().first() {
+                Some(v) if vm.is_str(v) => Ok(Value::NONE),
+                Some(v) => Err(vm.type_error(&format!(
+                    "expected str for argument 'event', not {}",
+                    vm.type_name(v)
+                ))),
+                None => Err(vm.type_error("audit expected at least 1 argument, got 0")),
+            }
+        ),
+        MethodDef::function("addaudithook", "hook", |_, _| Ok(Value::NONE)),
+        MethodDef::function("unraisablehook", "unraisable, /", hooks::unraisablehook),
+        MethodDef::function("__unraisablehook__", "unraisable, /", hooks::unraisablehook),
+    ]
+);
 
-module!(SYS_10, "sys", VersionRange::minors(10, 14), no_init, [
-    MethodDef::function("_current_exceptions", "", current_exceptions),
-]);
+module!(
+    SYS_10,
+    "sys",
+    VersionRange::minors(10, 14),
+    no_init,
+    [MethodDef::function(
+        "_current_exceptions",
+        "",
+        current_exceptions
+    ),]
+);
 
-module!(SYS_11, "sys", VersionRange::minors(11, 14), no_init, [
-    MethodDef::function("exception", "", |vm, _| Ok(vm.handled_exception())),
-]);
+module!(
+    SYS_11,
+    "sys",
+    VersionRange::minors(11, 14),
+    no_init,
+    [MethodDef::function("exception", "", |vm, _| Ok(
+        vm.handled_exception()
+    )),]
+);
 
-module!(SYS_12, "sys", VersionRange::minors(12, 14), no_init, [
-    MethodDef::function("_getframemodulename", "depth=", getframemodulename),
-    MethodDef::function("is_stack_trampoline_active", "", |_, _| Ok(Value::FALSE)),
-]);
+module!(
+    SYS_12,
+    "sys",
+    VersionRange::minors(12, 14),
+    no_init,
+    [
+        MethodDef::function("_getframemodulename", "depth=", getframemodulename),
+        MethodDef::function("is_stack_trampoline_active", "", |_, _| Ok(Value::FALSE)),
+    ]
+);
 
-module!(SYS_13, "sys", VersionRange::minors(13, 14), no_init, [
-    MethodDef::function("_is_gil_enabled", "", |_, _| Ok(Value::TRUE)),
-    MethodDef::function("_is_interned", "string, /", |vm, a| match a[0].downcast::<PyStr>() {
-        Some(s) => Ok(Value::bool(s.is_interned())),
-        None => Err(vm.type_error(&format!("_is_interned() argument must be str, not {}", vm.type_name(&a[0])))),
-    }),
-    MethodDef::function("_clear_internal_caches", "", |_, _| Ok(Value::NONE)),
-]);
-
+module!(
+    SYS_13,
+    "sys",
+    VersionRange::minors(13, 14),
+    no_init,
+    [
+        MethodDef::function("_is_gil_enabled", "", |_, _| Ok(Value::TRUE)),
+        MethodDef::function("_is_interned", "string, /", |vm, a| {
+            match a[0].downcast::<PyStr>() {
+                Some(s) => Ok(Value::bool(s.is_interned())),
+                None => Err(vm.type_error(&format!(
+                    "_is_interned() argument must be str, not {}",
+                    vm.type_name(&a[0])
+                ))),
+            }
+        }),
+        MethodDef::function("_clear_internal_caches", "", |_, _| Ok(Value::NONE)),
+    ]
+);

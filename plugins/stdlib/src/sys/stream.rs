@@ -18,9 +18,17 @@ struct Binary(u8);
 impl NativeType for Text {}
 impl NativeType for Binary {}
 
-static TEXT: NativeTypeSpec =
-    NativeTypeSpec { name: "_io.TextIOWrapper", flags: opyc_core::object::TypeFlags::NO_NEW, has_dict: true, next: Some(text_next) };
-static BINARY: NativeTypeSpec = spec("_io.BufferedWriter", opyc_core::object::TypeFlags::NO_NEW, None);
+static TEXT: NativeTypeSpec = NativeTypeSpec {
+    name: "_io.TextIOWrapper",
+    flags: opyc_core::object::TypeFlags::NO_NEW,
+    has_dict: true,
+    next: Some(text_next),
+};
+static BINARY: NativeTypeSpec = spec(
+    "_io.BufferedWriter",
+    opyc_core::object::TypeFlags::NO_NEW,
+    None,
+);
 
 /// The stream of a file number.
 pub(super) fn stream(vm: &Vm, fd: u8) -> Value {
@@ -29,7 +37,11 @@ pub(super) fn stream(vm: &Vm, fd: u8) -> Value {
 }
 
 fn errors_of(fd: u8) -> &'static str {
-    if fd == 2 { "backslashreplace" } else { "strict" }
+    if fd == 2 {
+        "backslashreplace"
+    } else {
+        "strict"
+    }
 }
 
 fn unsupported(vm: &Vm, what: &str) -> Raise {
@@ -50,7 +62,11 @@ fn encode(vm: &Vm, fd: u8, object: &Value, text: Str<'_>) -> PyResult<Vec<u8>> {
     if let Some(s) = text.as_ascii_str() {
         return Ok(s.as_bytes().to_vec());
     }
-    let errors = if fd == 2 { Errors::BackslashReplace } else { Errors::Strict };
+    let errors = if fd == 2 {
+        Errors::BackslashReplace
+    } else {
+        Errors::Strict
+    };
     Codec::Utf8.encode(text, errors).map_err(|e| {
         let args = [
             vm.new_str(e.encoding),
@@ -78,7 +94,9 @@ fn write(vm: &Vm, args: &[Value]) -> PyResult {
 }
 
 fn write_lines(vm: &Vm, args: &[Value]) -> PyResult {
-    vm.for_each(&args[1], |line| write(vm, &[args[0].clone(), line]).map(drop))?;
+    vm.for_each(&args[1], |line| {
+        write(vm, &[args[0].clone(), line]).map(drop)
+    })?;
     Ok(Value::NONE)
 }
 
@@ -130,13 +148,20 @@ fn read_lines(vm: &Vm, args: &[Value]) -> PyResult {
 
 fn text_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     let line = read_bytes_line(vm, data::<Text>(vm, it)?.0)?;
-    if line.is_empty() { Ok(None) } else { decode(vm, &line).map(Some) }
+    if line.is_empty() {
+        Ok(None)
+    } else {
+        decode(vm, &line).map(Some)
+    }
 }
 
 fn repr(vm: &Vm, args: &[Value]) -> PyResult {
     let fd = data::<Text>(vm, &args[0])?.0;
     let (name, mode) = name_mode(fd);
-    let text = format!("<_io.TextIOWrapper name='{name}' mode='{mode}' encoding='{}'>", encoding_name(vm));
+    let text = format!(
+        "<_io.TextIOWrapper name='{name}' mode='{mode}' encoding='{}'>",
+        encoding_name(vm)
+    );
     Ok(vm.new_str(&text))
 }
 
@@ -149,7 +174,11 @@ fn name_mode(fd: u8) -> (&'static str, &'static str) {
 }
 
 fn encoding_name(vm: &Vm) -> &'static str {
-    if vm.version().minor() <= 7 { "UTF-8" } else { "utf-8" }
+    if vm.version().minor() <= 7 {
+        "UTF-8"
+    } else {
+        "utf-8"
+    }
 }
 
 fn buffer(vm: &Vm, v: &Value) -> PyResult {
@@ -158,35 +187,61 @@ fn buffer(vm: &Vm, v: &Value) -> PyResult {
     Ok(vm.new_native(&ty, &BINARY, Binary(fd)))
 }
 
-type_def!(TEXT_DEF, "_io.TextIOWrapper", [
-    MethodDef::method("write", "text, /", write),
-    MethodDef::method("writelines", "lines, /", write_lines),
-    MethodDef::method("flush", "", |vm, a| flush(vm, data::<Text>(vm, &a[0])?.0)),
-    MethodDef::method("close", "", |vm, a| flush(vm, data::<Text>(vm, &a[0])?.0)),
-    MethodDef::method("fileno", "", |vm, a| Ok(Value::i32(data::<Text>(vm, &a[0])?.0.into()))),
-    MethodDef::method("isatty", "", |_, _| Ok(Value::FALSE)),
-    MethodDef::method("readable", "", |vm, a| Ok(Value::bool(data::<Text>(vm, &a[0])?.0 == 0))),
-    MethodDef::method("writable", "", |vm, a| Ok(Value::bool(data::<Text>(vm, &a[0])?.0 != 0))),
-    MethodDef::method("seekable", "", |_, _| Ok(Value::FALSE)),
-    MethodDef::method("readline", "size=, /", read_line),
-    MethodDef::method("read", "size=, /", read),
-    MethodDef::method("readlines", "hint=, /", read_lines),
-    MethodDef::method("reconfigure", "*, encoding=, errors=, newline=, line_buffering=, write_through=", |_, _| Ok(Value::NONE)),
-    MethodDef::method("__iter__", "", itself),
-    MethodDef::method("__next__", "", next),
-    MethodDef::method("__enter__", "", itself),
-    MethodDef::method("__exit__", "type=, value=, traceback=, /", |vm, a| flush(vm, data::<Text>(vm, &a[0])?.0)),
-    MethodDef::method("__repr__", "", repr),
-], [
-    GetSet::get("encoding", |vm, _| Ok(vm.new_str(encoding_name(vm)))),
-    GetSet::get("errors", |vm, v| Ok(vm.new_str(errors_of(data::<Text>(vm, v)?.0)))),
-    GetSet::get("newlines", |_, _| Ok(Value::NONE)),
-    GetSet::get("closed", |_, _| Ok(Value::FALSE)),
-    GetSet::get("line_buffering", |vm, v| Ok(Value::bool(data::<Text>(vm, v)?.0 == 2))),
-    GetSet::get("name", |vm, v| Ok(vm.new_str(name_mode(data::<Text>(vm, v)?.0).0))),
-    GetSet::get("mode", |vm, v| Ok(vm.new_str(name_mode(data::<Text>(vm, v)?.0).1))),
-    GetSet::get("buffer", buffer),
-]);
+type_def!(
+    TEXT_DEF,
+    "_io.TextIOWrapper",
+    [
+        MethodDef::method("write", "text, /", write),
+        MethodDef::method("writelines", "lines, /", write_lines),
+        MethodDef::method("flush", "", |vm, a| flush(vm, data::<Text>(vm, &a[0])?.0)),
+        MethodDef::method("close", "", |vm, a| flush(vm, data::<Text>(vm, &a[0])?.0)),
+        MethodDef::method("fileno", "", |vm, a| Ok(Value::i32(
+            data::<Text>(vm, &a[0])?.0.into()
+        ))),
+        MethodDef::method("isatty", "", |_, _| Ok(Value::FALSE)),
+        MethodDef::method("readable", "", |vm, a| Ok(Value::bool(
+            data::<Text>(vm, &a[0])?.0 == 0
+        ))),
+        MethodDef::method("writable", "", |vm, a| Ok(Value::bool(
+            data::<Text>(vm, &a[0])?.0 != 0
+        ))),
+        MethodDef::method("seekable", "", |_, _| Ok(Value::FALSE)),
+        MethodDef::method("readline", "size=, /", read_line),
+        MethodDef::method("read", "size=, /", read),
+        MethodDef::method("readlines", "hint=, /", read_lines),
+        MethodDef::method(
+            "reconfigure",
+            "*, encoding=, errors=, newline=, line_buffering=, write_through=",
+            |_, _| Ok(Value::NONE)
+        ),
+        MethodDef::method("__iter__", "", itself),
+        MethodDef::method("__next__", "", next),
+        MethodDef::method("__enter__", "", itself),
+        MethodDef::method("__exit__", "type=, value=, traceback=, /", |vm, a| flush(
+            vm,
+            data::<Text>(vm, &a[0])?.0
+        )),
+        MethodDef::method("__repr__", "", repr),
+    ],
+    [
+        GetSet::get("encoding", |vm, _| Ok(vm.new_str(encoding_name(vm)))),
+        GetSet::get("errors", |vm, v| Ok(
+            vm.new_str(errors_of(data::<Text>(vm, v)?.0))
+        )),
+        GetSet::get("newlines", |_, _| Ok(Value::NONE)),
+        GetSet::get("closed", |_, _| Ok(Value::FALSE)),
+        GetSet::get("line_buffering", |vm, v| Ok(Value::bool(
+            data::<Text>(vm, v)?.0 == 2
+        ))),
+        GetSet::get("name", |vm, v| Ok(
+            vm.new_str(name_mode(data::<Text>(vm, v)?.0).0)
+        )),
+        GetSet::get("mode", |vm, v| Ok(
+            vm.new_str(name_mode(data::<Text>(vm, v)?.0).1)
+        )),
+        GetSet::get("buffer", buffer),
+    ]
+);
 
 fn binary_write(vm: &Vm, args: &[Value]) -> PyResult {
     let fd = data::<Binary>(vm, &args[0])?.0;
@@ -195,7 +250,10 @@ fn binary_write(vm: &Vm, args: &[Value]) -> PyResult {
     } else if let Some(b) = args[1].downcast::<PyByteArray>() {
         b.data.borrow().clone()
     } else {
-        let text = format!("a bytes-like object is required, not '{}'", vm.type_name(&args[1]));
+        let text = format!(
+            "a bytes-like object is required, not '{}'",
+            vm.type_name(&args[1])
+        );
         return Err(vm.type_error(&text));
     };
     emit(vm, fd, &bytes)?;
@@ -217,16 +275,31 @@ fn binary_read(vm: &Vm, args: &[Value]) -> PyResult {
     }
 }
 
-type_def!(BINARY_DEF, "_io.BufferedWriter", [
-    MethodDef::method("write", "buffer, /", binary_write),
-    MethodDef::method("flush", "", |vm, a| flush(vm, data::<Binary>(vm, &a[0])?.0)),
-    MethodDef::method("read", "size=, /", binary_read),
-    MethodDef::method("readline", "", |vm, a| Ok(vm.new_bytes(&read_bytes_line(vm, data::<Binary>(vm, &a[0])?.0)?))),
-    MethodDef::method("fileno", "", |vm, a| Ok(Value::i32(data::<Binary>(vm, &a[0])?.0.into()))),
-    MethodDef::method("isatty", "", |_, _| Ok(Value::FALSE)),
-    MethodDef::method("readable", "", |vm, a| Ok(Value::bool(data::<Binary>(vm, &a[0])?.0 == 0))),
-    MethodDef::method("writable", "", |vm, a| Ok(Value::bool(data::<Binary>(vm, &a[0])?.0 != 0))),
-], [
-    GetSet::get("closed", |_, _| Ok(Value::FALSE)),
-    GetSet::get("name", |vm, v| Ok(vm.new_str(name_mode(data::<Binary>(vm, v)?.0).0))),
-]);
+type_def!(
+    BINARY_DEF,
+    "_io.BufferedWriter",
+    [
+        MethodDef::method("write", "buffer, /", binary_write),
+        MethodDef::method("flush", "", |vm, a| flush(vm, data::<Binary>(vm, &a[0])?.0)),
+        MethodDef::method("read", "size=, /", binary_read),
+        MethodDef::method("readline", "", |vm, a| Ok(
+            vm.new_bytes(&read_bytes_line(vm, data::<Binary>(vm, &a[0])?.0)?)
+        )),
+        MethodDef::method("fileno", "", |vm, a| Ok(Value::i32(
+            data::<Binary>(vm, &a[0])?.0.into()
+        ))),
+        MethodDef::method("isatty", "", |_, _| Ok(Value::FALSE)),
+        MethodDef::method("readable", "", |vm, a| Ok(Value::bool(
+            data::<Binary>(vm, &a[0])?.0 == 0
+        ))),
+        MethodDef::method("writable", "", |vm, a| Ok(Value::bool(
+            data::<Binary>(vm, &a[0])?.0 != 0
+        ))),
+    ],
+    [
+        GetSet::get("closed", |_, _| Ok(Value::FALSE)),
+        GetSet::get("name", |vm, v| Ok(
+            vm.new_str(name_mode(data::<Binary>(vm, v)?.0).0)
+        )),
+    ]
+);

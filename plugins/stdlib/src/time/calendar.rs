@@ -28,7 +28,9 @@ fn days_before(year: i64, month: i64, day: i64) -> Option<i64> {
     let (era, of_era) = (y.div_euclid(400), y.rem_euclid(400));
     let of_year = (153 * m + 2) / 5;
     let in_era = of_era * 365 + of_era / 4 - of_era / 100 + of_year;
-    era.checked_mul(ERA)?.checked_add(in_era - 719_468)?.checked_add(day - 1)
+    era.checked_mul(ERA)?
+        .checked_add(in_era - 719_468)?
+        .checked_add(day - 1)
 }
 
 impl Moment {
@@ -59,7 +61,9 @@ impl Moment {
 
 /// Seconds since 1970 of year, month, day, hour, minute, second, which need not be in their ranges.
 pub(super) fn to_seconds(items: &[i64]) -> Option<i64> {
-    let [year, month, day, hour, minute, second, ..] = *items else { return None };
+    let [year, month, day, hour, minute, second, ..] = *items else {
+        return None;
+    };
     let days = days_before(year, month, 1)?.checked_add(day.checked_sub(1)?)?;
     days.checked_mul(DAY)?
         .checked_add(hour.checked_mul(3600)?)?
@@ -73,12 +77,25 @@ mod tests {
 
     #[test]
     fn round_trips() {
-        for s in [0, -1, 951_782_400, 1_000_000_000, 4_102_444_799, -62_135_596_800] {
+        for s in [
+            0,
+            -1,
+            951_782_400,
+            1_000_000_000,
+            4_102_444_799,
+            -62_135_596_800,
+        ] {
             let m = Moment::from_seconds(s).unwrap();
-            assert_eq!(to_seconds(&[m.year, m.month, m.day, m.hour, m.minute, m.second]), Some(s));
+            assert_eq!(
+                to_seconds(&[m.year, m.month, m.day, m.hour, m.minute, m.second]),
+                Some(s)
+            );
         }
         let m = Moment::from_seconds(951_782_400).unwrap();
-        assert_eq!((m.year, m.month, m.day, m.weekday, m.yearday), (2000, 2, 29, 1, 60));
+        assert_eq!(
+            (m.year, m.month, m.day, m.weekday, m.yearday),
+            (2000, 2, 29, 1, 60)
+        );
         assert_eq!(Moment::from_seconds(i64::MAX), None);
     }
 }

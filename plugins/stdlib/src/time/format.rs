@@ -4,25 +4,57 @@ use std::fmt::Write;
 
 use super::calendar::Moment;
 
-const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const DAYS: [&str; 7] = [
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+];
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 
 fn day(m: &Moment) -> &'static str {
-    usize::try_from(m.weekday).ok().and_then(|i| DAYS.get(i)).copied().unwrap_or("?")
+    usize::try_from(m.weekday)
+        .ok()
+        .and_then(|i| DAYS.get(i))
+        .copied()
+        .unwrap_or("?")
 }
 
 fn month(m: &Moment) -> &'static str {
-    usize::try_from(m.month - 1).ok().and_then(|i| MONTHS.get(i)).copied().unwrap_or("?")
+    usize::try_from(m.month - 1)
+        .ok()
+        .and_then(|i| MONTHS.get(i))
+        .copied()
+        .unwrap_or("?")
 }
 
 /// `time.asctime`.
 pub(super) fn asctime(m: &Moment) -> String {
     format!(
         "{:.3} {:.3} {:>2} {:02}:{:02}:{:02} {}",
-        day(m), month(m), m.day, m.hour, m.minute, m.second, m.year
+        day(m),
+        month(m),
+        m.day,
+        m.hour,
+        m.minute,
+        m.second,
+        m.year
     )
 }
 
@@ -73,7 +105,13 @@ fn directive(out: &mut String, d: char, m: &Moment) {
         'c' => write!(out, "{}", asctime(m)),
         'C' => write!(out, "{:02}", m.year.div_euclid(100)),
         'd' => write!(out, "{:02}", m.day),
-        'D' | 'x' => write!(out, "{:02}/{:02}/{:02}", m.month, m.day, m.year.rem_euclid(100)),
+        'D' | 'x' => write!(
+            out,
+            "{:02}/{:02}/{:02}",
+            m.month,
+            m.day,
+            m.year.rem_euclid(100)
+        ),
         'e' => write!(out, "{:2}", m.day),
         'F' => write!(out, "{}-{:02}-{:02}", m.year, m.month, m.day),
         'g' => write!(out, "{:02}", iso_week(m).0.rem_euclid(100)),
@@ -85,15 +123,20 @@ fn directive(out: &mut String, d: char, m: &Moment) {
         'l' => write!(out, "{twelve:2}"),
         'm' => write!(out, "{:02}", m.month),
         'M' => write!(out, "{:02}", m.minute),
-        'n' => write!(out, "\n"),
+        'n' => writeln!(out),
         'p' => write!(out, "{}", if m.hour < 12 { "AM" } else { "PM" }),
         'P' => write!(out, "{}", if m.hour < 12 { "am" } else { "pm" }),
         'r' => write!(
-            out, "{twelve:02}:{:02}:{:02} {}", m.minute, m.second, if m.hour < 12 { "AM" } else { "PM" }
+            out,
+            "{twelve:02}:{:02}:{:02} {}",
+            m.minute,
+            m.second,
+            if m.hour < 12 { "AM" } else { "PM" }
         ),
         'R' => write!(out, "{:02}:{:02}", m.hour, m.minute),
         's' => {
-            let s = super::calendar::to_seconds(&[m.year, m.month, m.day, m.hour, m.minute, m.second]);
+            let s =
+                super::calendar::to_seconds(&[m.year, m.month, m.day, m.hour, m.minute, m.second]);
             write!(out, "{}", s.unwrap_or(-1))
         }
         'S' => write!(out, "{:02}", m.second),

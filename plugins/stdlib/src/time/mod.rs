@@ -12,7 +12,7 @@ use opyc_core::value::Value;
 use opyc_core::version::VersionRange;
 use opyc_core::vm::Vm;
 
-use crate::structseq::{struct_class, fields};
+use crate::structseq::{fields, struct_class};
 use crate::util::{ClassSpec, class_arg, module, no_init, put, some};
 use calendar::Moment;
 
@@ -27,8 +27,15 @@ static STRUCT_TIME: ClassSpec = ClassSpec {
         MethodDef::new_method("sequence, dict=", struct_time_new),
     ],
     getsets: fields!(
-        "tm_year" = 0, "tm_mon" = 1, "tm_mday" = 2, "tm_hour" = 3, "tm_min" = 4, "tm_sec" = 5, "tm_wday" = 6,
-        "tm_yday" = 7, "tm_isdst" = 8,
+        "tm_year" = 0,
+        "tm_mon" = 1,
+        "tm_mday" = 2,
+        "tm_hour" = 3,
+        "tm_min" = 4,
+        "tm_sec" = 5,
+        "tm_wday" = 6,
+        "tm_yday" = 7,
+        "tm_isdst" = 8,
     ),
     flags: 0,
 };
@@ -43,10 +50,14 @@ fn struct_time_new(vm: &Vm, args: &[Value]) -> PyResult {
     };
     let n = items.len();
     if n < 9 {
-        return Err(vm.type_error(&format!("time.struct_time() takes an at least 9-sequence ({n}-sequence given)")));
+        return Err(vm.type_error(&format!(
+            "time.struct_time() takes an at least 9-sequence ({n}-sequence given)"
+        )));
     }
     if n > 11 {
-        return Err(vm.type_error(&format!("time.struct_time() takes an at most 11-sequence ({n}-sequence given)")));
+        return Err(vm.type_error(&format!(
+            "time.struct_time() takes an at most 11-sequence ({n}-sequence given)"
+        )));
     }
     let hidden = items.split_off(9);
     let v = vm.new_tuple_of(class_arg(vm, &args[0])?, items);
@@ -59,7 +70,9 @@ fn struct_time_new(vm: &Vm, args: &[Value]) -> PyResult {
 
 fn struct_time(vm: &Vm, m: &Moment, zone: &str) -> PyResult {
     let ty = struct_class(vm, &STRUCT_TIME)?;
-    let items = [m.year, m.month, m.day, m.hour, m.minute, m.second, m.weekday, m.yearday, 0];
+    let items = [
+        m.year, m.month, m.day, m.hour, m.minute, m.second, m.weekday, m.yearday, 0,
+    ];
     let v = vm.new_tuple_of(&ty, items.iter().map(|i| vm.new_int(*i)).collect());
     vm.set_attr(&v, &vm.intern("tm_zone"), vm.new_str(zone))?;
     vm.set_attr(&v, &vm.intern("tm_gmtoff"), Value::i32(0))?;
@@ -68,13 +81,18 @@ fn struct_time(vm: &Vm, m: &Moment, zone: &str) -> PyResult {
 
 /// Seconds since 1970 of an argument, rounded down; now without one.
 fn seconds(vm: &Vm, v: Option<&Value>) -> PyResult<i64> {
-    let Some(v) = v else { return Ok(vm.host().wall_clock().as_secs() as i64) };
+    let Some(v) = v else {
+        return Ok(vm.host().wall_clock().as_secs() as i64);
+    };
     let too_big = || vm.overflow_error("timestamp out of range for platform time_t");
     if let Some(f) = v.as_float() {
         if f.is_nan() {
             return Err(vm.value_error("Invalid value NaN (not a number)"));
         }
-        return int::floor_f64(f).ok().and_then(|i| i.view().as_i64()).ok_or_else(too_big);
+        return int::floor_f64(f)
+            .ok()
+            .and_then(|i| i.view().as_i64())
+            .ok_or_else(too_big);
     }
     vm.index(v)?.view().as_i64().ok_or_else(too_big)
 }
@@ -92,11 +110,16 @@ fn moment(vm: &Vm, v: Option<&Value>) -> PyResult<Moment> {
     let Some(v) = v else {
         return Ok(Moment::from_seconds(seconds(vm, None)?).unwrap_or_default());
     };
-    let Some(t) = v.downcast::<PyTuple>() else { return Err(vm.type_error("Tuple or struct_time argument required")) };
+    let Some(t) = v.downcast::<PyTuple>() else {
+        return Err(vm.type_error("Tuple or struct_time argument required"));
+    };
     if t.len() != 9 {
         return Err(vm.type_error("strftime(): illegal time tuple argument"));
     }
-    let items = t.iter().map(|v| vm.int_arg(v)).collect::<PyResult<Vec<_>>>()?;
+    let items = t
+        .iter()
+        .map(|v| vm.int_arg(v))
+        .collect::<PyResult<Vec<_>>>()?;
     let get = |i: usize| items.get(i).copied().unwrap_or(0);
     // Zero stands for "not known" in these three.
     let at_least_one = |i: usize| if get(i) == 0 { 1 } else { get(i) };
@@ -127,7 +150,10 @@ fn moment(vm: &Vm, v: Option<&Value>) -> PyResult<Moment> {
 
 fn strftime(vm: &Vm, args: &[Value]) -> PyResult {
     let Some(format) = args[0].downcast::<opyc_core::object::PyStr>() else {
-        return Err(vm.type_error(&format!("strftime() argument 1 must be str, not {}", vm.type_name(&args[0]))));
+        return Err(vm.type_error(&format!(
+            "strftime() argument 1 must be str, not {}",
+            vm.type_name(&args[0])
+        )));
     };
     let m = moment(vm, args[1].opt())?;
     Ok(vm.new_str(&format::strftime(&format.to_string(), &m)))
@@ -154,7 +180,10 @@ fn mktime(vm: &Vm, args: &[Value]) -> PyResult {
     let Some(t) = args[0].downcast::<PyTuple>().filter(|t| t.len() == 9) else {
         return Err(vm.type_error("Tuple or struct_time argument required"));
     };
-    let items = t.iter().map(|v| vm.int_arg(v)).collect::<PyResult<Vec<_>>>()?;
+    let items = t
+        .iter()
+        .map(|v| vm.int_arg(v))
+        .collect::<PyResult<Vec<_>>>()?;
     match calendar::to_seconds(&items) {
         Some(s) => Ok(vm.new_float(s as f64)),
         None => Err(vm.overflow_error("mktime argument out of range")),
@@ -192,7 +221,11 @@ fn clock(vm: &Vm, v: &Value) -> PyResult<Duration> {
         0 => Ok(vm.host().wall_clock()),
         1 | 4 | 7 => Ok(vm.host().monotonic()),
         2 | 3 => Ok(vm.host().cpu_time()),
-        _ => Err(crate::util::os_error(vm, &std::io::ErrorKind::InvalidInput.into(), None)),
+        _ => Err(crate::util::os_error(
+            vm,
+            &std::io::ErrorKind::InvalidInput.into(),
+            None,
+        )),
     }
 }
 
@@ -217,11 +250,21 @@ fn get_clock_info(vm: &Vm, args: &[Value]) -> PyResult {
 }
 
 fn init(vm: &Vm, m: &Value) -> PyResult<()> {
-    put(vm, m, "struct_time", struct_class(vm, &STRUCT_TIME)?.into_value());
+    put(
+        vm,
+        m,
+        "struct_time",
+        struct_class(vm, &STRUCT_TIME)?.into_value(),
+    );
     for name in ["timezone", "altzone", "daylight"] {
         put(vm, m, name, Value::i32(0));
     }
-    put(vm, m, "tzname", vm.new_pair(vm.new_str("UTC"), vm.new_str("UTC")));
+    put(
+        vm,
+        m,
+        "tzname",
+        vm.new_pair(vm.new_str("UTC"), vm.new_str("UTC")),
+    );
     put(vm, m, "_STRUCT_TM_ITEMS", Value::i32(11));
     for (name, n) in [
         ("CLOCK_REALTIME", 0),
@@ -235,35 +278,79 @@ fn init(vm: &Vm, m: &Value) -> PyResult<()> {
     Ok(())
 }
 
-module!(TIME, "time", VersionRange::ALL, init, [
-    MethodDef::function("time", "", |vm, _| as_float(vm, vm.host().wall_clock())),
-    MethodDef::function("monotonic", "", |vm, _| as_float(vm, vm.host().monotonic())),
-    MethodDef::function("perf_counter", "", |vm, _| as_float(vm, vm.host().monotonic())),
-    MethodDef::function("process_time", "", |vm, _| as_float(vm, vm.host().cpu_time())),
-    MethodDef::function("sleep", "seconds, /", sleep),
-    MethodDef::function("gmtime", "seconds=, /", gmtime),
-    MethodDef::function("localtime", "seconds=, /", gmtime),
-    MethodDef::function("strftime", "format, tuple=, /", strftime),
-    MethodDef::function("strptime", "string, format=, /", strptime),
-    MethodDef::function("asctime", "tuple=, /", asctime),
-    MethodDef::function("ctime", "seconds=, /", ctime),
-    MethodDef::function("mktime", "tuple, /", mktime),
-    MethodDef::function("tzset", "", |_, _| Ok(Value::NONE)),
-    MethodDef::function("get_clock_info", "name, /", get_clock_info),
-    MethodDef::function("clock_gettime", "clk_id, /", |vm, a| as_float(vm, clock(vm, &a[0])?)),
-    MethodDef::function("clock_getres", "clk_id, /", |vm, a| clock(vm, &a[0]).map(|_| vm.new_float(1e-9))),
-]);
+module!(
+    TIME,
+    "time",
+    VersionRange::ALL,
+    init,
+    [
+        MethodDef::function("time", "", |vm, _| as_float(vm, vm.host().wall_clock())),
+        MethodDef::function("monotonic", "", |vm, _| as_float(vm, vm.host().monotonic())),
+        MethodDef::function("perf_counter", "", |vm, _| as_float(
+            vm,
+            vm.host().monotonic()
+        )),
+        MethodDef::function("process_time", "", |vm, _| as_float(
+            vm,
+            vm.host().cpu_time()
+        )),
+        MethodDef::function("sleep", "seconds, /", sleep),
+        MethodDef::function("gmtime", "seconds=, /", gmtime),
+        MethodDef::function("localtime", "seconds=, /", gmtime),
+        MethodDef::function("strftime", "format, tuple=, /", strftime),
+        MethodDef::function("strptime", "string, format=, /", strptime),
+        MethodDef::function("asctime", "tuple=, /", asctime),
+        MethodDef::function("ctime", "seconds=, /", ctime),
+        MethodDef::function("mktime", "tuple, /", mktime),
+        MethodDef::function("tzset", "", |_, _| Ok(Value::NONE)),
+        MethodDef::function("get_clock_info", "name, /", get_clock_info),
+        MethodDef::function("clock_gettime", "clk_id, /", |vm, a| as_float(
+            vm,
+            clock(vm, &a[0])?
+        )),
+        MethodDef::function("clock_getres", "clk_id, /", |vm, a| clock(vm, &a[0])
+            .map(|_| vm.new_float(1e-9))),
+    ]
+);
 
-module!(TIME_6_7, "time", VersionRange::minors(6, 7), no_init, [
-    MethodDef::function("clock", "", |vm, _| as_float(vm, vm.host().cpu_time())),
-]);
+module!(
+    TIME_6_7,
+    "time",
+    VersionRange::minors(6, 7),
+    no_init,
+    [MethodDef::function("clock", "", |vm, _| as_float(
+        vm,
+        vm.host().cpu_time()
+    )),]
+);
 
-module!(TIME_7, "time", VersionRange::minors(7, 14), no_init, [
-    MethodDef::function("time_ns", "", |vm, _| as_ns(vm, vm.host().wall_clock())),
-    MethodDef::function("monotonic_ns", "", |vm, _| as_ns(vm, vm.host().monotonic())),
-    MethodDef::function("perf_counter_ns", "", |vm, _| as_ns(vm, vm.host().monotonic())),
-    MethodDef::function("process_time_ns", "", |vm, _| as_ns(vm, vm.host().cpu_time())),
-    MethodDef::function("thread_time", "", |vm, _| as_float(vm, vm.host().cpu_time())),
-    MethodDef::function("thread_time_ns", "", |vm, _| as_ns(vm, vm.host().cpu_time())),
-    MethodDef::function("clock_gettime_ns", "clk_id, /", |vm, a| as_ns(vm, clock(vm, &a[0])?)),
-]);
+module!(
+    TIME_7,
+    "time",
+    VersionRange::minors(7, 14),
+    no_init,
+    [
+        MethodDef::function("time_ns", "", |vm, _| as_ns(vm, vm.host().wall_clock())),
+        MethodDef::function("monotonic_ns", "", |vm, _| as_ns(vm, vm.host().monotonic())),
+        MethodDef::function("perf_counter_ns", "", |vm, _| as_ns(
+            vm,
+            vm.host().monotonic()
+        )),
+        MethodDef::function("process_time_ns", "", |vm, _| as_ns(
+            vm,
+            vm.host().cpu_time()
+        )),
+        MethodDef::function("thread_time", "", |vm, _| as_float(
+            vm,
+            vm.host().cpu_time()
+        )),
+        MethodDef::function("thread_time_ns", "", |vm, _| as_ns(
+            vm,
+            vm.host().cpu_time()
+        )),
+        MethodDef::function("clock_gettime_ns", "clk_id, /", |vm, a| as_ns(
+            vm,
+            clock(vm, &a[0])?
+        )),
+    ]
+);
