@@ -110,6 +110,12 @@ impl Vm {
             }
             // What a finalizer made reachable again stays.
             let still = self.still_garbage(&garbage);
+            // Nobody waits for a weak reference that dies too: its callback is not called.
+            for (v, dead) in garbage.iter().zip(&still) {
+                if *dead && let Some(w) = v.downcast::<PyWeakRef>() {
+                    w.callback.set(Value::NULL);
+                }
+            }
             // A weak reference that dies itself does not call back: its callback may be half gone.
             for (v, dead) in garbage.iter().zip(&still) {
                 if *dead && let Some(w) = v.downcast::<PyWeakRef>() {
