@@ -68,7 +68,7 @@ fn run_here(file: String, path: Vec<String>, args: Vec<String>) -> ExitCode {
                 let _ = signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGINT);
             }
             // Nothing is left to do that the end of the process does not do faster.
-            let code = if status.output_lost { NO_OUTPUT } else { status.code as u8 };
+            let code = if status.output_lost && status.code == 0 { NO_OUTPUT } else { status.code as u8 };
             std::process::exit(code.into())
         }
         Err(fault) => {
