@@ -79,9 +79,12 @@ impl Vm {
         let text = name.downcast::<PyStr>()?.as_ascii()?;
         let v = if let Some(m) = table.method(text, self.version) {
             self.method_object(ty, m, name)
-        } else {
-            let g = table.getset(text, self.version)?;
+        } else if let Some(g) = table.getset(text, self.version) {
             self.new_descr(ty, name.clone(), DescrAccess::GetSet(g))
+        } else if text == "__dict__" && ty.has_dict() {
+            self.new_descr(ty, name.clone(), DescrAccess::Dict)
+        } else {
+            return None;
         };
         ty.dict.set_name(name, v.clone());
         Some(v)
@@ -111,6 +114,9 @@ impl Vm {
                     self.materialise(ty, &name);
                 }
             }
+        }
+        if ty.natives.is_some() && ty.dict.get_name(&self.names.dict).is_none() {
+            self.materialise(ty, &self.names.dict);
         }
         ty.natives_complete.set(true);
     }

@@ -51,6 +51,7 @@ mod str_translate;
 mod super_;
 mod support;
 mod text_support;
+mod template;
 mod traceback;
 mod tuple;
 mod typeobj;

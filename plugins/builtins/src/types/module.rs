@@ -51,8 +51,10 @@ fn init(vm: &Vm, args: &[Value]) -> PyResult {
         let t = vm.type_name(&args[1]);
         let text = if vm.version() >= Version::V3_8 {
             format!("module() argument 'name' must be str, not {t}")
-        } else {
+        } else if vm.version() == Version::V3_7 {
             format!("module() argument 1 must be str, not {t}")
+        } else {
+            format!("module.__init__() argument 1 must be str, not {t}")
         };
         return Err(vm.type_error(&text));
     }
