@@ -16,9 +16,12 @@ pub(super) fn seq_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
         return Ok(None);
     }
     let i = s.index.get();
+    // A list's own iterator reads the list, whatever a subclass's `__getitem__` says.
+    let ty = s.header.ty();
+    let by_method = std::ptr::eq(ty, &*vm.types.iterator) || ty.is_subtype(&vm.types.reversed);
     if s.reverse {
         let v = match i.checked_sub(1) {
-            Some(i) => vm.seq_item(&seq, i)?,
+            Some(i) => vm.seq_item(&seq, i, by_method)?,
             None => None,
         };
         match v {
@@ -33,7 +36,7 @@ pub(super) fn seq_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
             }
         }
     }
-    match vm.seq_item(&seq, i)? {
+    match vm.seq_item(&seq, i, by_method)? {
         Some(v) => {
             s.index.set(i + 1);
             Ok(Some(v))
@@ -259,9 +262,11 @@ impl Vm {
     }
 
     /// Item `i` of a sequence; `None` beyond its end.
-    pub(super) fn seq_item(&self, seq: &Value, i: usize) -> PyResult<Option<Value>> {
+    ///
+    /// `by_method`: through `__getitem__`, if it is an instance of a subclass.
+    pub(super) fn seq_item(&self, seq: &Value, i: usize, by_method: bool) -> PyResult<Option<Value>> {
         if let Some(h) = seq.header()
-            && !h.is_subclass()
+            && !(by_method && h.is_subclass())
         {
             match h.kind() {
                 Kind::List => return Ok(seq.downcast::<PyList>().and_then(|l| l.items.get(i))),

@@ -6,6 +6,7 @@ use opyc_core::error::PyResult;
 use opyc_core::object::{Kind, MethodDef, PyByteArray, PyBytes, PySlice};
 use opyc_core::text::{Str, StrBuf, search};
 use opyc_core::value::Value;
+use opyc_core::version::Version;
 use opyc_core::vm::Vm;
 
 use super::bytes_new::byte;
@@ -25,6 +26,7 @@ pub const OPERATORS: &[MethodDef] = &[
     MethodDef::method("__contains__", "key, /", contains),
     MethodDef::method("__getitem__", "key, /", get_item),
     MethodDef::method("__len__", "", |vm, a| Ok(size(vm, data(vm, &a[0])?.len()))),
+    MethodDef::method("__buffer__", "flags, /", buffer).since(Version::V3_12),
 ];
 
 /// The bytes of the receiver. Those of a `bytearray` are copied: they may change while Python code runs.
@@ -67,6 +69,15 @@ pub fn raw(vm: &Vm, text: StrBuf) -> PyResult<Vec<u8>> {
 /// A length or a place as an int.
 pub fn size(vm: &Vm, n: usize) -> Value {
     vm.new_int(i64::try_from(n).unwrap_or(i64::MAX))
+}
+
+/// A `memoryview` of the receiver.
+fn buffer(vm: &Vm, a: &[Value]) -> PyResult {
+    vm.index_i64(&a[1])?;
+    match vm.builtins.get_name(&vm.intern("memoryview")) {
+        Some(view) => vm.call(&view, &a[..1]),
+        None => Err(vm.system_error("no memoryview")),
+    }
 }
 
 fn add(vm: &Vm, a: &[Value]) -> PyResult {
