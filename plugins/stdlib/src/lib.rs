@@ -23,4 +23,5 @@ mod sys;
 mod thread;
 mod time;
 mod util;
+mod warnings;
 mod weakref;
