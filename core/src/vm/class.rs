@@ -241,6 +241,9 @@ impl Vm {
             if at.vtable.kind == Kind::Native && !at.is_heap() {
                 return at;
             }
+            if at.vtable.kind == Kind::Exception && !at.is_heap() && self.exc_types.has_fields(&at, self.version) {
+                return at;
+            }
             at = base;
         }
     }

@@ -2,6 +2,7 @@
 
 use super::types::{Boot, TypeSpec};
 use crate::object::{PyException, PyType, Ref, TypeFlags, vtable};
+use crate::version::Version;
 
 macro_rules! exceptions {
     ($root:ident; $( $name:ident ( $base:ident ) since $since:literal ; )*) => {
@@ -107,4 +108,25 @@ exceptions! {
     UnicodeWarning(Warning) since 6;
     UserWarning(Warning) since 6;
     ExceptionGroup(BaseExceptionGroup) since 11;
+}
+
+impl ExcTypes {
+    /// Whether the struct of a builtin class has fields beyond its base's in CPython: two such classes cannot both be
+    /// bases of a third.
+    pub(super) fn has_fields(&self, class: &PyType, version: Version) -> bool {
+        let always = [
+            &self.SystemExit,
+            &self.StopIteration,
+            &self.ImportError,
+            &self.OSError,
+            &self.SyntaxError,
+            &self.UnicodeDecodeError,
+            &self.UnicodeEncodeError,
+            &self.UnicodeTranslateError,
+            &self.BaseExceptionGroup,
+        ];
+        let since_ten = [&self.AttributeError, &self.NameError];
+        let is = |t: &&Ref<PyType>| std::ptr::eq(&***t, class);
+        always.iter().any(is) || (version >= Version::V3_10 && since_ten.iter().any(is))
+    }
 }

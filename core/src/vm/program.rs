@@ -79,27 +79,29 @@ impl Vm {
             let (code, text) = self.exit_status(&exc);
             if let Some(text) = text {
                 let _ = self.flush_streams();
-                let _ = self.host.stderr(text.as_bytes());
+                let _ = self.write_stderr(&text);
             }
             return Ok(ExitStatus { code, ..ExitStatus::default() });
         }
         let _ = self.flush_streams();
         let tb = exc.downcast::<PyException>().map_or(Value::NONE, |e| e.traceback.get());
-        let hook = self.sys_attr("excepthook");
-        let shown = hook.is_some_and(|hook| {
-            let class = value_of(self.type_of(&exc));
-            match self.call(&hook, &[class, exc.clone(), tb]) {
-                Ok(_) => true,
-                Err(r) => {
-                    let _ = self.host.stderr(b"Error in sys.excepthook:\n");
-                    let _ = self.host.stderr(self.exception_text(r.value()).as_bytes());
-                    let _ = self.host.stderr(b"\nOriginal exception was:\n");
-                    false
+        match self.sys_attr("excepthook") {
+            Some(hook) => {
+                let class = value_of(self.type_of(&exc));
+                if let Err(r) = self.call(&hook, &[class, exc.clone(), tb]) {
+                    if r.is_fault() || self.is_exception(&r, &self.exc_types.SystemExit) {
+                        return self.report(r);
+                    }
+                    let failure = self.exception_text(r.value());
+                    let original = self.exception_text(&exc);
+                    let text = format!("Error in sys.excepthook:\n{failure}\nOriginal exception was:\n{original}");
+                    let _ = self.write_stderr(&text);
                 }
             }
-        });
-        if !shown {
-            let _ = self.host.stderr(self.exception_text(&exc).as_bytes());
+            None => {
+                let text = self.exception_text(&exc);
+                let _ = self.write_stderr(&format!("sys.excepthook is missing\n{text}"));
+            }
         }
         Ok(ExitStatus { code: 1, interrupted, output_lost: false })
     }
