@@ -27,7 +27,11 @@ static OPEN: ModuleDef = ModuleDef {
 pub fn os_error(vm: &Vm, e: &std::io::Error, path: &Value) -> Raise {
     let Some(errno) = e.raw_os_error() else {
         // A host that grants no files has no error number to give.
-        let text = if e.kind() == std::io::ErrorKind::PermissionDenied { "Permission denied".to_string() } else { e.to_string() };
+        let text = if e.kind() == std::io::ErrorKind::PermissionDenied {
+            "Permission denied".to_string()
+        } else {
+            e.to_string()
+        };
         return errno_error(vm, 13, &text, path);
     };
     let full = e.to_string();
@@ -62,11 +66,13 @@ fn path_text(vm: &Vm, file: &Value) -> PyResult<String> {
         return Err(vm.not_implemented_error("open(): opyc opens files by path, not by descriptor"));
     }
     let t = vm.type_name(&file);
-    Err(vm.type_error(&if vm.version() >= Version::V3_10 || t != "float" {
-        format!("expected str, bytes or os.PathLike object, not {t}")
-    } else {
-        format!("integer argument expected, got {t}")
-    }))
+    Err(
+        vm.type_error(&if vm.version() >= Version::V3_10 || t != "float" {
+            format!("expected str, bytes or os.PathLike object, not {t}")
+        } else {
+            format!("integer argument expected, got {t}")
+        }),
+    )
 }
 
 fn parse_mode(vm: &Vm, text: &str) -> PyResult<Mode> {
@@ -97,7 +103,11 @@ fn parse_mode(vm: &Vm, text: &str) -> PyResult<Mode> {
     }
     if kinds != 1 && !(kinds == 0 && seen.contains('U')) {
         let first = "must have exactly one of create/read/write/append mode";
-        let text = if kinds == 0 { "Must have exactly one of create/read/write/append mode and at most one plus" } else { first };
+        let text = if kinds == 0 {
+            "Must have exactly one of create/read/write/append mode and at most one plus"
+        } else {
+            first
+        };
         return Err(vm.value_error(text));
     }
     m.write = m.truncate || m.append || m.create || m.update;
@@ -112,7 +122,9 @@ fn open(vm: &Vm, args: &[Value]) -> PyResult {
             Some(v) if vm.is_str(v) => Ok(Some(vm.str_lossy(v))),
             Some(v) => {
                 let t = vm.type_name(v);
-                Err(vm.type_error(&format!("open() argument '{name}' must be str or None, not {t}")))
+                Err(vm.type_error(&format!(
+                    "open() argument '{name}' must be str or None, not {t}"
+                )))
             }
         }
     };
@@ -123,7 +135,11 @@ fn open(vm: &Vm, args: &[Value]) -> PyResult {
     let errors = text_of(4, "errors")?;
     let newline = text_of(5, "newline")?;
     if mode.binary {
-        let given = [("an encoding", encoding.is_some()), ("an errors", errors.is_some()), ("a newline", newline.is_some())];
+        let given = [
+            ("an encoding", encoding.is_some()),
+            ("an errors", errors.is_some()),
+            ("a newline", newline.is_some()),
+        ];
         if let Some((what, _)) = given.iter().find(|(_, g)| *g) {
             return Err(vm.value_error(&format!("binary mode doesn't take {what} argument")));
         }
@@ -144,15 +160,30 @@ fn open(vm: &Vm, args: &[Value]) -> PyResult {
         return Err(errno_error(vm, 17, "File exists", &args[0]));
     }
     let data = if mode.truncate || mode.create {
-        host.write_file(&path, b"", false).map_err(|e| os_error(vm, &e, &args[0]))?;
+        host.write_file(&path, b"", false)
+            .map_err(|e| os_error(vm, &e, &args[0]))?;
         Vec::new()
     } else if mode.append && !host.is_file(&path) {
-        host.write_file(&path, b"", true).map_err(|e| os_error(vm, &e, &args[0]))?;
+        host.write_file(&path, b"", true)
+            .map_err(|e| os_error(vm, &e, &args[0]))?;
         Vec::new()
     } else {
-        host.read_file(&path).map_err(|e| os_error(vm, &e, &args[0]))?
+        host.read_file(&path)
+            .map_err(|e| os_error(vm, &e, &args[0]))?
     };
-    let encoding = encoding.filter(|e| e != "locale").unwrap_or_else(|| "UTF-8".to_string());
+    let encoding = encoding
+        .filter(|e| e != "locale")
+        .unwrap_or_else(|| "UTF-8".to_string());
     let errors = errors.unwrap_or_else(|| "strict".to_string());
-    new_file(vm, args[0].clone(), path, &mode_text, mode, data, encoding, errors, newline)
+    new_file(
+        vm,
+        args[0].clone(),
+        path,
+        &mode_text,
+        mode,
+        data,
+        encoding,
+        errors,
+        newline,
+    )
 }

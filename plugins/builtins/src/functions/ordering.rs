@@ -28,7 +28,11 @@ static ORDERING: ModuleDef = ModuleDef {
 fn sorted(vm: &Vm, args: &Args<'_>) -> PyResult {
     if vm.version() == Version::V3_6 {
         match args.pos().len() {
-            0 => return Err(vm.type_error("Function takes at least 1 positional arguments (0 given)")),
+            0 => {
+                return Err(
+                    vm.type_error("Function takes at least 1 positional arguments (0 given)")
+                );
+            }
             1 => {}
             _ => return Err(vm.type_error("must use keyword argument for key function")),
         }

@@ -4,7 +4,9 @@ use opyc_core::args::Args;
 use opyc_core::code::flags;
 use opyc_core::error::{PyResult, Raise};
 use opyc_core::linkme::distributed_slice;
-use opyc_core::object::{Access, MethodDef, PyByteArray, PyBytes, PyCell, PyCode, PyDict, PyStr, PyTuple, Ref};
+use opyc_core::object::{
+    Access, MethodDef, PyByteArray, PyBytes, PyCell, PyCode, PyDict, PyStr, PyTuple, Ref,
+};
 use opyc_core::registry::{MODULE_DEFS, ModuleDef};
 use opyc_core::value::Value;
 use opyc_core::version::{Version, VersionRange};
@@ -21,8 +23,16 @@ static RUN: ModuleDef = ModuleDef {
     functions: &[
         MethodDef::raw("exec", Access::Function, exec),
         MethodDef::raw("eval", Access::Function, eval),
-        MethodDef::function("compile", "source, filename, mode, flags=, dont_inherit=, optimize=", compile),
-        MethodDef::function("__import__", "name, globals=, locals=, fromlist=, level=", import),
+        MethodDef::function(
+            "compile",
+            "source, filename, mode, flags=, dont_inherit=, optimize=",
+            compile,
+        ),
+        MethodDef::function(
+            "__import__",
+            "name, globals=, locals=, fromlist=, level=",
+            import,
+        ),
     ],
     init: super::nothing,
 };
@@ -51,9 +61,13 @@ fn source(vm: &Vm, function: &str, v: &Value) -> PyResult<Source> {
         return Ok(Source::Text(String::from_utf8_lossy(&b.data).into_owned()));
     }
     if let Some(b) = v.downcast::<PyByteArray>() {
-        return Ok(Source::Text(String::from_utf8_lossy(&b.data.borrow()).into_owned()));
+        return Ok(Source::Text(
+            String::from_utf8_lossy(&b.data.borrow()).into_owned(),
+        ));
     }
-    Err(vm.type_error(&format!("{function}() arg 1 must be a string, bytes or code object")))
+    Err(vm.type_error(&format!(
+        "{function}() arg 1 must be a string, bytes or code object"
+    )))
 }
 
 /// The arguments of `exec` and `eval`: what, globals, locals and (of `exec`, 3.11 and later) the closure.
@@ -61,7 +75,9 @@ fn arguments(vm: &Vm, function: &str, args: &Args<'_>) -> PyResult<[Option<Value
     let given = args.pos().len();
     if vm.version() >= Version::V3_13 {
         if given == 0 {
-            return Err(vm.type_error(&format!("{function}() takes at least 1 positional argument (0 given)")));
+            return Err(vm.type_error(&format!(
+                "{function}() takes at least 1 positional argument (0 given)"
+            )));
         }
         if given > 3 {
             let text = format!("{function}() takes at most 3 positional arguments ({given} given)");
@@ -80,13 +96,18 @@ fn arguments(vm: &Vm, function: &str, args: &Args<'_>) -> PyResult<[Option<Value
             "globals" if vm.version() >= Version::V3_13 => 1,
             "locals" if vm.version() >= Version::V3_13 => 2,
             "closure" if vm.version() >= Version::V3_11 && function == "exec" => 3,
-            _ if vm.version() < Version::V3_11 || function == "eval" && vm.version() < Version::V3_13 => {
+            _ if vm.version() < Version::V3_11
+                || function == "eval" && vm.version() < Version::V3_13 =>
+            {
                 return Err(vm.type_error(&format!("{function}() takes no keyword arguments")));
             }
             _ => return Err(unknown_keyword(vm, function, k)),
         };
         if out[at].is_some() {
-            let text = format!("argument for {function}() given by name ('{name}') and position ({})", at + 1);
+            let text = format!(
+                "argument for {function}() given by name ('{name}') and position ({})",
+                at + 1
+            );
             return Err(vm.type_error(&text));
         }
         out[at] = Some(v.clone());
@@ -95,7 +116,12 @@ fn arguments(vm: &Vm, function: &str, args: &Args<'_>) -> PyResult<[Option<Value
 }
 
 /// Globals and locals: those given, or those of the caller.
-fn namespaces(vm: &Vm, function: &str, globals: Option<Value>, locals: Option<Value>) -> PyResult<(Ref<PyDict>, Value)> {
+fn namespaces(
+    vm: &Vm,
+    function: &str,
+    globals: Option<Value>,
+    locals: Option<Value>,
+) -> PyResult<(Ref<PyDict>, Value)> {
     if let Some(l) = &locals
         && vm.lookup_type(vm.type_of(l), &vm.names.getitem).is_none()
     {
@@ -146,7 +172,11 @@ fn run_code(
     if let Some(c) = closure {
         f.closure.set(c);
     }
-    if optimized { vm.call(f.as_value(), &[]) } else { vm.run_in_namespace(&f, locals) }
+    if optimized {
+        vm.call(f.as_value(), &[])
+    } else {
+        vm.run_in_namespace(&f, locals)
+    }
 }
 
 fn check_closure(vm: &Vm, function: &str, free: usize, closure: Option<&Value>) -> PyResult<()> {
@@ -161,12 +191,15 @@ fn check_closure(vm: &Vm, function: &str, free: usize, closure: Option<&Value>) 
         None if free == 0 => Ok(()),
         Some(_) if free == 0 => Err(vm.type_error("cannot use a closure with this code object")),
         Some(c)
-            if c.downcast::<PyTuple>()
-                .is_some_and(|t| t.len() == free && t.iter().all(|c| c.downcast::<PyCell>().is_some())) =>
+            if c.downcast::<PyTuple>().is_some_and(|t| {
+                t.len() == free && t.iter().all(|c| c.downcast::<PyCell>().is_some())
+            }) =>
         {
             Ok(())
         }
-        _ => Err(vm.type_error(&format!("code object requires a closure of exactly length {free}"))),
+        _ => Err(vm.type_error(&format!(
+            "code object requires a closure of exactly length {free}"
+        ))),
     }
 }
 
@@ -219,7 +252,10 @@ fn import(vm: &Vm, args: &[Value]) -> PyResult {
         let text = if vm.version() >= Version::V3_11 {
             "module name must be a string".to_string()
         } else {
-            format!("__import__() argument 1 must be str, not {}", vm.type_name(&args[0]))
+            format!(
+                "__import__() argument 1 must be str, not {}",
+                vm.type_name(&args[0])
+            )
         };
         return Err(vm.type_error(&text));
     }

@@ -55,8 +55,12 @@ fn chr(vm: &Vm, args: &[Value]) -> PyResult {
     let Some(i) = i.view().as_i64().and_then(|i| i32::try_from(i).ok()) else {
         return Err(match vm.version() {
             v if v >= Version::V3_13 => vm.value_error("chr() arg not in range(0x110000)"),
-            v if v >= Version::V3_8 => vm.overflow_error("Python int too large to convert to C int"),
-            _ if i.view().as_i64().is_none() => vm.overflow_error("Python int too large to convert to C long"),
+            v if v >= Version::V3_8 => {
+                vm.overflow_error("Python int too large to convert to C int")
+            }
+            _ if i.view().as_i64().is_none() => {
+                vm.overflow_error("Python int too large to convert to C long")
+            }
             _ if i.view().is_negative() => vm.overflow_error("signed integer is less than minimum"),
             _ => vm.overflow_error("signed integer is greater than maximum"),
         });

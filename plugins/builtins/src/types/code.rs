@@ -31,27 +31,53 @@ static CODE: TypeDef = TypeDef {
     ],
     getsets: &[
         number("co_argcount", |vm, c| int(vm, code(vm, c)?.argcount)),
-        number("co_posonlyargcount", |vm, c| int(vm, code(vm, c)?.posonlyargcount)).since(Version::V3_8),
-        number("co_kwonlyargcount", |vm, c| int(vm, code(vm, c)?.kwonlyargcount)),
+        number("co_posonlyargcount", |vm, c| {
+            int(vm, code(vm, c)?.posonlyargcount)
+        })
+        .since(Version::V3_8),
+        number("co_kwonlyargcount", |vm, c| {
+            int(vm, code(vm, c)?.kwonlyargcount)
+        }),
         number("co_nlocals", |vm, c| int(vm, code(vm, c)?.nlocals)),
         number("co_stacksize", |vm, c| int(vm, code(vm, c)?.stacksize)),
         number("co_flags", |vm, c| int(vm, code(vm, c)?.flags)),
         number("co_code", |vm, c| Ok(vm.new_bytes(&code(vm, c)?.code))),
-        number("co_consts", |vm, c| Ok(vm.new_tuple(vm.code_consts(payload::<PyCode>(vm, c)?).to_vec()))),
+        number("co_consts", |vm, c| {
+            Ok(vm.new_tuple(vm.code_consts(payload::<PyCode>(vm, c)?).to_vec()))
+        }),
         number("co_names", |vm, c| {
-            let names = code(vm, c)?.names.iter().map(|n| vm.intern_text(n.view())).collect();
+            let names = code(vm, c)?
+                .names
+                .iter()
+                .map(|n| vm.intern_text(n.view()))
+                .collect();
             Ok(vm.new_tuple(names))
         }),
         number("co_varnames", |vm, c| slots(vm, c, SlotKind::LOCAL)),
         number("co_freevars", |vm, c| slots(vm, c, SlotKind::FREE)),
         number("co_cellvars", |vm, c| slots(vm, c, SlotKind::CELL)),
-        number("co_filename", |vm, c| Ok(vm.new_text(code(vm, c)?.filename.view()))),
-        number("co_name", |vm, c| Ok(vm.intern_text(code(vm, c)?.name.view()))),
-        number("co_qualname", |vm, c| Ok(vm.intern_text(code(vm, c)?.qualname.view()))).since(Version::V3_11),
-        number("co_firstlineno", |vm, c| Ok(vm.new_int(i64::from(code(vm, c)?.firstlineno)))),
+        number("co_filename", |vm, c| {
+            Ok(vm.new_text(code(vm, c)?.filename.view()))
+        }),
+        number("co_name", |vm, c| {
+            Ok(vm.intern_text(code(vm, c)?.name.view()))
+        }),
+        number("co_qualname", |vm, c| {
+            Ok(vm.intern_text(code(vm, c)?.qualname.view()))
+        })
+        .since(Version::V3_11),
+        number("co_firstlineno", |vm, c| {
+            Ok(vm.new_int(i64::from(code(vm, c)?.firstlineno)))
+        }),
         number("co_lnotab", lnotab),
-        number("co_linetable", |vm, c| Ok(vm.new_bytes(&code(vm, c)?.linetable))).since(Version::V3_10),
-        number("co_exceptiontable", |vm, c| Ok(vm.new_bytes(&code(vm, c)?.exceptiontable))).since(Version::V3_11),
+        number("co_linetable", |vm, c| {
+            Ok(vm.new_bytes(&code(vm, c)?.linetable))
+        })
+        .since(Version::V3_10),
+        number("co_exceptiontable", |vm, c| {
+            Ok(vm.new_bytes(&code(vm, c)?.exceptiontable))
+        })
+        .since(Version::V3_11),
     ],
 };
 
@@ -70,7 +96,11 @@ fn int(vm: &Vm, i: u32) -> PyResult {
 /// Names of the slots of a kind.
 fn slots(vm: &Vm, c: &Value, kind: u8) -> PyResult {
     let all = code(vm, c)?.localsplus.iter();
-    Ok(vm.new_tuple(all.filter(|(_, k)| k.has(kind)).map(|(n, _)| vm.intern_text(n.view())).collect()))
+    Ok(vm.new_tuple(
+        all.filter(|(_, k)| k.has(kind))
+            .map(|(n, _)| vm.intern_text(n.view()))
+            .collect(),
+    ))
 }
 
 /// The line table in the format of 3.9 and before, which later versions still give.
@@ -82,7 +112,9 @@ fn lnotab(vm: &Vm, c: &Value) -> PyResult {
     let mut out: Vec<u8> = Vec::new();
     let (mut at, mut line) = (0u32, i64::from(code.firstlineno));
     for r in lines::LineTable::new(code) {
-        let Some(l) = r.line.map(i64::from) else { continue };
+        let Some(l) = r.line.map(i64::from) else {
+            continue;
+        };
         if l == line {
             continue;
         }
@@ -107,13 +139,22 @@ fn repr(vm: &Vm, args: &[Value]) -> PyResult {
     let c = code(vm, &args[0])?;
     let name = c.name.view().to_string_lossy().into_owned();
     let file = c.filename.view().to_string_lossy().into_owned();
-    let line = if c.firstlineno != 0 { c.firstlineno } else { -1 };
-    Ok(vm.new_str(&format!("<code object {name} at {}, file \"{file}\", line {line}>", address(&args[0]))))
+    let line = if c.firstlineno != 0 {
+        c.firstlineno
+    } else {
+        -1
+    };
+    Ok(vm.new_str(&format!(
+        "<code object {name} at {}, file \"{file}\", line {line}>",
+        address(&args[0])
+    )))
 }
 
 fn eq(vm: &Vm, args: &[Value], equal: bool) -> PyResult {
     let a = payload::<PyCode>(vm, &args[0])?;
-    let Some(b) = args[1].downcast::<PyCode>() else { return Ok(Value::NOT_IMPLEMENTED) };
+    let Some(b) = args[1].downcast::<PyCode>() else {
+        return Ok(Value::NOT_IMPLEMENTED);
+    };
     Ok(Value::bool(same_code(vm, a, b)? == equal))
 }
 
@@ -131,7 +172,10 @@ fn same_code(vm: &Vm, a: &PyCode, b: &PyCode) -> PyResult<bool> {
         && x.code == y.code
         && x.names == y.names
         && x.localsplus.len() == y.localsplus.len()
-        && x.localsplus.iter().zip(&y.localsplus).all(|(p, q)| p.0 == q.0 && p.1.0 == q.1.0)
+        && x.localsplus
+            .iter()
+            .zip(&y.localsplus)
+            .all(|(p, q)| p.0 == q.0 && p.1.0 == q.1.0)
         && x.exceptiontable == y.exceptiontable
         && (vm.version() < Version::V3_11 || x.linetable == y.linetable);
     if !same {
@@ -168,9 +212,15 @@ fn hash(vm: &Vm, args: &[Value]) -> PyResult {
 fn co_lines(vm: &Vm, args: &[Value]) -> PyResult {
     let triple = |r: lines::LineRange| {
         let line = r.line.map_or(Value::NONE, |l| vm.new_int(i64::from(l)));
-        vm.new_tuple(vec![vm.new_int(i64::from(r.start)), vm.new_int(i64::from(r.end)), line])
+        vm.new_tuple(vec![
+            vm.new_int(i64::from(r.start)),
+            vm.new_int(i64::from(r.end)),
+            line,
+        ])
     };
-    let all = lines::LineTable::new(code(vm, &args[0])?).map(triple).collect();
+    let all = lines::LineTable::new(code(vm, &args[0])?)
+        .map(triple)
+        .collect();
     vm.get_iter(&vm.new_list(all))
 }
 
@@ -195,7 +245,9 @@ fn replace(vm: &Vm, args: &Args<'_>) -> PyResult {
     let (this, rest) = split_first(vm, args)?;
     if !rest.pos().is_empty() {
         let n = rest.pos().len();
-        return Err(vm.type_error(&format!("replace() takes 0 positional arguments but {n} were given")));
+        return Err(vm.type_error(&format!(
+            "replace() takes 0 positional arguments but {n} were given"
+        )));
     }
     let mut new = code(vm, this)?.clone();
     for (k, v) in rest.keywords() {
@@ -212,11 +264,18 @@ fn replace(vm: &Vm, args: &Args<'_>) -> PyResult {
             "co_filename" => new.filename = text(vm, &name, v)?,
             "co_names" => new.names = texts(vm, &name, v)?.into(),
             "co_consts" => {
-                let Some(t) = v.downcast::<PyTuple>() else { return Err(wrong(vm, &name, "tuple", v)) };
-                new.consts = t.iter().map(|c| super::code_consts::constant(vm, c)).collect::<PyResult<Vec<_>>>()?.into();
+                let Some(t) = v.downcast::<PyTuple>() else {
+                    return Err(wrong(vm, &name, "tuple", v));
+                };
+                new.consts = t
+                    .iter()
+                    .map(|c| super::code_consts::constant(vm, c))
+                    .collect::<PyResult<Vec<_>>>()?
+                    .into();
             }
-            "co_argcount" | "co_posonlyargcount" | "co_kwonlyargcount" | "co_nlocals" | "co_code" | "co_varnames"
-            | "co_freevars" | "co_cellvars" | "co_linetable" | "co_lnotab" | "co_exceptiontable" => {
+            "co_argcount" | "co_posonlyargcount" | "co_kwonlyargcount" | "co_nlocals"
+            | "co_code" | "co_varnames" | "co_freevars" | "co_cellvars" | "co_linetable"
+            | "co_lnotab" | "co_exceptiontable" => {
                 // These must agree with each other; the machine keeps code as the file had it.
                 let now = vm.get_attr(this, k)?;
                 if !vm.same_or_equal(&now, v)? {
@@ -230,11 +289,15 @@ fn replace(vm: &Vm, args: &Args<'_>) -> PyResult {
 }
 
 fn count(vm: &Vm, v: &Value) -> PyResult<u32> {
-    u32::try_from(vm.int_arg(v)?).map_err(|_| vm.value_error("code: co_flags must be a positive integer"))
+    u32::try_from(vm.int_arg(v)?)
+        .map_err(|_| vm.value_error("code: co_flags must be a positive integer"))
 }
 
 fn wrong(vm: &Vm, name: &str, want: &str, v: &Value) -> opyc_core::error::Raise {
-    vm.type_error(&format!("replace() argument '{name}' must be {want}, not {}", vm.type_name(v)))
+    vm.type_error(&format!(
+        "replace() argument '{name}' must be {want}, not {}",
+        vm.type_name(v)
+    ))
 }
 
 fn text(vm: &Vm, name: &str, v: &Value) -> PyResult<Arc<opyc_core::text::StrBuf>> {
@@ -245,6 +308,8 @@ fn text(vm: &Vm, name: &str, v: &Value) -> PyResult<Arc<opyc_core::text::StrBuf>
 }
 
 fn texts(vm: &Vm, name: &str, v: &Value) -> PyResult<Vec<Arc<opyc_core::text::StrBuf>>> {
-    let Some(t) = v.downcast::<PyTuple>() else { return Err(wrong(vm, name, "tuple", v)) };
+    let Some(t) = v.downcast::<PyTuple>() else {
+        return Err(wrong(vm, name, "tuple", v));
+    };
     t.iter().map(|s| text(vm, name, s)).collect()
 }

@@ -12,7 +12,11 @@ use opyc_core::vm::Vm;
 pub(super) fn constant(vm: &Vm, v: &Value) -> PyResult<Const> {
     vm.check_rust_stack()?;
     let all = |items: &[Value]| -> PyResult<Arc<[Const]>> {
-        Ok(items.iter().map(|i| constant(vm, i)).collect::<PyResult<Vec<_>>>()?.into())
+        Ok(items
+            .iter()
+            .map(|i| constant(vm, i))
+            .collect::<PyResult<Vec<_>>>()?
+            .into())
     };
     if v.is_none() {
         Ok(Const::None)
@@ -40,6 +44,9 @@ pub(super) fn constant(vm: &Vm, v: &Value) -> PyResult<Const> {
     } else if let Some(c) = v.downcast::<PyCode>() {
         Ok(Const::Code(c.code.clone()))
     } else {
-        Err(vm.value_error(&format!("code: a '{}' object cannot be a constant", vm.type_name(v))))
+        Err(vm.value_error(&format!(
+            "code: a '{}' object cannot be a constant",
+            vm.type_name(v)
+        )))
     }
 }

@@ -8,7 +8,7 @@ use std::cell::{Cell, RefCell};
 use opyc_core::error::{PyResult, Raise};
 use opyc_core::linkme::distributed_slice;
 use opyc_core::object::{
-    Access, GetSet, MethodDef, Native, NativeType, PyStr, Ref, PyType, TypeFlags,
+    Access, GetSet, MethodDef, Native, NativeType, PyStr, PyType, Ref, TypeFlags,
 };
 use opyc_core::registry::{TYPE_DEFS, TypeDef};
 use opyc_core::value::Value;
@@ -88,13 +88,13 @@ static TEXT: NativeTypeSpec = NativeTypeSpec {
     name: TEXT_KEY,
     flags: TypeFlags::WEAKREF | TypeFlags::NO_NEW,
     has_dict: true,
-    next: Some(|vm, v| next_line(vm, v)),
+    next: Some(next_line),
 };
 static BINARY: NativeTypeSpec = NativeTypeSpec {
     name: BINARY_KEY,
     flags: TypeFlags::WEAKREF | TypeFlags::NO_NEW,
     has_dict: true,
-    next: Some(|vm, v| next_line(vm, v)),
+    next: Some(next_line),
 };
 
 /// A file object over the bytes that a file has now.
@@ -146,21 +146,37 @@ const METHODS: &[MethodDef] = &[
         file(vm, &args[0])?.closed.set(true);
         Ok(Value::NONE)
     }),
-    MethodDef::method("flush", "", |vm, args| open_file(vm, &args[0]).map(|_| Value::NONE)),
+    MethodDef::method("flush", "", |vm, args| {
+        open_file(vm, &args[0]).map(|_| Value::NONE)
+    }),
     MethodDef::method("seek", "offset, whence=, /", seek),
-    MethodDef::method("tell", "", |vm, args| Ok(vm.new_uint(open_file(vm, &args[0])?.at.get() as u64))),
+    MethodDef::method("tell", "", |vm, args| {
+        Ok(vm.new_uint(open_file(vm, &args[0])?.at.get() as u64))
+    }),
     MethodDef::method("truncate", "pos=, /", truncate),
-    MethodDef::method("readable", "", |vm, args| Ok(Value::bool(open_file(vm, &args[0])?.mode.read))),
-    MethodDef::method("writable", "", |vm, args| Ok(Value::bool(open_file(vm, &args[0])?.mode.write))),
-    MethodDef::method("seekable", "", |vm, args| open_file(vm, &args[0]).map(|_| Value::bool(true))),
-    MethodDef::method("isatty", "", |vm, args| open_file(vm, &args[0]).map(|_| Value::bool(false))),
+    MethodDef::method("readable", "", |vm, args| {
+        Ok(Value::bool(open_file(vm, &args[0])?.mode.read))
+    }),
+    MethodDef::method("writable", "", |vm, args| {
+        Ok(Value::bool(open_file(vm, &args[0])?.mode.write))
+    }),
+    MethodDef::method("seekable", "", |vm, args| {
+        open_file(vm, &args[0]).map(|_| Value::bool(true))
+    }),
+    MethodDef::method("isatty", "", |vm, args| {
+        open_file(vm, &args[0]).map(|_| Value::bool(false))
+    }),
     MethodDef::method("fileno", "", |vm, args| {
         open_file(vm, &args[0])?;
         Err(unsupported(vm, "fileno"))
     }),
-    MethodDef::method("__iter__", "", |vm, args| open_file(vm, &args[0]).map(|_| args[0].clone())),
+    MethodDef::method("__iter__", "", |vm, args| {
+        open_file(vm, &args[0]).map(|_| args[0].clone())
+    }),
     MethodDef::method("__next__", "", |vm, args| vm.next_or_stop(&args[0])),
-    MethodDef::method("__enter__", "", |vm, args| open_file(vm, &args[0]).map(|_| args[0].clone())),
+    MethodDef::method("__enter__", "", |vm, args| {
+        open_file(vm, &args[0]).map(|_| args[0].clone())
+    }),
     MethodDef::raw("__exit__", Access::Method, |vm, args| {
         vm.call_method(&args.pos()[0], &vm.names.close, &[])?;
         Ok(Value::NONE)
@@ -176,7 +192,11 @@ const GETSETS: &[GetSet] = &[
 
 #[distributed_slice(TYPE_DEFS)]
 #[linkme(crate = opyc_core::linkme)]
-static TEXT_TYPE: TypeDef = TypeDef { name: TEXT_KEY, methods: METHODS, getsets: GETSETS };
+static TEXT_TYPE: TypeDef = TypeDef {
+    name: TEXT_KEY,
+    methods: METHODS,
+    getsets: GETSETS,
+};
 
 #[distributed_slice(TYPE_DEFS)]
 #[linkme(crate = opyc_core::linkme)]
@@ -193,7 +213,11 @@ static TEXT_ONLY: TypeDef = TypeDef {
 
 #[distributed_slice(TYPE_DEFS)]
 #[linkme(crate = opyc_core::linkme)]
-static BINARY_TYPE: TypeDef = TypeDef { name: BINARY_KEY, methods: METHODS, getsets: GETSETS };
+static BINARY_TYPE: TypeDef = TypeDef {
+    name: BINARY_KEY,
+    methods: METHODS,
+    getsets: GETSETS,
+};
 
 fn file<'a>(vm: &Vm, v: &'a Value) -> PyResult<&'a File> {
     if let Some(t) = v.downcast::<Native<TextFile>>() {
@@ -215,10 +239,11 @@ fn open_file<'a>(vm: &Vm, v: &'a Value) -> PyResult<&'a File> {
 
 /// `io.UnsupportedOperation` where the program has imported `io`, else OSError, its base.
 fn unsupported(vm: &Vm, text: &str) -> Raise {
-    let class = vm
-        .modules
-        .get_name(&vm.intern("io"))
-        .and_then(|io| vm.get_attr_opt(&io, &vm.intern("UnsupportedOperation")).ok().flatten());
+    let class = vm.modules.get_name(&vm.intern("io")).and_then(|io| {
+        vm.get_attr_opt(&io, &vm.intern("UnsupportedOperation"))
+            .ok()
+            .flatten()
+    });
     match class.and_then(|c| vm.call(&c, &[vm.new_str(text)]).ok()) {
         Some(e) => vm.raise(e),
         None => vm.new_error(&vm.exc_types.OSError, text),
@@ -228,7 +253,14 @@ fn unsupported(vm: &Vm, text: &str) -> Raise {
 fn readable<'a>(vm: &Vm, v: &'a Value) -> PyResult<&'a File> {
     let f = open_file(vm, v)?;
     if !f.mode.read {
-        return Err(unsupported(vm, if f.mode.binary { "read" } else { "not readable" }));
+        return Err(unsupported(
+            vm,
+            if f.mode.binary {
+                "read"
+            } else {
+                "not readable"
+            },
+        ));
     }
     Ok(f)
 }
@@ -261,7 +293,11 @@ fn give(vm: &Vm, f: &File, bytes: &[u8]) -> PyResult {
         bytes
     };
     let raw = vm.new_bytes(bytes);
-    vm.call_method_str(&raw, "decode", &[vm.new_str(&f.encoding), vm.new_str(&f.errors)])
+    vm.call_method_str(
+        &raw,
+        "decode",
+        &[vm.new_str(&f.encoding), vm.new_str(&f.errors)],
+    )
 }
 
 /// The next `n` bytes (or, of UTF-8 text, characters) from the position on, which moves behind them.
@@ -275,9 +311,13 @@ fn take(f: &File, n: Option<usize>) -> Vec<u8> {
             // Characters begin at bytes that do not continue one; `\r\n` read as one counts once.
             let pair = f.newline == Newline::Universal;
             let starts = |i: usize| {
-                rest[i] & 0xC0 != 0x80 && !(pair && rest[i] == b'\n' && i > 0 && rest[i - 1] == b'\r')
+                rest[i] & 0xC0 != 0x80
+                    && !(pair && rest[i] == b'\n' && i > 0 && rest[i - 1] == b'\r')
             };
-            (0..rest.len()).filter(|i| starts(*i)).nth(n).unwrap_or(rest.len())
+            (0..rest.len())
+                .filter(|i| starts(*i))
+                .nth(n)
+                .unwrap_or(rest.len())
         }
     };
     f.at.set(f.at.get() + end);
@@ -290,12 +330,17 @@ fn take_line(f: &File, limit: Option<usize>) -> Vec<u8> {
     let rest = data.get(f.at.get()..).unwrap_or_default();
     let any = !f.mode.binary && matches!(f.newline, Newline::Universal | Newline::Untranslated);
     let end = match f.newline {
-        _ if any => rest.iter().position(|b| matches!(b, b'\n' | b'\r')).map(|i| {
-            let pair = rest[i] == b'\r' && rest.get(i + 1) == Some(&b'\n');
-            i + 1 + usize::from(pair)
-        }),
+        _ if any => rest
+            .iter()
+            .position(|b| matches!(b, b'\n' | b'\r'))
+            .map(|i| {
+                let pair = rest[i] == b'\r' && rest.get(i + 1) == Some(&b'\n');
+                i + 1 + usize::from(pair)
+            }),
         Newline::Cr if !f.mode.binary => rest.iter().position(|b| *b == b'\r').map(|i| i + 1),
-        Newline::CrLf if !f.mode.binary => rest.windows(2).position(|w| w == b"\r\n").map(|i| i + 2),
+        Newline::CrLf if !f.mode.binary => {
+            rest.windows(2).position(|w| w == b"\r\n").map(|i| i + 2)
+        }
         _ => rest.iter().position(|b| *b == b'\n').map(|i| i + 1),
     };
     let end = end.unwrap_or(rest.len()).min(limit.unwrap_or(usize::MAX));
@@ -318,7 +363,11 @@ fn readline(vm: &Vm, args: &[Value]) -> PyResult {
 fn next_line(vm: &Vm, v: &Value) -> PyResult<Option<Value>> {
     let f = readable(vm, v)?;
     let bytes = take_line(f, None);
-    if bytes.is_empty() { Ok(None) } else { give(vm, f, &bytes).map(Some) }
+    if bytes.is_empty() {
+        Ok(None)
+    } else {
+        give(vm, f, &bytes).map(Some)
+    }
 }
 
 fn readlines(vm: &Vm, args: &[Value]) -> PyResult {
@@ -364,7 +413,14 @@ fn put(vm: &Vm, f: &File, bytes: &[u8]) -> PyResult<()> {
 fn write(vm: &Vm, args: &[Value]) -> PyResult {
     let f = open_file(vm, &args[0])?;
     if !f.mode.write {
-        return Err(unsupported(vm, if f.mode.binary { "write" } else { "not writable" }));
+        return Err(unsupported(
+            vm,
+            if f.mode.binary {
+                "write"
+            } else {
+                "not writable"
+            },
+        ));
     }
     let v = &args[1];
     if f.mode.binary {
@@ -382,7 +438,11 @@ fn write(vm: &Vm, args: &[Value]) -> PyResult {
         let t = vm.type_name(v);
         return Err(vm.type_error(&format!("write() argument must be str, not {t}")));
     };
-    let encoded = vm.call_method_str(v, "encode", &[vm.new_str(&f.encoding), vm.new_str(&f.errors)])?;
+    let encoded = vm.call_method_str(
+        v,
+        "encode",
+        &[vm.new_str(&f.encoding), vm.new_str(&f.errors)],
+    )?;
     let mut bytes = vm.bytes_like(&encoded)?.into_owned();
     let end: &[u8] = match f.newline {
         Newline::Cr => b"\r",
@@ -390,7 +450,10 @@ fn write(vm: &Vm, args: &[Value]) -> PyResult {
         _ => b"\n",
     };
     if end != b"\n" {
-        bytes = bytes.iter().flat_map(|b| if *b == b'\n' { end.to_vec() } else { vec![*b] }).collect();
+        bytes = bytes
+            .iter()
+            .flat_map(|b| if *b == b'\n' { end.to_vec() } else { vec![*b] })
+            .collect();
     }
     put(vm, f, &bytes)?;
     Ok(vm.new_uint(s.len() as u64))
@@ -398,7 +461,9 @@ fn write(vm: &Vm, args: &[Value]) -> PyResult {
 
 fn writelines(vm: &Vm, args: &[Value]) -> PyResult {
     open_file(vm, &args[0])?;
-    vm.for_each(&args[1], |line| vm.call_method(&args[0], &vm.names.write, &[line]).map(drop))?;
+    vm.for_each(&args[1], |line| {
+        vm.call_method(&args[0], &vm.names.write, &[line]).map(drop)
+    })?;
     Ok(Value::NONE)
 }
 
@@ -415,7 +480,10 @@ fn seek(vm: &Vm, args: &[Value]) -> PyResult {
         0 => 0,
         1 | 2 if offset != 0 && !f.mode.binary => {
             let text = if whence == 1 { "cur" } else { "end" };
-            return Err(unsupported(vm, &format!("can't do nonzero {text}-relative seeks")));
+            return Err(unsupported(
+                vm,
+                &format!("can't do nonzero {text}-relative seeks"),
+            ));
         }
         1 => f.at.get() as i64,
         2 => f.data.borrow().len() as i64,
@@ -455,7 +523,10 @@ fn repr(vm: &Vm, args: &[Value]) -> PyResult {
     let text = if f.mode.binary {
         format!("<_io.BufferedReader name={name}>")
     } else {
-        format!("<_io.TextIOWrapper name={name} mode='{}' encoding='{}'>", f.mode_text, f.encoding)
+        format!(
+            "<_io.TextIOWrapper name={name} mode='{}' encoding='{}'>",
+            f.mode_text, f.encoding
+        )
     };
     Ok(vm.new_str(&text))
 }

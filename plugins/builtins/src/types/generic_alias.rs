@@ -4,7 +4,8 @@ use opyc_core::args::Args;
 use opyc_core::error::PyResult;
 use opyc_core::linkme::distributed_slice;
 use opyc_core::object::{
-    Access, GetSet, MethodDef, Native, NativeType, PyList, PyTuple, PyType, Ref, TypeFlags, value_of,
+    Access, GetSet, MethodDef, Native, NativeType, PyList, PyTuple, PyType, Ref, TypeFlags,
+    value_of,
 };
 use opyc_core::registry::{ALIAS_DEFS, AliasFn, TYPE_DEFS, TypeDef};
 use opyc_core::value::Value;
@@ -75,8 +76,13 @@ static GENERIC_ALIAS: TypeDef = TypeDef {
     getsets: &[
         GetSet::get("__origin__", |vm, a| Ok(alias(vm, a)?.origin.clone())).member(),
         GetSet::get("__args__", |vm, a| Ok(alias(vm, a)?.args.clone())).member(),
-        GetSet::get("__parameters__", |vm, a| Ok(alias(vm, a)?.parameters.clone())),
-        GetSet::get("__unpacked__", |vm, a| Ok(Value::bool(alias(vm, a)?.starred))).since(Version::V3_11),
+        GetSet::get("__parameters__", |vm, a| {
+            Ok(alias(vm, a)?.parameters.clone())
+        }),
+        GetSet::get("__unpacked__", |vm, a| {
+            Ok(Value::bool(alias(vm, a)?.starred))
+        })
+        .since(Version::V3_11),
         GetSet::get("__typing_unpacked_tuple_args__", unpacked_args).since(Version::V3_11),
     ],
 };
@@ -106,11 +112,24 @@ pub fn class_getitem(vm: &Vm, args: &[Value]) -> PyResult {
 }
 
 fn new_alias(vm: &Vm, ty: &PyType, origin: &Value, args: &Value, starred: bool) -> PyResult {
-    let args = if args.downcast::<PyTuple>().is_some() { args.clone() } else { vm.new_tuple(vec![args.clone()]) };
+    let args = if args.downcast::<PyTuple>().is_some() {
+        args.clone()
+    } else {
+        vm.new_tuple(vec![args.clone()])
+    };
     let parameters = parameters_of(vm, &args)?;
     // The type itself must exist before an object of it can be made.
     alias_type(vm);
-    Ok(vm.new_native(ty, &SPEC, GenericAlias { origin: origin.clone(), args, parameters, starred }))
+    Ok(vm.new_native(
+        ty,
+        &SPEC,
+        GenericAlias {
+            origin: origin.clone(),
+            args,
+            parameters,
+            starred,
+        },
+    ))
 }
 
 /// How an argument is shown: `...`, another alias by its repr, a class by its qualified name.
@@ -118,7 +137,10 @@ pub(super) fn item_text(vm: &Vm, v: &Value) -> PyResult<String> {
     if v.is_ellipsis() {
         return Ok("...".to_string());
     }
-    if let Some(list) = v.downcast::<PyList>().filter(|_| vm.version() >= Version::V3_11) {
+    if let Some(list) = v
+        .downcast::<PyList>()
+        .filter(|_| vm.version() >= Version::V3_11)
+    {
         let mut parts = Vec::new();
         for item in list.items.to_vec() {
             vm.check_rust_stack()?;
@@ -131,12 +153,18 @@ pub(super) fn item_text(vm: &Vm, v: &Value) -> PyResult<String> {
     if is_alias {
         return vm.repr_text(v);
     }
-    let Some(name) = vm.get_attr_opt(v, &vm.names.qualname)? else { return vm.repr_text(v) };
+    let Some(name) = vm.get_attr_opt(v, &vm.names.qualname)? else {
+        return vm.repr_text(v);
+    };
     match vm.get_attr_opt(v, &vm.names.module)? {
         Some(m) if !m.is_none() => {
             let (m, name) = (vm.str_of(&m)?, vm.str_of(&name)?);
             let (m, name) = (vm.str_lossy(&m), vm.str_lossy(&name));
-            Ok(if m == "builtins" { name } else { format!("{m}.{name}") })
+            Ok(if m == "builtins" {
+                name
+            } else {
+                format!("{m}.{name}")
+            })
         }
         _ => vm.repr_text(v),
     }
@@ -144,7 +172,11 @@ pub(super) fn item_text(vm: &Vm, v: &Value) -> PyResult<String> {
 
 fn repr(vm: &Vm, args: &[Value]) -> PyResult {
     let a = alias(vm, &args[0])?;
-    let mut out = if a.starred { "*".to_string() } else { String::new() };
+    let mut out = if a.starred {
+        "*".to_string()
+    } else {
+        String::new()
+    };
     out.push_str(&item_text(vm, &a.origin)?);
     out.push('[');
     let items = a.args.downcast::<PyTuple>().map_or(&[][..], PyTuple::items);
@@ -164,9 +196,12 @@ fn repr(vm: &Vm, args: &[Value]) -> PyResult {
 
 fn eq(vm: &Vm, args: &[Value], equal: bool) -> PyResult {
     let a = alias(vm, &args[0])?;
-    let Some(b) = as_alias(&args[1]) else { return Ok(Value::NOT_IMPLEMENTED) };
+    let Some(b) = as_alias(&args[1]) else {
+        return Ok(Value::NOT_IMPLEMENTED);
+    };
     let starred = vm.version() < Version::V3_11 || a.starred == b.starred;
-    let same = starred && vm.same_or_equal(&a.origin, &b.origin)? && vm.same_or_equal(&a.args, &b.args)?;
+    let same =
+        starred && vm.same_or_equal(&a.origin, &b.origin)? && vm.same_or_equal(&a.args, &b.args)?;
     Ok(Value::bool(same == equal))
 }
 
@@ -202,7 +237,8 @@ fn getitem(vm: &Vm, args: &[Value]) -> PyResult {
 /// Names that are the alias's own; all others are the origin's.
 fn is_own(vm: &Vm, name: &str) -> bool {
     match name {
-        "__origin__" | "__args__" | "__parameters__" | "__mro_entries__" | "__reduce_ex__" | "__reduce__" => true,
+        "__origin__" | "__args__" | "__parameters__" | "__mro_entries__" | "__reduce_ex__"
+        | "__reduce__" => true,
         "__copy__" | "__deepcopy__" => true,
         "__class__" | "__unpacked__" | "__typing_unpacked_tuple_args__" | "__bases__" => {
             vm.version() >= Version::V3_11
@@ -226,12 +262,18 @@ fn reduce(vm: &Vm, args: &[Value]) -> PyResult {
     let a = alias(vm, &args[0])?;
     if a.starred {
         // `next(iter(alias))` makes the starred form again.
-        let next = vm.builtins.get_name(&vm.intern("next")).unwrap_or(Value::NONE);
+        let next = vm
+            .builtins
+            .get_name(&vm.intern("next"))
+            .unwrap_or(Value::NONE);
         let plain = make(vm, &a.origin, &a.args)?;
         let it = vm.get_iter(&plain)?;
         return Ok(vm.new_pair(next, vm.new_tuple(vec![it])));
     }
-    Ok(vm.new_pair(value_of(vm.type_of(&args[0])), vm.new_pair(a.origin.clone(), a.args.clone())))
+    Ok(vm.new_pair(
+        value_of(vm.type_of(&args[0])),
+        vm.new_pair(a.origin.clone(), a.args.clone()),
+    ))
 }
 
 fn dir(vm: &Vm, args: &[Value]) -> PyResult {
@@ -242,7 +284,14 @@ fn dir(vm: &Vm, args: &[Value]) -> PyResult {
             names.set(vm, &n, Value::NONE)?;
         }
     }
-    for own in ["__origin__", "__args__", "__parameters__", "__mro_entries__", "__reduce_ex__", "__reduce__"] {
+    for own in [
+        "__origin__",
+        "__args__",
+        "__parameters__",
+        "__mro_entries__",
+        "__reduce_ex__",
+        "__reduce__",
+    ] {
         names.set_name(&vm.intern(own), Value::NONE);
     }
     Ok(vm.new_list(names.keys()))

@@ -12,7 +12,9 @@ fn is_variable(vm: &Vm, v: &Value) -> PyResult<bool> {
         return Ok(false);
     }
     if vm.version() >= Version::V3_11 {
-        return Ok(vm.get_attr_opt(v, &vm.intern("__typing_subst__"))?.is_some());
+        return Ok(vm
+            .get_attr_opt(v, &vm.intern("__typing_subst__"))?
+            .is_some());
     }
     // Before, by the names of the types in `typing`.
     let ty = vm.type_of(v);
@@ -64,10 +66,16 @@ fn subscript_items(vm: &Vm, item: &Value) -> PyResult<Vec<Value>> {
     let name = vm.intern("__typing_unpacked_tuple_args__");
     let mut out = Vec::with_capacity(all.len());
     for v in all {
-        let inner = if v.downcast::<PyType>().is_some() { None } else { vm.get_attr_opt(&v, &name)? };
+        let inner = if v.downcast::<PyType>().is_some() {
+            None
+        } else {
+            vm.get_attr_opt(&v, &name)?
+        };
         match inner.as_ref().and_then(|i| i.downcast::<PyTuple>()) {
             // An open-ended tuple stays as it is.
-            Some(t) if !t.items().last().is_some_and(Value::is_ellipsis) => out.extend(t.iter().cloned()),
+            Some(t) if !t.items().last().is_some_and(Value::is_ellipsis) => {
+                out.extend(t.iter().cloned())
+            }
             _ => out.push(v),
         }
     }
@@ -75,14 +83,23 @@ fn subscript_items(vm: &Vm, item: &Value) -> PyResult<Vec<Value>> {
 }
 
 /// The arguments with the type variables `parameters` replaced by what `item` gives.
-pub(super) fn substitute(vm: &Vm, this: &Value, args: &Value, parameters: &Value, item: &Value) -> PyResult {
+pub(super) fn substitute(
+    vm: &Vm,
+    this: &Value,
+    args: &Value,
+    parameters: &Value,
+    item: &Value,
+) -> PyResult {
     let params = items(parameters);
     let modern = vm.version() >= Version::V3_11;
     if params.is_empty() {
         let text = if modern {
             format!("{} is not a generic class", vm.repr_text(this)?)
         } else {
-            format!("There are no type variables left in {}", vm.repr_text(this)?)
+            format!(
+                "There are no type variables left in {}",
+                vm.repr_text(this)?
+            )
         };
         return Err(vm.type_error(&text));
     }
@@ -102,10 +119,20 @@ pub(super) fn substitute(vm: &Vm, this: &Value, args: &Value, parameters: &Value
         }
     }
     if given.len() != params.len() {
-        let how = if given.len() > params.len() { "many" } else { "few" };
-        let counts =
-            if modern { format!("; actual {}, expected {}", given.len(), params.len()) } else { String::new() };
-        return Err(vm.type_error(&format!("Too {how} arguments for {}{counts}", vm.repr_text(this)?)));
+        let how = if given.len() > params.len() {
+            "many"
+        } else {
+            "few"
+        };
+        let counts = if modern {
+            format!("; actual {}, expected {}", given.len(), params.len())
+        } else {
+            String::new()
+        };
+        return Err(vm.type_error(&format!(
+            "Too {how} arguments for {}{counts}",
+            vm.repr_text(this)?
+        )));
     }
     let mut out = Vec::new();
     for arg in items(args) {
@@ -115,7 +142,13 @@ pub(super) fn substitute(vm: &Vm, this: &Value, args: &Value, parameters: &Value
 }
 
 /// Puts one argument, with its type variables replaced, at the end of `out`.
-fn substitute_one(vm: &Vm, arg: &Value, params: &[Value], given: &[Value], out: &mut Vec<Value>) -> PyResult<()> {
+fn substitute_one(
+    vm: &Vm,
+    arg: &Value,
+    params: &[Value],
+    given: &[Value],
+    out: &mut Vec<Value>,
+) -> PyResult<()> {
     let modern = vm.version() >= Version::V3_11;
     if modern && arg.downcast::<PyType>().is_some() {
         out.push(arg.clone());
@@ -155,7 +188,11 @@ fn substitute_one(vm: &Vm, arg: &Value, params: &[Value], given: &[Value], out: 
     let r = vm.get_item(arg, &vm.new_tuple(inner_args))?;
     let unpacked = vm.get_attr_opt(arg, &vm.intern("__typing_unpacked_tuple_args__"))?;
     let starred = unpacked.is_some_and(|u| !u.is_none());
-    match vm.get_attr_opt(&r, &vm.intern("__typing_unpacked_tuple_args__"))?.as_ref().filter(|_| modern && starred) {
+    match vm
+        .get_attr_opt(&r, &vm.intern("__typing_unpacked_tuple_args__"))?
+        .as_ref()
+        .filter(|_| modern && starred)
+    {
         Some(t) if t.downcast::<PyTuple>().is_some() => out.extend(items(t).iter().cloned()),
         _ => out.push(r),
     }
@@ -164,6 +201,8 @@ fn substitute_one(vm: &Vm, arg: &Value, params: &[Value], given: &[Value], out: 
 
 /// Whether a type variable stands for several types (`TypeVarTuple`).
 fn unpacks(vm: &Vm, v: &Value) -> PyResult<bool> {
-    Ok(vm.get_attr_opt(v, &vm.intern("__typing_is_unpacked_typevartuple__"))?.is_some_and(|u| u.as_bool() == Some(true))
+    Ok(vm
+        .get_attr_opt(v, &vm.intern("__typing_is_unpacked_typevartuple__"))?
+        .is_some_and(|u| u.as_bool() == Some(true))
         || vm.type_of(v).name() == "TypeVarTuple")
 }

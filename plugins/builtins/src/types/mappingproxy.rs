@@ -17,13 +17,23 @@ static MAPPINGPROXY: TypeDef = TypeDef {
     name: "mappingproxy",
     methods: &[
         MethodDef::new_method("mapping", new),
-        MethodDef::method("__getitem__", "key, /", |vm, args| vm.get_item(&mapping(vm, &args[0])?, &args[1])),
-        MethodDef::method("__contains__", "key, /", |vm, args| {
-            vm.contains(&mapping(vm, &args[0])?, &args[1]).map(Value::bool)
+        MethodDef::method("__getitem__", "key, /", |vm, args| {
+            vm.get_item(&mapping(vm, &args[0])?, &args[1])
         }),
-        MethodDef::method("__len__", "", |vm, args| Ok(vm.new_uint(vm.len(&mapping(vm, &args[0])?)? as u64))),
-        MethodDef::method("__iter__", "", |vm, args| vm.get_iter(&mapping(vm, &args[0])?)),
-        MethodDef::method("__reversed__", "", |vm, args| forward(vm, args, "__reversed__")).since(Version::V3_9),
+        MethodDef::method("__contains__", "key, /", |vm, args| {
+            vm.contains(&mapping(vm, &args[0])?, &args[1])
+                .map(Value::bool)
+        }),
+        MethodDef::method("__len__", "", |vm, args| {
+            Ok(vm.new_uint(vm.len(&mapping(vm, &args[0])?)? as u64))
+        }),
+        MethodDef::method("__iter__", "", |vm, args| {
+            vm.get_iter(&mapping(vm, &args[0])?)
+        }),
+        MethodDef::method("__reversed__", "", |vm, args| {
+            forward(vm, args, "__reversed__")
+        })
+        .since(Version::V3_9),
         MethodDef::method("keys", "", |vm, args| forward(vm, args, "keys")),
         MethodDef::method("values", "", |vm, args| forward(vm, args, "values")),
         MethodDef::method("items", "", |vm, args| forward(vm, args, "items")),
@@ -35,22 +45,39 @@ static MAPPINGPROXY: TypeDef = TypeDef {
         }),
         MethodDef::method("__str__", "", |vm, args| vm.str_of(&mapping(vm, &args[0])?)),
         MethodDef::absent("__hash__").until(Version::V3_11),
-        MethodDef::method("__hash__", "", |vm, args| Ok(vm.new_int(vm.hash(&mapping(vm, &args[0])?)?)))
-            .since(Version::V3_12),
-        MethodDef::method("__eq__", "value, /", |vm, args| compare(vm, args, CmpOp::Eq)),
-        MethodDef::method("__ne__", "value, /", |vm, args| compare(vm, args, CmpOp::Ne)),
-        MethodDef::method("__lt__", "value, /", |vm, args| compare(vm, args, CmpOp::Lt)),
-        MethodDef::method("__le__", "value, /", |vm, args| compare(vm, args, CmpOp::Le)),
-        MethodDef::method("__gt__", "value, /", |vm, args| compare(vm, args, CmpOp::Gt)),
-        MethodDef::method("__ge__", "value, /", |vm, args| compare(vm, args, CmpOp::Ge)),
-        MethodDef::method("__or__", "value, /", |vm, args| or(vm, &args[0], &args[1])).since(Version::V3_9),
-        MethodDef::method("__ror__", "value, /", |vm, args| or(vm, &args[1], &args[0])).since(Version::V3_9),
+        MethodDef::method("__hash__", "", |vm, args| {
+            Ok(vm.new_int(vm.hash(&mapping(vm, &args[0])?)?))
+        })
+        .since(Version::V3_12),
+        MethodDef::method("__eq__", "value, /", |vm, args| {
+            compare(vm, args, CmpOp::Eq)
+        }),
+        MethodDef::method("__ne__", "value, /", |vm, args| {
+            compare(vm, args, CmpOp::Ne)
+        }),
+        MethodDef::method("__lt__", "value, /", |vm, args| {
+            compare(vm, args, CmpOp::Lt)
+        }),
+        MethodDef::method("__le__", "value, /", |vm, args| {
+            compare(vm, args, CmpOp::Le)
+        }),
+        MethodDef::method("__gt__", "value, /", |vm, args| {
+            compare(vm, args, CmpOp::Gt)
+        }),
+        MethodDef::method("__ge__", "value, /", |vm, args| {
+            compare(vm, args, CmpOp::Ge)
+        }),
+        MethodDef::method("__or__", "value, /", |vm, args| or(vm, &args[0], &args[1]))
+            .since(Version::V3_9),
+        MethodDef::method("__ror__", "value, /", |vm, args| or(vm, &args[1], &args[0]))
+            .since(Version::V3_9),
         MethodDef::method("__ior__", "value, /", |vm, args| {
             let name = vm.type_name(&args[0]);
             Err(vm.type_error(&format!("'|=' is not supported by {name}; use '|' instead")))
         })
         .since(Version::V3_9),
-        MethodDef::class_method("__class_getitem__", "object, /", class_getitem).since(Version::V3_9),
+        MethodDef::class_method("__class_getitem__", "object, /", class_getitem)
+            .since(Version::V3_9),
     ],
     getsets: &[],
 };
@@ -61,7 +88,8 @@ fn mapping(vm: &Vm, v: &Value) -> PyResult {
 
 /// The mapping behind a proxy; anything else as it is.
 fn unwrap(v: &Value) -> Value {
-    v.downcast::<PyMappingProxy>().map_or_else(|| v.clone(), |p| p.mapping.clone())
+    v.downcast::<PyMappingProxy>()
+        .map_or_else(|| v.clone(), |p| p.mapping.clone())
 }
 
 fn new(vm: &Vm, args: &[Value]) -> PyResult {
@@ -69,7 +97,9 @@ fn new(vm: &Vm, args: &[Value]) -> PyResult {
     let sequence = m.downcast::<PyList>().is_some() || m.downcast::<PyTuple>().is_some();
     if sequence || vm.lookup_type(vm.type_of(m), &vm.names.getitem).is_none() {
         let t = vm.type_name(m);
-        return Err(vm.type_error(&format!("mappingproxy() argument must be a mapping, not {t}")));
+        return Err(vm.type_error(&format!(
+            "mappingproxy() argument must be a mapping, not {t}"
+        )));
     }
     Ok(vm.new_mappingproxy(m.clone()))
 }

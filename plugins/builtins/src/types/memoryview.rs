@@ -6,7 +6,8 @@ use std::cmp::Ordering;
 use opyc_core::error::{PyResult, Raise};
 use opyc_core::linkme::distributed_slice;
 use opyc_core::object::{
-    Access, GetSet, MethodDef, Native, NativeType, PyByteArray, PyBytes, PyModule, PySlice, PyStr, TypeFlags, ValueCell,
+    Access, GetSet, MethodDef, Native, NativeType, PyByteArray, PyBytes, PyModule, PySlice, PyStr,
+    TypeFlags, ValueCell,
 };
 use opyc_core::registry::{BUFFER_DEFS, BufferFn, MODULE_DEFS, ModuleDef, TYPE_DEFS, TypeDef};
 use opyc_core::value::Value;
@@ -54,8 +55,12 @@ impl Drop for MemoryView {
     }
 }
 
-static SPEC: NativeTypeSpec =
-    NativeTypeSpec { name: "memoryview", flags: TypeFlags::WEAKREF | TypeFlags::SEQUENCE, has_dict: false, next: None };
+static SPEC: NativeTypeSpec = NativeTypeSpec {
+    name: "memoryview",
+    flags: TypeFlags::WEAKREF | TypeFlags::SEQUENCE,
+    has_dict: false,
+    next: None,
+};
 
 #[distributed_slice(MODULE_DEFS)]
 #[linkme(crate = opyc_core::linkme)]
@@ -65,7 +70,9 @@ static MODULE: ModuleDef = ModuleDef {
     functions: &[],
     init: |vm, module| {
         let ty = vm.native_type::<MemoryView>(&SPEC);
-        payload::<PyModule>(vm, module)?.dict.set_name(&vm.intern("memoryview"), ty.into_value());
+        payload::<PyModule>(vm, module)?
+            .dict
+            .set_name(&vm.intern("memoryview"), ty.into_value());
         Ok(())
     },
 };
@@ -83,7 +90,9 @@ static MEMORYVIEW: TypeDef = TypeDef {
     name: "memoryview",
     methods: &[
         MethodDef::new_method("object", |vm, args| new(vm, &args[1])),
-        MethodDef::method("__len__", "", |vm, args| Ok(vm.new_uint(live(vm, &args[0])?.len as u64))),
+        MethodDef::method("__len__", "", |vm, args| {
+            Ok(vm.new_uint(live(vm, &args[0])?.len as u64))
+        }),
         MethodDef::method("__getitem__", "key, /", getitem),
         MethodDef::method("__setitem__", "key, value, /", setitem),
         MethodDef::method("__eq__", "value, /", |vm, args| eq(vm, args, true)),
@@ -102,7 +111,9 @@ static MEMORYVIEW: TypeDef = TypeDef {
             view(vm, &args[0])?.release();
             Ok(Value::NONE)
         }),
-        MethodDef::method("tobytes", "order=", |vm, args| Ok(vm.new_bytes(&bytes_of(vm, live(vm, &args[0])?)?))),
+        MethodDef::method("tobytes", "order=", |vm, args| {
+            Ok(vm.new_bytes(&bytes_of(vm, live(vm, &args[0])?)?))
+        }),
         MethodDef::method("tolist", "", tolist),
         MethodDef::method("hex", "sep=, bytes_per_sep=", hex),
         MethodDef::method("toreadonly", "", |vm, args| {
@@ -118,10 +129,18 @@ static MEMORYVIEW: TypeDef = TypeDef {
         GetSet::get("readonly", |vm, v| Ok(Value::bool(live(vm, v)?.readonly))),
         GetSet::get("itemsize", |vm, v| live(vm, v).map(|_| vm.new_int(1))),
         GetSet::get("ndim", |vm, v| live(vm, v).map(|_| vm.new_int(1))),
-        GetSet::get("format", |vm, v| Ok(vm.new_char(u32::from(live(vm, v)?.format)))),
-        GetSet::get("shape", |vm, v| Ok(vm.new_tuple(vec![vm.new_uint(live(vm, v)?.len as u64)]))),
-        GetSet::get("strides", |vm, v| Ok(vm.new_tuple(vec![vm.new_int(live(vm, v)?.step)]))),
-        GetSet::get("suboffsets", |vm, v| live(vm, v).map(|_| vm.new_tuple(Vec::new()))),
+        GetSet::get("format", |vm, v| {
+            Ok(vm.new_char(u32::from(live(vm, v)?.format)))
+        }),
+        GetSet::get("shape", |vm, v| {
+            Ok(vm.new_tuple(vec![vm.new_uint(live(vm, v)?.len as u64)]))
+        }),
+        GetSet::get("strides", |vm, v| {
+            Ok(vm.new_tuple(vec![vm.new_int(live(vm, v)?.step)]))
+        }),
+        GetSet::get("suboffsets", |vm, v| {
+            live(vm, v).map(|_| vm.new_tuple(Vec::new()))
+        }),
         GetSet::get("contiguous", contiguous),
         GetSet::get("c_contiguous", contiguous),
         GetSet::get("f_contiguous", contiguous),
@@ -154,22 +173,45 @@ fn new(vm: &Vm, object: &Value) -> PyResult {
         return make(vm, object.clone(), object.clone(), 0, 1, len, b'B', false);
     }
     if let Some(b) = object.downcast::<PyBytes>() {
-        return make(vm, object.clone(), object.clone(), 0, 1, b.data.len(), b'B', true);
+        return make(
+            vm,
+            object.clone(),
+            object.clone(),
+            0,
+            1,
+            b.data.len(),
+            b'B',
+            true,
+        );
     }
     match vm.buffer(object)? {
         // Other objects' bytes are seen as they are now.
         Some(data) => {
             let len = data.len();
-            make(vm, vm.new_bytes(&data), object.clone(), 0, 1, len, b'B', true)
+            make(
+                vm,
+                vm.new_bytes(&data),
+                object.clone(),
+                0,
+                1,
+                len,
+                b'B',
+                true,
+            )
         }
         None => {
             let t = vm.type_name(object);
-            Err(vm.type_error(&format!("memoryview: a bytes-like object is required, not '{t}'")))
+            Err(vm.type_error(&format!(
+                "memoryview: a bytes-like object is required, not '{t}'"
+            )))
         }
     }
 }
 
-#[allow(clippy::too_many_arguments, reason = "the fields of a view, in their order")]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "the fields of a view, in their order"
+)]
 fn make(
     vm: &Vm,
     base: Value,
@@ -198,20 +240,41 @@ fn make(
 }
 
 /// A view of a part of what another one shows.
-fn part(vm: &Vm, m: &MemoryView, start: i64, step: i64, len: usize, format: u8, readonly: bool) -> PyResult {
-    make(vm, m.base.get(), m.object.get(), start, step, len, format, readonly)
+fn part(
+    vm: &Vm,
+    m: &MemoryView,
+    start: i64,
+    step: i64,
+    len: usize,
+    format: u8,
+    readonly: bool,
+) -> PyResult {
+    make(
+        vm,
+        m.base.get(),
+        m.object.get(),
+        start,
+        step,
+        len,
+        format,
+        readonly,
+    )
 }
 
 /// Where item `i` lies in the base.
 fn place(m: &MemoryView, i: usize) -> usize {
-    m.start.saturating_add(m.step.saturating_mul(i as i64)).max(0) as usize
+    m.start
+        .saturating_add(m.step.saturating_mul(i as i64))
+        .max(0) as usize
 }
 
 fn byte(m: &MemoryView, i: usize) -> Option<u8> {
     let base = m.base.get();
     match base.downcast::<PyByteArray>() {
         Some(b) => b.data.borrow().get(place(m, i)).copied(),
-        None => base.downcast::<PyBytes>().and_then(|b| b.data.get(place(m, i)).copied()),
+        None => base
+            .downcast::<PyBytes>()
+            .and_then(|b| b.data.get(place(m, i)).copied()),
     }
 }
 
@@ -233,7 +296,11 @@ fn item(vm: &Vm, m: &MemoryView, i: usize) -> Value {
 
 fn position(vm: &Vm, m: &MemoryView, key: &Value) -> PyResult<usize> {
     let i = vm.index_i64(key)?;
-    let at = if i < 0 { i.saturating_add(m.len as i64) } else { i };
+    let at = if i < 0 {
+        i.saturating_add(m.len as i64)
+    } else {
+        i
+    };
     match usize::try_from(at) {
         Ok(at) if at < m.len => Ok(at),
         _ => Err(vm.index_error("index out of bounds on dimension 1")),
@@ -254,7 +321,15 @@ fn getitem(vm: &Vm, args: &[Value]) -> PyResult {
     if let Some(s) = key.downcast::<PySlice>() {
         let (start, _, step, len) = vm.slice_indices(s, m.len)?;
         let first = m.start.saturating_add(m.step.saturating_mul(start));
-        return part(vm, m, first, m.step.saturating_mul(step), len, m.format, m.readonly);
+        return part(
+            vm,
+            m,
+            first,
+            m.step.saturating_mul(step),
+            len,
+            m.format,
+            m.readonly,
+        );
     }
     if key.is_ellipsis() {
         return Ok(args[0].clone());
@@ -270,7 +345,8 @@ fn getitem(vm: &Vm, args: &[Value]) -> PyResult {
 fn byte_value(vm: &Vm, m: &MemoryView, v: &Value) -> PyResult<u8> {
     let format = m.format as char;
     let wrong_type = || vm.type_error(&format!("memoryview: invalid type for format '{format}'"));
-    let wrong_value = || vm.value_error(&format!("memoryview: invalid value for format '{format}'"));
+    let wrong_value =
+        || vm.value_error(&format!("memoryview: invalid value for format '{format}'"));
     if m.format == b'c' {
         return match v.downcast::<PyBytes>() {
             Some(b) if b.data.len() == 1 => Ok(b.data[0]),
@@ -335,7 +411,9 @@ fn eq(vm: &Vm, args: &[Value], equal: bool) -> PyResult {
         _ => vm.buffer(&args[1])?,
     };
     match other {
-        Some(o) => Ok(Value::bool((mine.as_slice().cmp(&o) == Ordering::Equal) == equal)),
+        Some(o) => Ok(Value::bool(
+            (mine.as_slice().cmp(&o) == Ordering::Equal) == equal,
+        )),
         None => Ok(Value::NOT_IMPLEMENTED),
     }
 }
@@ -356,7 +434,11 @@ fn hash(vm: &Vm, args: &[Value]) -> PyResult {
 
 fn repr(vm: &Vm, args: &[Value]) -> PyResult {
     let released = view(vm, &args[0])?.base.is_null();
-    let kind = if released { "released memory" } else { "memory" };
+    let kind = if released {
+        "released memory"
+    } else {
+        "memory"
+    };
     Ok(vm.new_str(&format!("<{kind} at {}>", address(&args[0]))))
 }
 
@@ -375,7 +457,10 @@ fn hex(vm: &Vm, args: &[Value]) -> PyResult {
 fn cast(vm: &Vm, args: &[Value]) -> PyResult {
     let m = live(vm, &args[0])?;
     let Some(format) = args[1].downcast::<PyStr>().map(|s| s.to_string()) else {
-        return Err(vm.type_error(&format!("cast() argument 'format' must be str, not {}", vm.type_name(&args[1]))));
+        return Err(vm.type_error(&format!(
+            "cast() argument 'format' must be str, not {}",
+            vm.type_name(&args[1])
+        )));
     };
     if m.step != 1 {
         return Err(vm.type_error("memoryview: casts are restricted to C-contiguous views"));
@@ -386,7 +471,9 @@ fn cast(vm: &Vm, args: &[Value]) -> PyResult {
             let f = format.bytes().last().unwrap_or(b'B');
             part(vm, m, m.start, m.step, m.len, f, m.readonly)
         }
-        _ => Err(vm.not_implemented_error("memoryview: opyc knows the formats B, b and c in one dimension only")),
+        _ => Err(vm.not_implemented_error(
+            "memoryview: opyc knows the formats B, b and c in one dimension only",
+        )),
     }
 }
 

@@ -19,9 +19,13 @@ static STATIC: TypeDef = TypeDef {
     methods: &[
         MethodDef::raw("__new__", Access::New, |vm, args| {
             let (class, _) = split_first(vm, args)?;
-            Ok(vm.new_staticmethod_of(&*class_arg(vm, class)?, Value::NONE).into_value())
+            Ok(vm
+                .new_staticmethod_of(&*class_arg(vm, class)?, Value::NONE)
+                .into_value())
         }),
-        MethodDef::raw("__init__", Access::Method, |vm, args| call_as(vm, &STATIC_INIT, args)),
+        MethodDef::raw("__init__", Access::Method, |vm, args| {
+            call_as(vm, &STATIC_INIT, args)
+        }),
         MethodDef::method("__get__", "instance, owner=, /", |vm, args| {
             function(vm, &args[0])
         }),
@@ -57,9 +61,13 @@ static CLASS: TypeDef = TypeDef {
     methods: &[
         MethodDef::raw("__new__", Access::New, |vm, args| {
             let (class, _) = split_first(vm, args)?;
-            Ok(vm.new_classmethod_of(&*class_arg(vm, class)?, Value::NONE).into_value())
+            Ok(vm
+                .new_classmethod_of(&*class_arg(vm, class)?, Value::NONE)
+                .into_value())
         }),
-        MethodDef::raw("__init__", Access::Method, |vm, args| call_as(vm, &CLASS_INIT, args)),
+        MethodDef::raw("__init__", Access::Method, |vm, args| {
+            call_as(vm, &CLASS_INIT, args)
+        }),
         MethodDef::method("__get__", "instance, owner=, /", class_get),
         MethodDef::method("__repr__", "", repr).since(Version::V3_10),
     ],

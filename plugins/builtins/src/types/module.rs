@@ -20,7 +20,9 @@ static MODULE: TypeDef = TypeDef {
             let (class, _) = split_first(vm, args)?;
             Ok(vm.new_module_of(&*class_arg(vm, class)?).into_value())
         }),
-        MethodDef::raw("__init__", Access::Method, |vm, args| call_as(vm, &INIT, args)),
+        MethodDef::raw("__init__", Access::Method, |vm, args| {
+            call_as(vm, &INIT, args)
+        }),
         MethodDef::method("__repr__", "", repr),
         MethodDef::method("__dir__", "", dir),
         MethodDef::method("__getattribute__", "name, /", getattribute),

@@ -23,12 +23,24 @@ static NAMESPACE: TypeDef = TypeDef {
         MethodDef::raw("__init__", Access::Method, init),
         MethodDef::method("__repr__", "", repr),
         MethodDef::absent("__hash__"),
-        MethodDef::method("__eq__", "value, /", |vm, args| compare(vm, args, CmpOp::Eq)),
-        MethodDef::method("__ne__", "value, /", |vm, args| compare(vm, args, CmpOp::Ne)),
-        MethodDef::method("__lt__", "value, /", |vm, args| compare(vm, args, CmpOp::Lt)),
-        MethodDef::method("__le__", "value, /", |vm, args| compare(vm, args, CmpOp::Le)),
-        MethodDef::method("__gt__", "value, /", |vm, args| compare(vm, args, CmpOp::Gt)),
-        MethodDef::method("__ge__", "value, /", |vm, args| compare(vm, args, CmpOp::Ge)),
+        MethodDef::method("__eq__", "value, /", |vm, args| {
+            compare(vm, args, CmpOp::Eq)
+        }),
+        MethodDef::method("__ne__", "value, /", |vm, args| {
+            compare(vm, args, CmpOp::Ne)
+        }),
+        MethodDef::method("__lt__", "value, /", |vm, args| {
+            compare(vm, args, CmpOp::Lt)
+        }),
+        MethodDef::method("__le__", "value, /", |vm, args| {
+            compare(vm, args, CmpOp::Le)
+        }),
+        MethodDef::method("__gt__", "value, /", |vm, args| {
+            compare(vm, args, CmpOp::Gt)
+        }),
+        MethodDef::method("__ge__", "value, /", |vm, args| {
+            compare(vm, args, CmpOp::Ge)
+        }),
         MethodDef::method("__reduce__", "", |vm, args| {
             let dict = payload::<PyNamespace>(vm, &args[0])?.dict.value();
             let class = value_of(vm.type_of(&args[0]));
@@ -36,7 +48,10 @@ static NAMESPACE: TypeDef = TypeDef {
         }),
         MethodDef::raw("__replace__", Access::Method, replace).since(Version::V3_13),
     ],
-    getsets: &[GetSet::get("__dict__", |vm, n| Ok(payload::<PyNamespace>(vm, n)?.dict.value())).member()],
+    getsets: &[GetSet::get("__dict__", |vm, n| {
+        Ok(payload::<PyNamespace>(vm, n)?.dict.value())
+    })
+    .member()],
 };
 
 fn init(vm: &Vm, args: &Args<'_>) -> PyResult {
@@ -47,7 +62,11 @@ fn init(vm: &Vm, args: &Args<'_>) -> PyResult {
         check_count(vm, &class, rest.pos().len(), 0, 1)?;
         if let Some(given) = rest.pos().first() {
             let plain = vm.call(vm.types.dict.as_value(), std::slice::from_ref(given))?;
-            for (k, v) in plain.downcast::<PyDict>().map(PyDict::items).unwrap_or_default() {
+            for (k, v) in plain
+                .downcast::<PyDict>()
+                .map(PyDict::items)
+                .unwrap_or_default()
+            {
                 if !vm.is_str(&k) {
                     return Err(vm.type_error("keywords must be strings"));
                 }
@@ -67,7 +86,11 @@ fn repr(vm: &Vm, args: &[Value]) -> PyResult {
     let this = &args[0];
     let ty = vm.type_of(this);
     let exact = std::ptr::eq(ty, &*vm.types.namespace);
-    let name = if exact { "namespace".to_string() } else { ty.name() };
+    let name = if exact {
+        "namespace".to_string()
+    } else {
+        ty.name()
+    };
     if !vm.enter_repr(this) {
         return Ok(vm.new_str(&format!("{name}(...)")));
     }
@@ -105,7 +128,8 @@ fn replace(vm: &Vm, args: &Args<'_>) -> PyResult {
     check_count(vm, "__replace__", rest.pos().len(), 0, 0)?;
     let new = vm.call(&value_of(vm.type_of(this)), &[])?;
     if let Some(n) = new.downcast::<PyNamespace>() {
-        n.dict.update_from(vm, &payload::<PyNamespace>(vm, this)?.dict)?;
+        n.dict
+            .update_from(vm, &payload::<PyNamespace>(vm, this)?.dict)?;
         for (k, v) in rest.keywords() {
             n.dict.set(vm, k, v.clone())?;
         }

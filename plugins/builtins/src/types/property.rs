@@ -22,7 +22,9 @@ static PROPERTY: TypeDef = TypeDef {
     name: "property",
     methods: &[
         MethodDef::raw("__new__", Access::New, new),
-        MethodDef::raw("__init__", Access::Method, |vm, args| call_as(vm, &INIT, args)),
+        MethodDef::raw("__init__", Access::Method, |vm, args| {
+            call_as(vm, &INIT, args)
+        }),
         MethodDef::method("getter", "object, /", |vm, args| changed(vm, args, GETTER)),
         MethodDef::method("setter", "object, /", |vm, args| changed(vm, args, SETTER)),
         MethodDef::method("deleter", "object, /", |vm, args| {

@@ -4,7 +4,9 @@ use opyc_core::args::Args;
 use opyc_core::code::SlotKind;
 use opyc_core::error::{PyResult, Raise};
 use opyc_core::linkme::distributed_slice;
-use opyc_core::object::{Access, GetSet, MethodDef, PyCell, PySuper, PyTuple, PyType, Ref, value_of};
+use opyc_core::object::{
+    Access, GetSet, MethodDef, PyCell, PySuper, PyTuple, PyType, Ref, value_of,
+};
 use opyc_core::registry::{TYPE_DEFS, TypeDef};
 use opyc_core::value::Value;
 use opyc_core::version::Version;
@@ -18,7 +20,9 @@ static SUPER: TypeDef = TypeDef {
     name: "super",
     methods: &[
         MethodDef::raw("__new__", Access::New, new),
-        MethodDef::raw("__init__", Access::Method, |vm, args| call_as(vm, &INIT, args)),
+        MethodDef::raw("__init__", Access::Method, |vm, args| {
+            call_as(vm, &INIT, args)
+        }),
         MethodDef::method("__get__", "instance, owner=, /", get),
         MethodDef::method("__repr__", "", repr),
         MethodDef::method("__getattribute__", "name, /", getattribute),
@@ -64,8 +68,14 @@ fn init(vm: &Vm, args: &[Value]) -> PyResult {
     };
     let Some(class) = class.to_ref::<PyType>() else {
         let t = vm.type_name(&class);
-        let article = if vm.version() >= Version::V3_11 { "a " } else { "" };
-        return Err(vm.type_error(&format!("super() argument 1 must be {article}type, not {t}")));
+        let article = if vm.version() >= Version::V3_11 {
+            "a "
+        } else {
+            ""
+        };
+        return Err(vm.type_error(&format!(
+            "super() argument 1 must be {article}type, not {t}"
+        )));
     };
     let object = object.filter(|o| !o.is_none());
     let object_type = match &object {
@@ -99,10 +109,7 @@ fn from_frame(vm: &Vm) -> PyResult<(Value, Value)> {
             .position(|(n, k)| k.has(SlotKind::CELL) && Some(n) == name);
         first = cell.map_or(Value::NULL, |i| vm.current_slot(i));
     }
-    let shared = match first.downcast::<PyCell>() {
-        Some(c) => Some(c.value.get()),
-        None => None,
-    };
+    let shared = first.downcast::<PyCell>().map(|c| c.value.get());
     let first_is_cell = code.localsplus.first().is_some_and(|(n, _)| {
         code.localsplus
             .iter()

@@ -34,10 +34,18 @@ impl NativeType for Interpolation {
     }
 }
 
-static TEMPLATE: NativeTypeSpec =
-    NativeTypeSpec { name: "string.templatelib.Template", flags: 0, has_dict: false, next: None };
-static INTERPOLATION: NativeTypeSpec =
-    NativeTypeSpec { name: "string.templatelib.Interpolation", flags: 0, has_dict: false, next: None };
+static TEMPLATE: NativeTypeSpec = NativeTypeSpec {
+    name: "string.templatelib.Template",
+    flags: 0,
+    has_dict: false,
+    next: None,
+};
+static INTERPOLATION: NativeTypeSpec = NativeTypeSpec {
+    name: "string.templatelib.Interpolation",
+    flags: 0,
+    has_dict: false,
+    next: None,
+};
 
 /// Where the opcodes find the classes.
 #[distributed_slice(MODULE_DEFS)]
@@ -48,9 +56,14 @@ static MODULE: ModuleDef = ModuleDef {
     functions: &[],
     init: |vm, module| {
         let dict = &payload::<PyModule>(vm, module)?.dict;
-        dict.set_name(&vm.intern("Template"), vm.native_type::<Template>(&TEMPLATE).into_value());
+        dict.set_name(
+            &vm.intern("Template"),
+            vm.native_type::<Template>(&TEMPLATE).into_value(),
+        );
         let interpolation = vm.native_type::<Interpolation>(&INTERPOLATION);
-        interpolation.dict.set_name(&vm.names.match_args, match_args(vm));
+        interpolation
+            .dict
+            .set_name(&vm.names.match_args, match_args(vm));
         dict.set_name(&vm.intern("Interpolation"), interpolation.into_value());
         Ok(())
     },
@@ -73,10 +86,17 @@ static TEMPLATE_TYPE: TypeDef = TypeDef {
     ],
     getsets: &[
         GetSet::get("strings", |vm, t| Ok(template(vm, t)?.strings.clone())).member(),
-        GetSet::get("interpolations", |vm, t| Ok(template(vm, t)?.interpolations.clone())).member(),
+        GetSet::get("interpolations", |vm, t| {
+            Ok(template(vm, t)?.interpolations.clone())
+        })
+        .member(),
         GetSet::get("values", |vm, t| {
             let all = items(&template(vm, t)?.interpolations).iter();
-            Ok(vm.new_tuple(all.filter_map(as_interpolation).map(|i| i.0[0].clone()).collect()))
+            Ok(vm.new_tuple(
+                all.filter_map(as_interpolation)
+                    .map(|i| i.0[0].clone())
+                    .collect(),
+            ))
         }),
     ],
 };
@@ -86,7 +106,10 @@ static TEMPLATE_TYPE: TypeDef = TypeDef {
 static INTERPOLATION_TYPE: TypeDef = TypeDef {
     name: "string.templatelib.Interpolation",
     methods: &[
-        MethodDef::new_method("value, expression=, conversion=, format_spec=", new_interpolation),
+        MethodDef::new_method(
+            "value, expression=, conversion=, format_spec=",
+            new_interpolation,
+        ),
         MethodDef::method("__repr__", "", |vm, args| {
             let mut parts = Vec::new();
             for v in &interpolation(vm, &args[0])?.0 {
@@ -100,7 +123,11 @@ static INTERPOLATION_TYPE: TypeDef = TypeDef {
         GetSet::get("value", |vm, i| Ok(interpolation(vm, i)?.0[0].clone())).member(),
         GetSet::get("expression", |vm, i| Ok(interpolation(vm, i)?.0[1].clone())).member(),
         GetSet::get("conversion", |vm, i| Ok(interpolation(vm, i)?.0[2].clone())).member(),
-        GetSet::get("format_spec", |vm, i| Ok(interpolation(vm, i)?.0[3].clone())).member(),
+        GetSet::get(
+            "format_spec",
+            |vm, i| Ok(interpolation(vm, i)?.0[3].clone()),
+        )
+        .member(),
     ],
 };
 
@@ -131,7 +158,8 @@ fn new(vm: &Vm, args: &Args<'_>) -> PyResult {
     if rest.has_keywords() {
         return Err(vm.type_error("Template.__new__ only accepts *args arguments"));
     }
-    let (mut strings, mut interpolations): (Vec<Value>, Vec<Value>) = (vec![vm.new_str("")], Vec::new());
+    let (mut strings, mut interpolations): (Vec<Value>, Vec<Value>) =
+        (vec![vm.new_str("")], Vec::new());
     for part in rest.pos() {
         if as_interpolation(part).is_some() {
             interpolations.push(part.clone());
@@ -151,7 +179,10 @@ fn new(vm: &Vm, args: &Args<'_>) -> PyResult {
 
 fn make(vm: &Vm, strings: Vec<Value>, interpolations: Vec<Value>) -> Value {
     let ty = vm.native_type::<Template>(&TEMPLATE);
-    let data = Template { strings: vm.new_tuple(strings), interpolations: vm.new_tuple(interpolations) };
+    let data = Template {
+        strings: vm.new_tuple(strings),
+        interpolations: vm.new_tuple(interpolations),
+    };
     vm.new_native(&ty, &TEMPLATE, data)
 }
 
@@ -170,7 +201,11 @@ fn add(vm: &Vm, args: &[Value]) -> PyResult {
         strings.push(vm.concat_strings(&[last, first])?);
     }
     strings.extend(others);
-    let interpolations = items(&a.interpolations).iter().chain(items(&b.data.interpolations)).cloned().collect();
+    let interpolations = items(&a.interpolations)
+        .iter()
+        .chain(items(&b.data.interpolations))
+        .cloned()
+        .collect();
     Ok(make(vm, strings, interpolations))
 }
 
@@ -194,20 +229,31 @@ fn new_interpolation(vm: &Vm, args: &[Value]) -> PyResult {
         Some(v) if vm.is_str(v) => Ok(v.clone()),
         Some(v) => {
             let t = vm.type_name(v);
-            Err(vm.type_error(&format!("Interpolation() argument '{name}' must be str, not {t}")))
+            Err(vm.type_error(&format!(
+                "Interpolation() argument '{name}' must be str, not {t}"
+            )))
         }
     };
     let conversion = args[3].opt().cloned().unwrap_or(Value::NONE);
     if !conversion.is_none() {
         if !vm.is_str(&conversion) {
             let t = vm.type_name(&conversion);
-            return Err(vm.type_error(&format!("Interpolation() argument 'conversion' must be str, not {t}")));
+            return Err(vm.type_error(&format!(
+                "Interpolation() argument 'conversion' must be str, not {t}"
+            )));
         }
         if !matches!(vm.str_lossy(&conversion).as_str(), "s" | "r" | "a") {
-            return Err(vm.value_error("Interpolation() argument 'conversion' must be one of 's', 'a' or 'r'"));
+            return Err(vm.value_error(
+                "Interpolation() argument 'conversion' must be one of 's', 'a' or 'r'",
+            ));
         }
     }
-    let data = Interpolation([args[1].clone(), text(2, "expression")?, conversion, text(4, "format_spec")?]);
+    let data = Interpolation([
+        args[1].clone(),
+        text(2, "expression")?,
+        conversion,
+        text(4, "format_spec")?,
+    ]);
     let ty = vm.native_type::<Interpolation>(&INTERPOLATION);
     Ok(vm.new_native(&ty, &INTERPOLATION, data))
 }

@@ -24,9 +24,18 @@ static TRACEBACK: TypeDef = TypeDef {
     getsets: &[
         GetSet::get("tb_next", next).member().until(Version::V3_6),
         GetSet::get_set("tb_next", next, set_next).since(Version::V3_7),
-        GetSet::get("tb_frame", |vm, t| Ok(payload::<PyTraceback>(vm, t)?.frame.value())).member(),
-        GetSet::get("tb_lasti", |vm, t| Ok(vm.new_int(i64::from(payload::<PyTraceback>(vm, t)?.lasti)))).member(),
-        GetSet::get("tb_lineno", |vm, t| Ok(line(vm, payload::<PyTraceback>(vm, t)?.lineno))).member(),
+        GetSet::get("tb_frame", |vm, t| {
+            Ok(payload::<PyTraceback>(vm, t)?.frame.value())
+        })
+        .member(),
+        GetSet::get("tb_lasti", |vm, t| {
+            Ok(vm.new_int(i64::from(payload::<PyTraceback>(vm, t)?.lasti)))
+        })
+        .member(),
+        GetSet::get("tb_lineno", |vm, t| {
+            Ok(line(vm, payload::<PyTraceback>(vm, t)?.lineno))
+        })
+        .member(),
     ],
 };
 
@@ -42,11 +51,18 @@ fn new(vm: &Vm, args: &[Value]) -> PyResult {
     }
     let Some(frame) = args[2].to_ref::<PyFrame>() else {
         let t = vm.type_name(&args[2]);
-        let name = if vm.version() >= Version::V3_13 { "traceback" } else { "TracebackType" };
-        return Err(vm.type_error(&format!("{name}() argument 'tb_frame' must be frame, not {t}")));
+        let name = if vm.version() >= Version::V3_13 {
+            "traceback"
+        } else {
+            "TracebackType"
+        };
+        return Err(vm.type_error(&format!(
+            "{name}() argument 'tb_frame' must be frame, not {t}"
+        )));
     };
     let small = |v: &Value| -> PyResult<i32> {
-        i32::try_from(vm.int_arg(v)?).map_err(|_| vm.overflow_error("Python int too large to convert to C int"))
+        i32::try_from(vm.int_arg(v)?)
+            .map_err(|_| vm.overflow_error("Python int too large to convert to C int"))
     };
     let lasti = small(&args[3])?;
     let lineno = u32::try_from(small(&args[4])?).ok();
@@ -89,19 +105,43 @@ static FRAME: TypeDef = TypeDef {
         }),
     ],
     getsets: &[
-        GetSet::get("f_back", |vm, f| Ok(vm.frame_back(payload::<PyFrame>(vm, f)?))),
-        GetSet::get("f_code", |vm, f| Ok(payload::<PyFrame>(vm, f)?.code.value())),
-        GetSet::get("f_globals", |vm, f| Ok(payload::<PyFrame>(vm, f)?.globals.value())),
-        GetSet::get("f_builtins", |vm, f| Ok(payload::<PyFrame>(vm, f)?.builtins.value())),
-        GetSet::get("f_locals", |vm, f| vm.frame_locals(payload::<PyFrame>(vm, f)?)),
-        GetSet::get("f_lasti", |vm, f| Ok(vm.new_int(i64::from(vm.frame_lasti(payload::<PyFrame>(vm, f)?))))),
-        GetSet::get("f_lineno", |vm, f| Ok(line(vm, vm.frame_line(payload::<PyFrame>(vm, f)?)))),
-        GetSet::get_set("f_trace", |vm, f| Ok(payload::<PyFrame>(vm, f)?.trace.get()), |vm, f, v| {
-            payload::<PyFrame>(vm, f)?.trace.set(if v.is_null() { Value::NONE } else { v });
-            Ok(())
+        GetSet::get("f_back", |vm, f| {
+            Ok(vm.frame_back(payload::<PyFrame>(vm, f)?))
         }),
-        GetSet::get("f_trace_lines", |_, _| Ok(Value::bool(true))).member().since(Version::V3_7),
-        GetSet::get("f_trace_opcodes", |_, _| Ok(Value::bool(false))).member().since(Version::V3_7),
+        GetSet::get("f_code", |vm, f| {
+            Ok(payload::<PyFrame>(vm, f)?.code.value())
+        }),
+        GetSet::get("f_globals", |vm, f| {
+            Ok(payload::<PyFrame>(vm, f)?.globals.value())
+        }),
+        GetSet::get("f_builtins", |vm, f| {
+            Ok(payload::<PyFrame>(vm, f)?.builtins.value())
+        }),
+        GetSet::get("f_locals", |vm, f| {
+            vm.frame_locals(payload::<PyFrame>(vm, f)?)
+        }),
+        GetSet::get("f_lasti", |vm, f| {
+            Ok(vm.new_int(i64::from(vm.frame_lasti(payload::<PyFrame>(vm, f)?))))
+        }),
+        GetSet::get("f_lineno", |vm, f| {
+            Ok(line(vm, vm.frame_line(payload::<PyFrame>(vm, f)?)))
+        }),
+        GetSet::get_set(
+            "f_trace",
+            |vm, f| Ok(payload::<PyFrame>(vm, f)?.trace.get()),
+            |vm, f, v| {
+                payload::<PyFrame>(vm, f)?
+                    .trace
+                    .set(if v.is_null() { Value::NONE } else { v });
+                Ok(())
+            },
+        ),
+        GetSet::get("f_trace_lines", |_, _| Ok(Value::bool(true)))
+            .member()
+            .since(Version::V3_7),
+        GetSet::get("f_trace_opcodes", |_, _| Ok(Value::bool(false)))
+            .member()
+            .since(Version::V3_7),
     ],
 };
 
@@ -113,7 +153,11 @@ fn frame_repr(vm: &Vm, args: &[Value]) -> PyResult {
     }
     let code = &f.code.code;
     let file = vm.repr_text(&vm.new_text(code.filename.view()))?;
-    let line = vm.frame_line(f).map_or_else(|| "None".to_string(), |l| l.to_string());
+    let line = vm
+        .frame_line(f)
+        .map_or_else(|| "None".to_string(), |l| l.to_string());
     let name = code.name.view().to_string_lossy().into_owned();
-    Ok(vm.new_str(&format!("<frame at {at}, file {file}, line {line}, code {name}>")))
+    Ok(vm.new_str(&format!(
+        "<frame at {at}, file {file}, line {line}, code {name}>"
+    )))
 }

@@ -116,9 +116,14 @@ fn new(vm: &Vm, args: &Args<'_>) -> PyResult {
         namespace.downcast::<PyDict>().is_some(),
     )?;
     let base_values = bases.downcast::<PyTuple>().map_or(&[][..], PyTuple::items);
-    for b in base_values.iter().filter(|b| b.downcast::<PyType>().is_none()) {
+    for b in base_values
+        .iter()
+        .filter(|b| b.downcast::<PyType>().is_none())
+    {
         if vm.version() >= Version::V3_7 && vm.get_attr_opt(b, &vm.names.mro_entries)?.is_some() {
-            return Err(vm.type_error("type() doesn't support MRO entry resolution; use types.new_class()"));
+            return Err(
+                vm.type_error("type() doesn't support MRO entry resolution; use types.new_class()")
+            );
         }
     }
     let winner = vm.most_derived_metaclass(&meta, base_values)?;

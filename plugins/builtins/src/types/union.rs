@@ -2,7 +2,9 @@
 
 use opyc_core::error::PyResult;
 use opyc_core::linkme::distributed_slice;
-use opyc_core::object::{GetSet, MethodDef, Native, NativeType, PyTuple, PyType, Ref, TypeFlags, value_of};
+use opyc_core::object::{
+    GetSet, MethodDef, Native, NativeType, PyTuple, PyType, Ref, TypeFlags, value_of,
+};
 use opyc_core::registry::{TYPE_DEFS, TypeDef};
 use opyc_core::value::Value;
 use opyc_core::version::Version;
@@ -25,10 +27,18 @@ impl NativeType for Union {
     }
 }
 
-static SPEC: NativeTypeSpec =
-    NativeTypeSpec { name: "types.UnionType", flags: TypeFlags::WEAKREF | TypeFlags::NO_NEW, has_dict: false, next: None };
-static SPEC_3_14: NativeTypeSpec =
-    NativeTypeSpec { name: "typing.Union", flags: TypeFlags::WEAKREF | TypeFlags::NO_NEW, has_dict: false, next: None };
+static SPEC: NativeTypeSpec = NativeTypeSpec {
+    name: "types.UnionType",
+    flags: TypeFlags::WEAKREF | TypeFlags::NO_NEW,
+    has_dict: false,
+    next: None,
+};
+static SPEC_3_14: NativeTypeSpec = NativeTypeSpec {
+    name: "typing.Union",
+    flags: TypeFlags::WEAKREF | TypeFlags::NO_NEW,
+    has_dict: false,
+    next: None,
+};
 
 const METHODS: &[MethodDef] = &[
     MethodDef::method("__repr__", "", repr),
@@ -38,8 +48,12 @@ const METHODS: &[MethodDef] = &[
     MethodDef::method("__or__", "value, /", or),
     MethodDef::method("__ror__", "value, /", ror),
     MethodDef::method("__getitem__", "key, /", getitem),
-    MethodDef::method("__instancecheck__", "instance, /", |vm, args| check(vm, args, true)),
-    MethodDef::method("__subclasscheck__", "subclass, /", |vm, args| check(vm, args, false)),
+    MethodDef::method("__instancecheck__", "instance, /", |vm, args| {
+        check(vm, args, true)
+    }),
+    MethodDef::method("__subclasscheck__", "subclass, /", |vm, args| {
+        check(vm, args, false)
+    }),
     MethodDef::method("__mro_entries__", "bases, /", |vm, args| {
         Err(vm.type_error(&format!("Cannot subclass {}", vm.repr_text(&args[0])?)))
     })
@@ -48,20 +62,34 @@ const METHODS: &[MethodDef] = &[
 
 const GETSETS: &[GetSet] = &[
     GetSet::get("__args__", |vm, u| Ok(union(vm, u)?.args.clone())).member(),
-    GetSet::get("__parameters__", |vm, u| Ok(union(vm, u)?.parameters.clone())),
+    GetSet::get("__parameters__", |vm, u| {
+        Ok(union(vm, u)?.parameters.clone())
+    }),
     GetSet::get("__origin__", |vm, u| Ok(value_of(vm.type_of(u)))).since(Version::V3_14),
 ];
 
 #[distributed_slice(TYPE_DEFS)]
 #[linkme(crate = opyc_core::linkme)]
-static UNION: TypeDef = TypeDef { name: "types.UnionType", methods: METHODS, getsets: GETSETS };
+static UNION: TypeDef = TypeDef {
+    name: "types.UnionType",
+    methods: METHODS,
+    getsets: GETSETS,
+};
 
 #[distributed_slice(TYPE_DEFS)]
 #[linkme(crate = opyc_core::linkme)]
-static UNION_3_14: TypeDef = TypeDef { name: "typing.Union", methods: METHODS, getsets: GETSETS };
+static UNION_3_14: TypeDef = TypeDef {
+    name: "typing.Union",
+    methods: METHODS,
+    getsets: GETSETS,
+};
 
 fn spec(vm: &Vm) -> &'static NativeTypeSpec {
-    if vm.version() >= Version::V3_14 { &SPEC_3_14 } else { &SPEC }
+    if vm.version() >= Version::V3_14 {
+        &SPEC_3_14
+    } else {
+        &SPEC
+    }
 }
 
 /// The type of unions.
@@ -112,7 +140,11 @@ fn join(vm: &Vm, a: &Value, b: &Value) -> PyResult {
 pub fn make_union(vm: &Vm, parts: &[Value]) -> PyResult {
     let mut out: Vec<Value> = Vec::new();
     for p in parts {
-        let one = [if p.is_none() { vm.types.none.value() } else { p.clone() }];
+        let one = [if p.is_none() {
+            vm.types.none.value()
+        } else {
+            p.clone()
+        }];
         let flat = match as_union(p) {
             Some(u) => items(&u.args),
             None => &one,
@@ -122,7 +154,9 @@ pub fn make_union(vm: &Vm, parts: &[Value]) -> PyResult {
             for o in &out {
                 // Aliases are compared by value, classes by identity.
                 let comparable = as_alias(o).is_some() == as_alias(v).is_some();
-                if o.is(v) || (comparable && o.downcast::<PyType>().is_none() && vm.same_or_equal(o, v)?) {
+                if o.is(v)
+                    || (comparable && o.downcast::<PyType>().is_none() && vm.same_or_equal(o, v)?)
+                {
                     known = true;
                     break;
                 }
@@ -145,7 +179,11 @@ fn repr(vm: &Vm, args: &[Value]) -> PyResult {
     let mut parts = Vec::new();
     for v in items(&union(vm, &args[0])?.args) {
         let none = v.is(vm.types.none.as_value());
-        parts.push(if none { "None".to_string() } else { item_text(vm, v)? });
+        parts.push(if none {
+            "None".to_string()
+        } else {
+            item_text(vm, v)?
+        });
     }
     Ok(vm.new_str(&parts.join(" | ")))
 }
@@ -157,7 +195,9 @@ fn as_set(vm: &Vm, u: &Union) -> PyResult {
 
 fn eq(vm: &Vm, args: &[Value], equal: bool) -> PyResult {
     let a = union(vm, &args[0])?;
-    let Some(b) = as_union(&args[1]) else { return Ok(Value::NOT_IMPLEMENTED) };
+    let Some(b) = as_union(&args[1]) else {
+        return Ok(Value::NOT_IMPLEMENTED);
+    };
     let same = vm.same_or_equal(&as_set(vm, a)?, &as_set(vm, b)?)?;
     Ok(Value::bool(same == equal))
 }
@@ -171,7 +211,9 @@ fn getitem(vm: &Vm, args: &[Value]) -> PyResult {
     let u = union(vm, &args[0])?;
     let new = substitute(vm, &args[0], &u.args, &u.parameters, &args[1])?;
     let mut parts = items(&new).iter();
-    let Some(first) = parts.next() else { return Ok(new) };
+    let Some(first) = parts.next() else {
+        return Ok(new);
+    };
     let mut result = first.clone();
     for p in parts {
         result = vm.binary_op(BinOp::Or, &result, p)?;
@@ -184,16 +226,24 @@ fn check(vm: &Vm, args: &[Value], instance: bool) -> PyResult {
     let parts = items(&union(vm, &args[0])?.args);
     let function = if instance { "isinstance" } else { "issubclass" };
     if parts.iter().any(|p| as_alias(p).is_some()) && vm.version() < Version::V3_12 {
-        return Err(vm.type_error(&format!("{function}() argument 2 cannot contain a parameterized generic")));
+        return Err(vm.type_error(&format!(
+            "{function}() argument 2 cannot contain a parameterized generic"
+        )));
     }
     for p in parts {
         if p.downcast::<PyType>().is_none() {
             if as_alias(p).is_some() {
-                return Err(vm.type_error(&format!("{function}() argument 2 cannot be a parameterized generic")));
+                return Err(vm.type_error(&format!(
+                    "{function}() argument 2 cannot be a parameterized generic"
+                )));
             }
             continue;
         }
-        let yes = if instance { vm.isinstance(&args[1], p)? } else { vm.issubclass(&args[1], p)? };
+        let yes = if instance {
+            vm.isinstance(&args[1], p)?
+        } else {
+            vm.issubclass(&args[1], p)?
+        };
         if yes {
             return Ok(Value::bool(true));
         }

@@ -19,28 +19,46 @@ static REFERENCE: TypeDef = TypeDef {
         MethodDef::raw("__new__", Access::New, new),
         MethodDef::raw("__init__", Access::Method, init),
         MethodDef::method("__call__", "", |vm, args| {
-            Ok(payload::<PyWeakRef>(vm, &args[0])?.get().unwrap_or(Value::NONE))
+            Ok(payload::<PyWeakRef>(vm, &args[0])?
+                .get()
+                .unwrap_or(Value::NONE))
         }),
         MethodDef::method("__hash__", "", hash),
-        MethodDef::method("__eq__", "value, /", |vm, args| compare(vm, args, CmpOp::Eq)),
-        MethodDef::method("__ne__", "value, /", |vm, args| compare(vm, args, CmpOp::Ne)),
+        MethodDef::method("__eq__", "value, /", |vm, args| {
+            compare(vm, args, CmpOp::Eq)
+        }),
+        MethodDef::method("__ne__", "value, /", |vm, args| {
+            compare(vm, args, CmpOp::Ne)
+        }),
         MethodDef::method("__repr__", "", repr),
-        MethodDef::class_method("__class_getitem__", "object, /", super::generic_alias::class_getitem)
-            .since(Version::V3_9),
+        MethodDef::class_method(
+            "__class_getitem__",
+            "object, /",
+            super::generic_alias::class_getitem,
+        )
+        .since(Version::V3_9),
     ],
-    getsets: &[
-        GetSet::get("__callback__", |vm, r| {
-            Ok(payload::<PyWeakRef>(vm, r)?.callback.get().opt().cloned().unwrap_or(Value::NONE))
-        })
-        .member(),
-    ],
+    getsets: &[GetSet::get("__callback__", |vm, r| {
+        Ok(payload::<PyWeakRef>(vm, r)?
+            .callback
+            .get()
+            .opt()
+            .cloned()
+            .unwrap_or(Value::NONE))
+    })
+    .member()],
 };
 
 fn new(vm: &Vm, args: &Args<'_>) -> PyResult {
     let (class, rest) = split_first(vm, args)?;
     let ty = class_arg(vm, class)?;
     check_count(vm, "__new__", rest.pos().len(), 1, 2)?;
-    let callback = rest.pos().get(1).filter(|c| !c.is_none()).cloned().unwrap_or(Value::NULL);
+    let callback = rest
+        .pos()
+        .get(1)
+        .filter(|c| !c.is_none())
+        .cloned()
+        .unwrap_or(Value::NULL);
     vm.new_weakref(&ty, &rest.pos()[0], callback)
 }
 
@@ -57,7 +75,9 @@ fn init(vm: &Vm, args: &Args<'_>) -> PyResult {
 fn hash(vm: &Vm, args: &[Value]) -> PyResult {
     let r = payload::<PyWeakRef>(vm, &args[0])?;
     if r.hash.get() == -1 {
-        let Some(o) = r.get() else { return Err(vm.type_error("weak object has gone away")) };
+        let Some(o) = r.get() else {
+            return Err(vm.type_error("weak object has gone away"));
+        };
         r.hash.set(vm.hash(&o)?);
     }
     Ok(vm.new_int(r.hash.get()))
@@ -66,7 +86,9 @@ fn hash(vm: &Vm, args: &[Value]) -> PyResult {
 /// By the objects while both live, else by identity of the references.
 fn compare(vm: &Vm, args: &[Value], op: CmpOp) -> PyResult {
     let a = payload::<PyWeakRef>(vm, &args[0])?;
-    let Some(b) = args[1].downcast::<PyWeakRef>() else { return Ok(Value::NOT_IMPLEMENTED) };
+    let Some(b) = args[1].downcast::<PyWeakRef>() else {
+        return Ok(Value::NOT_IMPLEMENTED);
+    };
     match (a.get(), b.get()) {
         (Some(x), Some(y)) => vm.compare(op, &x, &y),
         _ => Ok(Value::bool(std::ptr::eq(a, b) == (op == CmpOp::Eq))),
@@ -78,9 +100,15 @@ fn repr(vm: &Vm, args: &[Value]) -> PyResult {
     let Some(o) = payload::<PyWeakRef>(vm, &args[0])?.get() else {
         return Ok(vm.new_str(&format!("<weakref at {at}; dead>")));
     };
-    let name = vm.get_attr_opt(&o, &vm.names.name)?.filter(|n| vm.is_str(n));
+    let name = vm
+        .get_attr_opt(&o, &vm.names.name)?
+        .filter(|n| vm.is_str(n));
     let name = name.map_or_else(String::new, |n| format!(" ({})", vm.str_lossy(&n)));
-    let text = format!("<weakref at {at}; to '{}' at {}{name}>", vm.type_name(&o), address(&o));
+    let text = format!(
+        "<weakref at {at}; to '{}' at {}{name}>",
+        vm.type_name(&o),
+        address(&o)
+    );
     Ok(vm.new_str(&text))
 }
 
@@ -89,9 +117,9 @@ fn repr(vm: &Vm, args: &[Value]) -> PyResult {
 /// The object behind a proxy; ReferenceError if it is gone. Anything else as it is.
 fn unwrap(vm: &Vm, v: &Value) -> PyResult {
     match v.downcast::<PyWeakRef>() {
-        Some(r) if !vm.is_instance(v, &vm.types.weakref) => {
-            r.get().ok_or_else(|| vm.reference_error("weakly-referenced object no longer exists"))
-        }
+        Some(r) if !vm.is_instance(v, &vm.types.weakref) => r
+            .get()
+            .ok_or_else(|| vm.reference_error("weakly-referenced object no longer exists")),
         _ => Ok(v.clone()),
     }
 }
@@ -137,7 +165,12 @@ macro_rules! comparisons {
 }
 
 const COMPARISONS: &[MethodDef] = comparisons!(
-    "__eq__" = Eq, "__ne__" = Ne, "__lt__" = Lt, "__le__" = Le, "__gt__" = Gt, "__ge__" = Ge
+    "__eq__" = Eq,
+    "__ne__" = Ne,
+    "__lt__" = Lt,
+    "__le__" = Le,
+    "__gt__" = Gt,
+    "__ge__" = Ge
 );
 
 /// A method without arguments that is passed on by name.
@@ -147,29 +180,50 @@ macro_rules! forwarded {
     };
 }
 
-const FORWARDED: &[MethodDef] =
-    forwarded!("__neg__", "__pos__", "__abs__", "__invert__", "__int__", "__float__", "__index__", "__reversed__");
+const FORWARDED: &[MethodDef] = forwarded!(
+    "__neg__",
+    "__pos__",
+    "__abs__",
+    "__invert__",
+    "__int__",
+    "__float__",
+    "__index__",
+    "__reversed__"
+);
 
 const METHODS: &[MethodDef] = &[
     MethodDef::absent("__hash__"),
     MethodDef::method("__repr__", "", proxy_repr),
     MethodDef::method("__str__", "", |vm, args| vm.str_of(&unwrap(vm, &args[0])?)),
-    MethodDef::method("__bytes__", "", |vm, args| vm.call_method_str(&unwrap(vm, &args[0])?, "__bytes__", &[])),
-    MethodDef::method("__bool__", "", |vm, args| vm.truth(&unwrap(vm, &args[0])?).map(Value::bool)),
-    MethodDef::method("__len__", "", |vm, args| Ok(vm.new_uint(vm.len(&unwrap(vm, &args[0])?)? as u64))),
-    MethodDef::method("__iter__", "", |vm, args| vm.get_iter(&unwrap(vm, &args[0])?)),
+    MethodDef::method("__bytes__", "", |vm, args| {
+        vm.call_method_str(&unwrap(vm, &args[0])?, "__bytes__", &[])
+    }),
+    MethodDef::method("__bool__", "", |vm, args| {
+        vm.truth(&unwrap(vm, &args[0])?).map(Value::bool)
+    }),
+    MethodDef::method("__len__", "", |vm, args| {
+        Ok(vm.new_uint(vm.len(&unwrap(vm, &args[0])?)? as u64))
+    }),
+    MethodDef::method("__iter__", "", |vm, args| {
+        vm.get_iter(&unwrap(vm, &args[0])?)
+    }),
     MethodDef::method("__next__", "", |vm, args| {
         let o = unwrap(vm, &args[0])?;
         if !vm.is_iterator(&o) {
             let t = vm.type_name(&o);
-            return Err(vm.type_error(&format!("Weakref proxy referenced a non-iterator '{t}' object")));
+            return Err(vm.type_error(&format!(
+                "Weakref proxy referenced a non-iterator '{t}' object"
+            )));
         }
         vm.next_or_stop(&o)
     }),
     MethodDef::method("__contains__", "key, /", |vm, args| {
-        vm.contains(&unwrap(vm, &args[0])?, &args[1]).map(Value::bool)
+        vm.contains(&unwrap(vm, &args[0])?, &args[1])
+            .map(Value::bool)
     }),
-    MethodDef::method("__getitem__", "key, /", |vm, args| vm.get_item(&unwrap(vm, &args[0])?, &args[1])),
+    MethodDef::method("__getitem__", "key, /", |vm, args| {
+        vm.get_item(&unwrap(vm, &args[0])?, &args[1])
+    }),
     MethodDef::method("__setitem__", "key, value, /", |vm, args| {
         vm.set_item(&unwrap(vm, &args[0])?, &args[1], args[2].clone())?;
         Ok(Value::NONE)
@@ -178,7 +232,9 @@ const METHODS: &[MethodDef] = &[
         vm.del_item(&unwrap(vm, &args[0])?, &args[1])?;
         Ok(Value::NONE)
     }),
-    MethodDef::method("__getattribute__", "name, /", |vm, args| vm.get_attr(&unwrap(vm, &args[0])?, &args[1])),
+    MethodDef::method("__getattribute__", "name, /", |vm, args| {
+        vm.get_attr(&unwrap(vm, &args[0])?, &args[1])
+    }),
     MethodDef::method("__setattr__", "name, value, /", |vm, args| {
         vm.set_attr(&unwrap(vm, &args[0])?, &args[1], args[2].clone())?;
         Ok(Value::NONE)

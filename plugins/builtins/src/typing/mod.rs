@@ -21,7 +21,9 @@ mod variables;
 static TYPING_3_11: ModuleDef = ModuleDef {
     name: "_typing",
     versions: VersionRange::since(Version::V3_11),
-    functions: &[MethodDef::function("_idfunc", "x, /", |_, args| Ok(args[0].clone()))],
+    functions: &[MethodDef::function("_idfunc", "x, /", |_, args| {
+        Ok(args[0].clone())
+    })],
     init: |_, _| Ok(()),
 };
 
@@ -33,9 +35,21 @@ static TYPING: ModuleDef = ModuleDef {
     functions: &[
         // For the opcodes: what is evaluated when it is asked for.
         MethodDef::function("_lazy_bound", "name, evaluate, /", variables::lazy_bound),
-        MethodDef::function("_lazy_constraints", "name, evaluate, /", variables::lazy_constraints),
-        MethodDef::function("_set_lazy_default", "variable, evaluate, /", variables::set_lazy_default),
-        MethodDef::function("_lazy_type_alias", "name, type_params, evaluate, /", alias::lazy_alias),
+        MethodDef::function(
+            "_lazy_constraints",
+            "name, evaluate, /",
+            variables::lazy_constraints,
+        ),
+        MethodDef::function(
+            "_set_lazy_default",
+            "variable, evaluate, /",
+            variables::set_lazy_default,
+        ),
+        MethodDef::function(
+            "_lazy_type_alias",
+            "name, type_params, evaluate, /",
+            alias::lazy_alias,
+        ),
     ],
     init,
 };
@@ -43,7 +57,10 @@ static TYPING: ModuleDef = ModuleDef {
 fn init(vm: &Vm, module: &Value) -> PyResult<()> {
     let dict = &payload::<PyModule>(vm, module)?.dict;
     let set = |name: &str, v: Value| dict.set_name(&vm.intern(name), v);
-    for ty in variables::types(vm).into_iter().chain([alias::alias_type(vm)]) {
+    for ty in variables::types(vm)
+        .into_iter()
+        .chain([alias::alias_type(vm)])
+    {
         set(&ty.name(), ty.into_value());
     }
     set("Generic", generic(vm)?);
@@ -64,11 +81,17 @@ fn call_typing(vm: &Vm, name: &str, args: Args<'_>) -> PyResult {
 
 /// Calls an evaluator: from 3.14 on it takes the format, of which 1 asks for values.
 fn evaluate(vm: &Vm, evaluator: &Value) -> PyResult {
-    if vm.version() >= Version::V3_14 { vm.call(evaluator, &[vm.new_int(1)]) } else { vm.call(evaluator, &[]) }
+    if vm.version() >= Version::V3_14 {
+        vm.call(evaluator, &[vm.new_int(1)])
+    } else {
+        vm.call(evaluator, &[])
+    }
 }
 
-static CLASS_GETITEM: MethodDef = MethodDef::raw("__class_getitem__", Access::Function, class_getitem);
-static INIT_SUBCLASS: MethodDef = MethodDef::raw("__init_subclass__", Access::Function, init_subclass);
+static CLASS_GETITEM: MethodDef =
+    MethodDef::raw("__class_getitem__", Access::Function, class_getitem);
+static INIT_SUBCLASS: MethodDef =
+    MethodDef::raw("__init_subclass__", Access::Function, init_subclass);
 
 /// Whether an error says that the program runs without CPython's library, or with a part of it that lacks something.
 /// Generic classes then do without what `typing` adds to them.
@@ -80,7 +103,9 @@ fn class_getitem(vm: &Vm, args: &Args<'_>) -> PyResult {
     match (vm.import_module("typing"), args.pos()) {
         (Err(r), [class, params]) if no_library(vm, &r) => vm.generic_alias(class, params),
         (Err(r), _) => Err(r),
-        (Ok(typing), _) => vm.call_args(&vm.get_attr_str(&typing, "_generic_class_getitem")?, *args),
+        (Ok(typing), _) => {
+            vm.call_args(&vm.get_attr_str(&typing, "_generic_class_getitem")?, *args)
+        }
     }
 }
 
@@ -100,7 +125,10 @@ fn generic(vm: &Vm) -> PyResult {
     set("__slots__", vm.new_tuple(Vec::new()));
     for def in [&CLASS_GETITEM, &INIT_SUBCLASS] {
         let f = vm.new_function(def, Value::NULL);
-        set(def.name, vm.new_classmethod_of(&vm.types.classmethod, f).into_value());
+        set(
+            def.name,
+            vm.new_classmethod_of(&vm.types.classmethod, f).into_value(),
+        );
     }
     let parts = ClassParts {
         meta: &vm.types.type_,

@@ -3,7 +3,9 @@
 use opyc_core::args::Args;
 use opyc_core::error::PyResult;
 use opyc_core::linkme::distributed_slice;
-use opyc_core::object::{Access, GetSet, MethodDef, Native, NativeType, PyType, Ref, TypeFlags, ValueCell};
+use opyc_core::object::{
+    Access, GetSet, MethodDef, Native, NativeType, PyType, Ref, TypeFlags, ValueCell,
+};
 use opyc_core::registry::{TYPE_DEFS, TypeDef};
 use opyc_core::value::Value;
 use opyc_core::version::Version;
@@ -100,18 +102,30 @@ impl<const KWARGS: bool> NativeType for ParamSpecPart<KWARGS> {
     }
 }
 
-static ARGS: NativeTypeSpec =
-    NativeTypeSpec { name: "typing.ParamSpecArgs", flags: TypeFlags::WEAKREF, has_dict: false, next: None };
-static KWARGS: NativeTypeSpec =
-    NativeTypeSpec { name: "typing.ParamSpecKwargs", flags: TypeFlags::WEAKREF, has_dict: false, next: None };
+static ARGS: NativeTypeSpec = NativeTypeSpec {
+    name: "typing.ParamSpecArgs",
+    flags: TypeFlags::WEAKREF,
+    has_dict: false,
+    next: None,
+};
+static KWARGS: NativeTypeSpec = NativeTypeSpec {
+    name: "typing.ParamSpecKwargs",
+    flags: TypeFlags::WEAKREF,
+    has_dict: false,
+    next: None,
+};
 
 /// `NoDefault`: that a variable has no default (3.13 and later).
 pub struct NoDefault;
 
 impl NativeType for NoDefault {}
 
-static NO_DEFAULT: NativeTypeSpec =
-    NativeTypeSpec { name: "typing.NoDefaultType", flags: TypeFlags::NO_NEW, has_dict: false, next: None };
+static NO_DEFAULT: NativeTypeSpec = NativeTypeSpec {
+    name: "typing.NoDefaultType",
+    flags: TypeFlags::NO_NEW,
+    has_dict: false,
+    next: None,
+};
 
 /// The one `NoDefault` of a machine; NULL until asked for.
 struct State {
@@ -120,7 +134,9 @@ struct State {
 
 impl Default for State {
     fn default() -> State {
-        State { no_default: ValueCell::new(Value::NULL) }
+        State {
+            no_default: ValueCell::new(Value::NULL),
+        }
     }
 }
 
@@ -129,7 +145,9 @@ pub(super) fn no_default(vm: &Vm) -> Value {
     let state = vm.extension::<State>();
     if state.no_default.is_null() {
         let ty = vm.native_type::<NoDefault>(&NO_DEFAULT);
-        state.no_default.set(vm.new_native(&ty, &NO_DEFAULT, NoDefault));
+        state
+            .no_default
+            .set(vm.new_native(&ty, &NO_DEFAULT, NoDefault));
     }
     state.no_default.get()
 }
@@ -161,7 +179,9 @@ fn parse(vm: &Vm, kind: &str, args: &Args<'_>) -> PyResult<Variable> {
     let constraints: Vec<Value> = values.collect();
     if !constraints.is_empty() && kind != "TypeVar" {
         let n = rest.pos().len();
-        return Err(vm.type_error(&format!("{kind}() takes exactly 1 positional argument ({n} given)")));
+        return Err(vm.type_error(&format!(
+            "{kind}() takes exactly 1 positional argument ({n} given)"
+        )));
     }
     let mut v = Variable::new(Value::NONE);
     for (k, value) in rest.keywords() {
@@ -169,7 +189,11 @@ fn parse(vm: &Vm, kind: &str, args: &Args<'_>) -> PyResult<Variable> {
             "name" if name.is_none() => name = Some(value.clone()),
             "bound" if kind != "TypeVarTuple" && !value.is_none() => {
                 let text = vm.new_str("Bound must be a type.");
-                v.bound.set(call_typing(vm, "_type_check", Args::positional(&[value.clone(), text]))?);
+                v.bound.set(call_typing(
+                    vm,
+                    "_type_check",
+                    Args::positional(&[value.clone(), text]),
+                )?);
             }
             "bound" if kind != "TypeVarTuple" => {}
             "covariant" if kind != "TypeVarTuple" => v.covariant = vm.truth(value)?,
@@ -180,12 +204,18 @@ fn parse(vm: &Vm, kind: &str, args: &Args<'_>) -> PyResult<Variable> {
         }
     }
     let Some(name) = name else {
-        let text = format!("{}() missing required argument 'name' (pos 1)", kind.to_lowercase());
+        let text = format!(
+            "{}() missing required argument 'name' (pos 1)",
+            kind.to_lowercase()
+        );
         return Err(vm.type_error(&text));
     };
     if !vm.is_str(&name) {
         let t = vm.type_name(&name);
-        return Err(vm.type_error(&format!("{}() argument 'name' must be str, not {t}", kind.to_lowercase())));
+        return Err(vm.type_error(&format!(
+            "{}() argument 'name' must be str, not {t}",
+            kind.to_lowercase()
+        )));
     }
     if v.covariant && v.contravariant {
         return Err(vm.value_error("Bivariant types are not supported."));
@@ -206,7 +236,10 @@ fn parse(vm: &Vm, kind: &str, args: &Args<'_>) -> PyResult<Variable> {
 
 /// `_lazy_bound(name, evaluate)`: `T: bound` of PEP 695.
 pub(super) fn lazy_bound(vm: &Vm, args: &[Value]) -> PyResult {
-    let v = Variable { infer_variance: true, ..Variable::new(args[0].clone()) };
+    let v = Variable {
+        infer_variance: true,
+        ..Variable::new(args[0].clone())
+    };
     v.bound.set(Value::NULL);
     v.bound_evaluator.set(args[1].clone());
     new_type_var(vm, v)
@@ -214,14 +247,19 @@ pub(super) fn lazy_bound(vm: &Vm, args: &[Value]) -> PyResult {
 
 /// `_lazy_constraints(name, evaluate)`: `T: (a, b)` of PEP 695.
 pub(super) fn lazy_constraints(vm: &Vm, args: &[Value]) -> PyResult {
-    let v = Variable { infer_variance: true, ..Variable::new(args[0].clone()) };
+    let v = Variable {
+        infer_variance: true,
+        ..Variable::new(args[0].clone())
+    };
     v.constraints_evaluator.set(args[1].clone());
     new_type_var(vm, v)
 }
 
 /// `_set_lazy_default(variable, evaluate)`: `T = default` of PEP 696; returns the variable.
 pub(super) fn set_lazy_default(vm: &Vm, args: &[Value]) -> PyResult {
-    variable(vm, &args[0])?.default_evaluator.set(args[1].clone());
+    variable(vm, &args[0])?
+        .default_evaluator
+        .set(args[1].clone());
     Ok(args[0].clone())
 }
 
@@ -231,7 +269,12 @@ fn new_type_var(vm: &Vm, v: Variable) -> PyResult {
 }
 
 /// The value of a cell, made by its evaluator when it is asked for first.
-fn lazy(vm: &Vm, value: &ValueCell, evaluator: &ValueCell, missing: impl FnOnce() -> Value) -> PyResult {
+fn lazy(
+    vm: &Vm,
+    value: &ValueCell,
+    evaluator: &ValueCell,
+    missing: impl FnOnce() -> Value,
+) -> PyResult {
     if value.is_null() {
         match evaluator.get().opt() {
             Some(f) => value.set(evaluate(vm, f)?),
@@ -248,7 +291,9 @@ fn bound(vm: &Vm, this: &Value) -> PyResult {
 
 fn constraints(vm: &Vm, this: &Value) -> PyResult {
     let v = variable(vm, this)?;
-    lazy(vm, &v.constraints, &v.constraints_evaluator, || vm.new_tuple(Vec::new()))
+    lazy(vm, &v.constraints, &v.constraints_evaluator, || {
+        vm.new_tuple(Vec::new())
+    })
 }
 
 fn default(vm: &Vm, this: &Value) -> PyResult {
@@ -275,33 +320,55 @@ fn repr(vm: &Vm, args: &[Value]) -> PyResult {
 }
 
 fn cannot_subclass(vm: &Vm, args: &[Value]) -> PyResult {
-    Err(vm.type_error(&format!("Cannot subclass an instance of {}", vm.type_name(&args[0]))))
+    Err(vm.type_error(&format!(
+        "Cannot subclass an instance of {}",
+        vm.type_name(&args[0])
+    )))
 }
 
 const COMMON: &[MethodDef] = &[
     MethodDef::method("__repr__", "", repr),
     MethodDef::method("__mro_entries__", "bases, /", cannot_subclass),
-    MethodDef::method("__reduce__", "", |vm, args| Ok(variable(vm, &args[0])?.name.clone())),
+    MethodDef::method("__reduce__", "", |vm, args| {
+        Ok(variable(vm, &args[0])?.name.clone())
+    }),
     MethodDef::method("has_default", "", has_default).since(Version::V3_13),
 ];
 
 const COMMON_GETSETS: &[GetSet] = &[
     GetSet::get("__name__", |vm, v| Ok(variable(vm, v)?.name.clone())).member(),
     GetSet::get("__default__", default).since(Version::V3_13),
-    GetSet::get_set("__dict__", |vm, v| vm.instance_dict(v), |vm, v, d| vm.set_instance_dict(v, &d)),
+    GetSet::get_set(
+        "__dict__",
+        |vm, v| vm.instance_dict(v),
+        |vm, v, d| vm.set_instance_dict(v, &d),
+    ),
 ];
 
 const VARIANCE: &[GetSet] = &[
     GetSet::get("__bound__", bound),
-    GetSet::get("__covariant__", |vm, v| Ok(Value::bool(variable(vm, v)?.covariant))).member(),
-    GetSet::get("__contravariant__", |vm, v| Ok(Value::bool(variable(vm, v)?.contravariant))).member(),
-    GetSet::get("__infer_variance__", |vm, v| Ok(Value::bool(variable(vm, v)?.infer_variance))).member(),
+    GetSet::get("__covariant__", |vm, v| {
+        Ok(Value::bool(variable(vm, v)?.covariant))
+    })
+    .member(),
+    GetSet::get("__contravariant__", |vm, v| {
+        Ok(Value::bool(variable(vm, v)?.contravariant))
+    })
+    .member(),
+    GetSet::get("__infer_variance__", |vm, v| {
+        Ok(Value::bool(variable(vm, v)?.infer_variance))
+    })
+    .member(),
 ];
 
 /// `self | other` and `other | self`: `typing` makes the union.
 const UNIONS: &[MethodDef] = &[
-    MethodDef::method("__or__", "value, /", |vm, args| union(vm, &args[0], &args[1])),
-    MethodDef::method("__ror__", "value, /", |vm, args| union(vm, &args[1], &args[0])),
+    MethodDef::method("__or__", "value, /", |vm, args| {
+        union(vm, &args[0], &args[1])
+    }),
+    MethodDef::method("__ror__", "value, /", |vm, args| {
+        union(vm, &args[1], &args[0])
+    }),
 ];
 
 fn union(vm: &Vm, a: &Value, b: &Value) -> PyResult {
@@ -404,7 +471,10 @@ type_defs! {
 fn prepare_var(vm: &Vm, this: &Value, alias: &Value, args: &Value) -> PyResult {
     let params = vm.collect(&vm.get_attr_str(alias, "__parameters__")?)?;
     let mut given = vm.collect(args)?;
-    let index = params.iter().position(|p| p.is(this)).unwrap_or(params.len());
+    let index = params
+        .iter()
+        .position(|p| p.is(this))
+        .unwrap_or(params.len());
     if index < given.len() {
         return Ok(args.clone());
     }
@@ -420,7 +490,10 @@ fn prepare_var(vm: &Vm, this: &Value, alias: &Value, args: &Value) -> PyResult {
 fn part_origin(vm: &Vm, v: &Value) -> PyResult {
     match v.downcast::<Native<ParamSpecPart<false>>>() {
         Some(p) => Ok(p.data.0.clone()),
-        None => Ok(payload::<Native<ParamSpecPart<true>>>(vm, v)?.data.0.clone()),
+        None => Ok(payload::<Native<ParamSpecPart<true>>>(vm, v)?
+            .data
+            .0
+            .clone()),
     }
 }
 
@@ -437,5 +510,6 @@ fn part_eq(vm: &Vm, args: &[Value]) -> PyResult {
     if !std::ptr::eq(vm.type_of(&args[0]), vm.type_of(&args[1])) {
         return Ok(Value::NOT_IMPLEMENTED);
     }
-    vm.same_or_equal(&part_origin(vm, &args[0])?, &part_origin(vm, &args[1])?).map(Value::bool)
+    vm.same_or_equal(&part_origin(vm, &args[0])?, &part_origin(vm, &args[1])?)
+        .map(Value::bool)
 }
