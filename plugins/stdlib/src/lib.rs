@@ -7,6 +7,7 @@
 mod abc;
 mod atexit;
 mod bisect;
+mod codecs;
 mod collections;
 mod errno;
 mod functools;

@@ -21,14 +21,28 @@ struct State {
 fn init(vm: &Vm, m: &Value) -> PyResult<()> {
     let e = &vm.exc_types;
     let filter = |action: &str, class: &Ref<PyType>, place: Value| {
-        let items = vec![vm.intern(action), Value::NONE, class.value(), place, Value::i32(0)];
+        let items = vec![
+            vm.intern(action),
+            Value::NONE,
+            class.value(),
+            place,
+            Value::i32(0),
+        ];
         vm.new_tuple(items)
     };
     let mut filters = Vec::new();
     if vm.version() >= Version::V3_7 {
-        filters.push(filter("default", &e.DeprecationWarning, vm.names.main.clone()));
+        filters.push(filter(
+            "default",
+            &e.DeprecationWarning,
+            vm.names.main.clone(),
+        ));
     }
-    for class in [&e.DeprecationWarning, &e.PendingDeprecationWarning, &e.ImportWarning] {
+    for class in [
+        &e.DeprecationWarning,
+        &e.PendingDeprecationWarning,
+        &e.ImportWarning,
+    ] {
         filters.push(filter("ignore", class, Value::NONE));
     }
     if vm.version() < Version::V3_7 {
@@ -60,12 +74,16 @@ fn category_of(vm: &Vm, message: &Value, category: Option<&Value>) -> PyResult {
     if vm.is_instance(message, warning) {
         return Ok(value_of(vm.type_of(message)));
     }
-    let Some(c) = category else { return Ok(vm.exc_types.UserWarning.value()) };
+    let Some(c) = category else {
+        return Ok(vm.exc_types.UserWarning.value());
+    };
     match c.downcast::<PyType>() {
         Some(t) if t.is_subtype(warning) => Ok(c.clone()),
         _ => {
             let name = vm.type_name(c);
-            Err(vm.type_error(&format!("category must be a Warning subclass, not '{name}'")))
+            Err(vm.type_error(&format!(
+                "category must be a Warning subclass, not '{name}'"
+            )))
         }
     }
 }
@@ -85,10 +103,18 @@ fn warn(vm: &Vm, args: &[Value]) -> PyResult {
     let (globals, filename, line) = match &frame {
         Some(f) => {
             let filename = vm.new_text(f.code.code.filename.view());
-            (f.globals.clone(), filename, vm.frame_line(f).map_or(0, i64::from))
+            (
+                f.globals.clone(),
+                filename,
+                vm.frame_line(f).map_or(0, i64::from),
+            )
         }
         None => match vm.sys_module() {
-            Some(sys) => (sys.dict.clone(), vm.intern("sys"), if vm.version() >= Version::V3_12 { 0 } else { 1 }),
+            Some(sys) => (
+                sys.dict.clone(),
+                vm.intern("sys"),
+                if vm.version() >= Version::V3_12 { 0 } else { 1 },
+            ),
             None => return Ok(Value::NONE),
         },
     };
@@ -101,8 +127,15 @@ fn warn(vm: &Vm, args: &[Value]) -> PyResult {
             r
         }
     };
-    let module = globals.get_name(&vm.names.name).unwrap_or_else(|| vm.intern("<string>"));
-    let place = Place { filename, line, module, registry };
+    let module = globals
+        .get_name(&vm.names.name)
+        .unwrap_or_else(|| vm.intern("<string>"));
+    let place = Place {
+        filename,
+        line,
+        module,
+        registry,
+    };
     explicit(vm, &args[0], &category, &place, some(args, 3))
 }
 
@@ -136,8 +169,13 @@ fn fits(vm: &Vm, part: &Value, text: &Value) -> PyResult<bool> {
 fn action(vm: &Vm, text: &Value, category: &Value, place: &Place) -> PyResult<(String, Value)> {
     let own = vm.extension::<State>().filters.borrow().clone();
     let filters = from_module(vm, "filters")?.or(own).unwrap_or(Value::NONE);
-    for f in if filters.is_none() { Vec::new() } else { vm.collect(&filters)? } {
-        let Some([act, message, class, module, line]) = f.downcast::<PyTuple>().map(PyTuple::items) else {
+    for f in if filters.is_none() {
+        Vec::new()
+    } else {
+        vm.collect(&filters)?
+    } {
+        let Some([act, message, class, module, line]) = f.downcast::<PyTuple>().map(PyTuple::items)
+        else {
             return Err(vm.value_error("warnings.filters item is not a 5-tuple"));
         };
         let line = vm.int_arg(line)?;
@@ -150,12 +188,17 @@ fn action(vm: &Vm, text: &Value, category: &Value, place: &Place) -> PyResult<(S
         }
     }
     let default = from_module(vm, "defaultaction")?;
-    Ok((default.map_or_else(|| "default".to_string(), |v| vm.str_lossy(&v)), Value::NONE))
+    Ok((
+        default.map_or_else(|| "default".to_string(), |v| vm.str_lossy(&v)),
+        Value::NONE,
+    ))
 }
 
 /// Whether a registry knows the key; it is entered if not.
 fn seen(vm: &Vm, registry: &Value, key: &Value) -> PyResult<bool> {
-    let Some(d) = registry.downcast::<PyDict>() else { return Ok(false) };
+    let Some(d) = registry.downcast::<PyDict>() else {
+        return Ok(false);
+    };
     if let Some(v) = d.get(vm, key)? {
         return vm.truth(&v);
     }
@@ -165,7 +208,9 @@ fn seen(vm: &Vm, registry: &Value, key: &Value) -> PyResult<bool> {
 
 /// Whether the very warning was shown from there already, with the filters as they are.
 fn already_warned(vm: &Vm, registry: &Value, key: &Value) -> PyResult<bool> {
-    let Some(d) = registry.downcast::<PyDict>() else { return Ok(false) };
+    let Some(d) = registry.downcast::<PyDict>() else {
+        return Ok(false);
+    };
     let version = vm.extension::<State>().version.get();
     let name = vm.intern("version");
     if d.get_name(&name).and_then(|v| v.as_int()) != Some(version) {
@@ -179,12 +224,21 @@ fn already_warned(vm: &Vm, registry: &Value, key: &Value) -> PyResult<bool> {
     }
 }
 
-fn explicit(vm: &Vm, message: &Value, category: &Value, place: &Place, source: Option<&Value>) -> PyResult {
+fn explicit(
+    vm: &Vm,
+    message: &Value,
+    category: &Value,
+    place: &Place,
+    source: Option<&Value>,
+) -> PyResult {
     let is_instance = vm.is_instance(message, &vm.exc_types.Warning);
     let (text, message) = if is_instance {
         (vm.str_of(message)?, message.clone())
     } else {
-        (message.clone(), vm.call(category, std::slice::from_ref(message))?)
+        (
+            message.clone(),
+            vm.call(category, std::slice::from_ref(message))?,
+        )
     };
     let key = vm.new_tuple(vec![text.clone(), category.clone(), vm.new_int(place.line)]);
     if already_warned(vm, &place.registry, &key)? {
@@ -207,13 +261,17 @@ fn explicit(vm: &Vm, message: &Value, category: &Value, place: &Place, source: O
         "always" | "all" | "default" => false,
         "once" => {
             let own = vm.extension::<State>().once.borrow().clone();
-            let once = from_module(vm, "onceregistry")?.or(own).unwrap_or(Value::NONE);
+            let once = from_module(vm, "onceregistry")?
+                .or(own)
+                .unwrap_or(Value::NONE);
             seen(vm, &once, &short)?
         }
         "module" => seen(vm, &place.registry, &short)?,
         other => {
             let shown = vm.repr_text(&filter)?;
-            return Err(vm.runtime_error(&format!("Unrecognized action ('{other}') in warnings.filters:\n {shown}")));
+            return Err(vm.runtime_error(&format!(
+                "Unrecognized action ('{other}') in warnings.filters:\n {shown}"
+            )));
         }
     };
     if !known {
@@ -230,17 +288,38 @@ fn show(
     place: &Place,
     source: Option<&Value>,
 ) -> PyResult<()> {
-    if let (Some(f), Some(class)) = (from_module(vm, "_showwarnmsg")?, from_module(vm, "WarningMessage")?) {
-        let mut args = vec![message.clone(), category.clone(), place.filename.clone(), vm.new_int(place.line)];
-        args.extend([Value::NONE, Value::NONE, source.cloned().unwrap_or(Value::NONE)]);
+    if let (Some(f), Some(class)) = (
+        from_module(vm, "_showwarnmsg")?,
+        from_module(vm, "WarningMessage")?,
+    ) {
+        let mut args = vec![
+            message.clone(),
+            category.clone(),
+            place.filename.clone(),
+            vm.new_int(place.line),
+        ];
+        args.extend([
+            Value::NONE,
+            Value::NONE,
+            source.cloned().unwrap_or(Value::NONE),
+        ]);
         let made = vm.call(&class, &args)?;
         return vm.call(&f, &[made]).map(drop);
     }
-    let name = category.downcast::<PyType>().map(PyType::name).unwrap_or_default();
+    let name = category
+        .downcast::<PyType>()
+        .map(PyType::name)
+        .unwrap_or_default();
     let text = vm.str_lossy(&vm.str_of(text)?);
-    let line = format!("{}:{}: {name}: {text}\n", vm.str_lossy(&place.filename), place.line);
+    let line = format!(
+        "{}:{}: {name}: {text}\n",
+        vm.str_lossy(&place.filename),
+        place.line
+    );
     match vm.sys_attr("stderr") {
-        Some(f) if !f.is_none() => vm.call_method(&f, &vm.names.write, &[vm.new_str(&line)]).map(drop),
+        Some(f) if !f.is_none() => vm
+            .call_method(&f, &vm.names.write, &[vm.new_str(&line)])
+            .map(drop),
         _ => Ok(()),
     }
 }
@@ -251,14 +330,25 @@ fn filters_mutated(vm: &Vm, _: &[Value]) -> PyResult {
     Ok(Value::NONE)
 }
 
-module!(WARNINGS, "_warnings", VersionRange::minors(6, 13), init, [
-    MethodDef::function("warn", "message, category=, stacklevel=, source=", warn).until(Version::V3_11),
-    MethodDef::function("warn", "message, category=, stacklevel=, source=, *, skip_file_prefixes=", warn)
+module!(
+    WARNINGS,
+    "_warnings",
+    VersionRange::minors(6, 13),
+    init,
+    [
+        MethodDef::function("warn", "message, category=, stacklevel=, source=", warn)
+            .until(Version::V3_11),
+        MethodDef::function(
+            "warn",
+            "message, category=, stacklevel=, source=, *, skip_file_prefixes=",
+            warn
+        )
         .since(Version::V3_12),
-    MethodDef::function(
-        "warn_explicit",
-        "message, category, filename, lineno, module=, registry=, module_globals=, source=",
-        warn_explicit
-    ),
-    MethodDef::function("_filters_mutated", "", filters_mutated),
-]);
+        MethodDef::function(
+            "warn_explicit",
+            "message, category, filename, lineno, module=, registry=, module_globals=, source=",
+            warn_explicit
+        ),
+        MethodDef::function("_filters_mutated", "", filters_mutated),
+    ]
+);

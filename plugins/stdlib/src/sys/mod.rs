@@ -214,7 +214,11 @@ fn getframemodulename(vm: &Vm, args: &[Value]) -> PyResult {
     Ok(f.globals.get_name(&vm.names.name).unwrap_or(Value::NONE))
 }
 
-static ASYNCGEN_HOOKS: ClassSpec = closed("builtins", "asyncgen_hooks", fields!("firstiter" = 0, "finalizer" = 1));
+static ASYNCGEN_HOOKS: ClassSpec = closed(
+    "builtins",
+    "asyncgen_hooks",
+    fields!("firstiter" = 0, "finalizer" = 1),
+);
 
 fn set_asyncgen_hooks(vm: &Vm, args: &[Value]) -> PyResult {
     for (v, name) in args.iter().zip(["firstiter", "finalizer"]) {
