@@ -1,3 +1,4 @@
+# oracle: 64-bit
 # A failing sys.excepthook: both exceptions are shown.
 import sys
 def hook(*a):
