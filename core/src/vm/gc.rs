@@ -271,35 +271,6 @@ impl Vm {
         out
     }
 
-    /// Empties all modules, the main program's first and then the last imported first; `builtins` and `sys` stay.
-    /// What their values' finalizers do, they do with most of the rest still there, as at the end of `python`.
-    pub(super) fn clear_modules(&self) {
-        let main = self.modules.get_name(&self.names.main);
-        let mut all = self.modules.values();
-        all.extend(main);
-        for v in all.into_iter().rev() {
-            let Some(m) = v.downcast::<crate::object::PyModule>() else { continue };
-            let name = m.dict.get_name(&self.names.name).map(|n| self.str_lossy(&n)).unwrap_or_default();
-            if name == "builtins" || name == "sys" {
-                continue;
-            }
-            // Private names first, as CPython does.
-            for private in [true, false] {
-                for (k, old) in m.dict.items() {
-                    let n = self.str_lossy(&k);
-                    let is_private = n.starts_with('_') && !n.starts_with("__");
-                    if n != "__builtins__" && is_private == private && !old.is_none() {
-                        m.dict.set_name(&self.interned_name(&k), Value::NONE);
-                        drop(old);
-                        self.run_finalizers();
-                    }
-                }
-            }
-        }
-        self.run_finalizers();
-        self.collect_garbage();
-    }
-
     /// The machine goes: modules are emptied, cycles freed.
     /// The end of a program: its modules die, and what dies with them is finalised. `sys` and `builtins`, which
     /// finalizers need, stay.
