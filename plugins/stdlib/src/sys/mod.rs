@@ -20,7 +20,6 @@ struct State {
     trace: RefCell<Value>,
     profile: RefCell<Value>,
     switch_interval: Cell<f64>,
-    max_str_digits: Cell<i64>,
     origin_depth: Cell<i64>,
 }
 
@@ -30,7 +29,6 @@ impl Default for State {
             trace: RefCell::new(Value::NONE),
             profile: RefCell::new(Value::NONE),
             switch_interval: Cell::new(0.005),
-            max_str_digits: Cell::new(4300),
             origin_depth: Cell::new(0),
         }
     }
@@ -271,7 +269,7 @@ fn set_max_digits(vm: &Vm, args: &[Value]) -> PyResult {
     if n != 0 && n < 640 {
         return Err(vm.value_error("maxdigits must be 0 or larger than 640"));
     }
-    vm.extension::<State>().max_str_digits.set(n);
+    vm.set_max_str_digits(usize::try_from(n).unwrap_or(usize::MAX));
     Ok(Value::NONE)
 }
 
@@ -379,7 +377,7 @@ module!(
     no_init,
     [
         MethodDef::function("get_int_max_str_digits", "", |vm, _| Ok(
-            vm.new_int(vm.extension::<State>().max_str_digits.get())
+            vm.new_int(vm.max_str_digits() as i64)
         )),
         MethodDef::function("set_int_max_str_digits", "maxdigits", set_max_digits),
         MethodDef::function("get_coroutine_origin_tracking_depth", "", |vm, _| Ok(
