@@ -29,12 +29,14 @@ fn main() -> ExitCode {
     let start = Instant::now();
     let (mut files, mut codes, mut bytes, mut refused) = (0, 0, 0, 0);
     for file in std::env::args().skip(1) {
-        let result = std::fs::read(&file).map_err(|e| e.to_string()).and_then(|data| {
-            bytes += data.len();
-            let code = Code::from_pyc(&data, &file).map_err(|e| e.to_string())?;
-            let table = Table::shared(code.version).map_err(|e| e.to_string())?;
-            check(&code, &table)
-        });
+        let result = std::fs::read(&file)
+            .map_err(|e| e.to_string())
+            .and_then(|data| {
+                bytes += data.len();
+                let code = Code::from_pyc(&data, &file).map_err(|e| e.to_string())?;
+                let table = Table::shared(code.version).map_err(|e| e.to_string())?;
+                check(&code, &table)
+            });
         files += 1;
         match result {
             Ok(n) => codes += n,
@@ -45,6 +47,12 @@ fn main() -> ExitCode {
         }
     }
     let seconds = start.elapsed().as_secs_f64();
-    println!("{files} files, {codes} code objects, {bytes} bytes in {seconds:.3} s; {refused} refused");
-    if refused > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    println!(
+        "{files} files, {codes} code objects, {bytes} bytes in {seconds:.3} s; {refused} refused"
+    );
+    if refused > 0 {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
 }

@@ -83,7 +83,11 @@ impl MachineBuilder {
     pub fn build(self) -> Result<Machine, Fault> {
         let captured = Rc::new(Captured::default());
         let host = self.host.unwrap_or_else(|| Box::new(captured.clone()));
-        let vm = VirtualMachine::new(Config { version: self.version, host, hash_seed: self.hash_seed })?;
+        let vm = VirtualMachine::new(Config {
+            version: self.version,
+            host,
+            hash_seed: self.hash_seed,
+        })?;
         vm.enter(|vm| vm.set_program(&self.argv, &self.path));
         Ok(Machine { vm, captured })
     }
@@ -105,7 +109,13 @@ impl Deref for Machine {
 impl Machine {
     /// Begins a machine for code of a version.
     pub fn builder(version: Version) -> MachineBuilder {
-        MachineBuilder { version, host: None, argv: vec![String::new()], path: Vec::new(), hash_seed: 0 }
+        MachineBuilder {
+            version,
+            host: None,
+            argv: vec![String::new()],
+            path: Vec::new(),
+            hash_seed: 0,
+        }
     }
 
     /// Begins a machine for the version of some code.
@@ -119,7 +129,9 @@ impl Machine {
     /// [`Error::Uncaught`] for an exception that nothing caught (SystemExit included), [`Error::Fault`] for the
     /// machine's own failures.
     pub fn run_code(&self, code: Arc<Code>) -> Result<(), Error> {
-        self.vm.enter(|vm| vm.run_main(code, None)).map_err(|r| self.error(r))
+        self.vm
+            .enter(|vm| vm.run_main(code, None))
+            .map_err(|r| self.error(r))
     }
 
     /// What the program has written to standard output, if the machine keeps it (no host was given).

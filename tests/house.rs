@@ -32,33 +32,64 @@ fn code_with_try_blocks_has_a_strategy_in_every_version() {
 
 /// Packages of this workspace that a manifest's `[dependencies]` name.
 fn dependencies(manifest: &Path) -> Vec<String> {
-    let text = std::fs::read_to_string(manifest).unwrap_or_else(|e| panic!("{}: {e}", manifest.display()));
+    let text =
+        std::fs::read_to_string(manifest).unwrap_or_else(|e| panic!("{}: {e}", manifest.display()));
     let after = text.split("\n[dependencies]").nth(1).unwrap_or_default();
     let section = after.split("\n[").next().unwrap_or_default();
-    let names = section.lines().filter_map(|l| l.split(['.', ' ', '=']).next());
-    names.filter(|n| n.starts_with("opyc-")).map(str::to_string).collect()
+    let names = section
+        .lines()
+        .filter_map(|l| l.split(['.', ' ', '=']).next());
+    names
+        .filter(|n| n.starts_with("opyc-"))
+        .map(str::to_string)
+        .collect()
 }
 
 #[test]
 fn plugins_import_the_core_and_nobody_else() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    assert_eq!(dependencies(&root.join("core/Cargo.toml")), Vec::<String>::new(), "the core imports nobody");
+    assert_eq!(
+        dependencies(&root.join("core/Cargo.toml")),
+        Vec::<String>::new(),
+        "the core imports nobody"
+    );
     let mut plugins = vec![root.join("opcodes")];
     let folder = std::fs::read_dir(root.join("plugins")).expect("plugins/ is there");
-    plugins.extend(folder.filter_map(|e| e.ok()).map(|e| e.path()).filter(|p| p.join("Cargo.toml").is_file()));
+    plugins.extend(
+        folder
+            .filter_map(|e| e.ok())
+            .map(|e| e.path())
+            .filter(|p| p.join("Cargo.toml").is_file()),
+    );
     assert!(plugins.len() >= 5, "{plugins:?}");
     for p in plugins {
-        assert_eq!(dependencies(&p.join("Cargo.toml")), ["opyc-core"], "{}", p.display());
+        assert_eq!(
+            dependencies(&p.join("Cargo.toml")),
+            ["opyc-core"],
+            "{}",
+            p.display()
+        );
     }
 }
 
 #[test]
 fn crates_that_promise_no_unsafe_code_say_so() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let crates = ["plugins/block-stack", "plugins/exception-table", "plugins/builtins", "plugins/stdlib", "."];
+    let crates = [
+        "plugins/block-stack",
+        "plugins/exception-table",
+        "plugins/builtins",
+        "plugins/stdlib",
+        ".",
+    ];
     for c in crates {
         let lib = root.join(c).join("src/lib.rs");
-        let text = std::fs::read_to_string(&lib).unwrap_or_else(|e| panic!("{}: {e}", lib.display()));
-        assert!(text.contains("#![forbid(unsafe_code)]"), "{}", lib.display());
+        let text =
+            std::fs::read_to_string(&lib).unwrap_or_else(|e| panic!("{}: {e}", lib.display()));
+        assert!(
+            text.contains("#![forbid(unsafe_code)]"),
+            "{}",
+            lib.display()
+        );
     }
 }

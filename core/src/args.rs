@@ -13,7 +13,10 @@ pub struct Args<'a> {
 impl<'a> Args<'a> {
     /// Positional arguments only.
     pub fn positional(values: &'a [Value]) -> Args<'a> {
-        Args { values, names: None }
+        Args {
+            values,
+            names: None,
+        }
     }
 
     /// Positional arguments, then one value for each of `names` (a tuple of str).

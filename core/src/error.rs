@@ -14,7 +14,11 @@ impl Raise {
     /// Raises an exception instance as it is, without setting its context; see [`crate::vm::Vm::raise`].
     /// Anything but an exception instance is the signal of a fault.
     pub fn from_exception(exc: Value) -> Raise {
-        Raise(if exc.downcast::<PyException>().is_some() { exc } else { Value::NULL })
+        Raise(if exc.downcast::<PyException>().is_some() {
+            exc
+        } else {
+            Value::NULL
+        })
     }
 
     /// The signal that the machine has a fault.

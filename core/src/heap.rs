@@ -100,7 +100,10 @@ unsafe fn prefix_of(p: NonNull<Header>) -> *mut Prefix {
 
 impl Heap {
     /// An empty heap, in a place of its own: its address is written into every page.
-    #[allow(clippy::new_ret_no_self, reason = "a heap is only ever used through its owner")]
+    #[allow(
+        clippy::new_ret_no_self,
+        reason = "a heap is only ever used through its owner"
+    )]
     pub(crate) fn new() -> HeapOwner {
         let heap = Box::new(Heap {
             free: [const { Cell::new(null_mut()) }; CLASSES],
@@ -188,13 +191,22 @@ impl Heap {
     }
 
     unsafe fn new_block(&self, bytes: usize, align: usize, at: usize, size: usize) -> *mut Prefix {
-        let Ok(layout) = Layout::from_size_align(bytes, align) else { std::process::abort() };
+        let Ok(layout) = Layout::from_size_align(bytes, align) else {
+            std::process::abort()
+        };
         let p = unsafe { alloc(layout) } as *mut Prefix;
         if p.is_null() {
             std::alloc::handle_alloc_error(layout);
         }
         self.bytes.set(self.bytes.get() + bytes);
-        unsafe { p.write(Prefix { heap: self, at: Cell::new(at), size, scratch: Cell::new(null_mut()) }) };
+        unsafe {
+            p.write(Prefix {
+                heap: self,
+                at: Cell::new(at),
+                size,
+                scratch: Cell::new(null_mut()),
+            })
+        };
         p
     }
 
@@ -208,7 +220,12 @@ impl Heap {
         }
         let class = size.div_ceil(GRAIN);
         let slot = p.as_ptr() as *mut FreeSlot;
-        unsafe { slot.write(FreeSlot { header_words: 0, next: self.free[class].get() }) };
+        unsafe {
+            slot.write(FreeSlot {
+                header_words: 0,
+                next: self.free[class].get(),
+            })
+        };
         self.free[class].set(slot);
     }
 
@@ -225,7 +242,10 @@ impl Heap {
             }
             let bytes = (*block).size + PREFIX;
             self.bytes.set(self.bytes.get() - bytes);
-            sys_free(block as *mut u8, Layout::from_size_align_unchecked(bytes, GRAIN));
+            sys_free(
+                block as *mut u8,
+                Layout::from_size_align_unchecked(bytes, GRAIN),
+            );
         }
     }
 
@@ -237,7 +257,8 @@ impl Heap {
                 let (end, slot) = (page.as_ref().at.get(), page.as_ref().size);
                 let mut at = PREFIX;
                 while at < end {
-                    let p = NonNull::new_unchecked((page.as_ptr() as *mut u8).add(at) as *mut Header);
+                    let p =
+                        NonNull::new_unchecked((page.as_ptr() as *mut u8).add(at) as *mut Header);
                     if p.as_ref().tag.get() as u8 != Kind::Free as u8 && p.as_ref().rc.get() > 0 {
                         f(p);
                     }
@@ -248,7 +269,8 @@ impl Heap {
         for block in self.large.borrow().iter() {
             // SAFETY: every block on the list holds one object.
             unsafe {
-                let p = NonNull::new_unchecked((block.as_ptr() as *mut u8).add(PREFIX) as *mut Header);
+                let p =
+                    NonNull::new_unchecked((block.as_ptr() as *mut u8).add(PREFIX) as *mut Header);
                 if p.as_ref().rc.get() > 0 {
                     f(p);
                 }
@@ -275,7 +297,10 @@ impl Heap {
             for page in self.pages.borrow().iter() {
                 let p = page.as_ref().scratch.replace(null_mut());
                 if !p.is_null() {
-                    drop(Box::from_raw(std::ptr::slice_from_raw_parts_mut(p, PAGE / GRAIN)));
+                    drop(Box::from_raw(std::ptr::slice_from_raw_parts_mut(
+                        p,
+                        PAGE / GRAIN,
+                    )));
                 }
             }
             for block in self.large.borrow().iter() {
@@ -296,7 +321,11 @@ impl Heap {
             if !std::ptr::eq((*prefix).heap, self) || words.is_null() {
                 return None;
             }
-            let i = if p.as_ref().has_flag(hflags::LARGE) { 0 } else { (p.as_ptr() as usize & (PAGE - 1)) / GRAIN };
+            let i = if p.as_ref().has_flag(hflags::LARGE) {
+                0
+            } else {
+                (p.as_ptr() as usize & (PAGE - 1)) / GRAIN
+            };
             Some(&*(words.add(i) as *const Cell<u32>))
         }
     }
@@ -357,7 +386,10 @@ impl Heap {
         // SAFETY: no object is live, so nobody points into the pages.
         unsafe {
             for page in self.pages.borrow_mut().drain(..) {
-                sys_free(page.as_ptr() as *mut u8, Layout::from_size_align_unchecked(PAGE, PAGE));
+                sys_free(
+                    page.as_ptr() as *mut u8,
+                    Layout::from_size_align_unchecked(PAGE, PAGE),
+                );
             }
         }
         for (f, c) in self.free.iter().zip(&self.current) {

@@ -116,12 +116,20 @@ pub struct NativeTable {
 impl NativeTable {
     /// The method of a name, if this version has it.
     pub fn method(&self, name: &str, version: Version) -> Option<&'static MethodDef> {
-        self.methods.get(name)?.iter().copied().find(|m| m.versions.contains(version))
+        self.methods
+            .get(name)?
+            .iter()
+            .copied()
+            .find(|m| m.versions.contains(version))
     }
 
     /// The computed attribute of a name, if this version has it.
     pub fn getset(&self, name: &str, version: Version) -> Option<&'static GetSet> {
-        self.getsets.get(name)?.iter().copied().find(|g| g.versions.contains(version))
+        self.getsets
+            .get(name)?
+            .iter()
+            .copied()
+            .find(|g| g.versions.contains(version))
     }
 
     /// The names that some version has, in order of registration.
@@ -154,7 +162,9 @@ pub fn native_table(type_name: &str) -> Option<&'static NativeTable> {
 
 /// The native module of a name, if this version has it.
 pub fn native_module(name: &str, version: Version) -> Option<&'static ModuleDef> {
-    MODULE_DEFS.iter().find(|m| m.name == name && m.versions.contains(version))
+    MODULE_DEFS
+        .iter()
+        .find(|m| m.name == name && m.versions.contains(version))
 }
 
 /// What the code of one version is dispatched by.
@@ -192,7 +202,10 @@ impl Table {
     pub fn build(info: &'static VersionInfo, local: &[&'static OpcodeDef]) -> Result<Table, Fault> {
         let version = info.version;
         let mut by_name: FxHashMap<&'static str, &'static OpcodeDef> = FxHashMap::default();
-        let mut defs: Vec<_> = inventory::iter::<OpcodeDef>.into_iter().filter(|d| d.versions.contains(version)).collect();
+        let mut defs: Vec<_> = inventory::iter::<OpcodeDef>
+            .into_iter()
+            .filter(|d| d.versions.contains(version))
+            .collect();
         // Whatever order the linker gives, the table is the same.
         defs.sort_by_key(|d| (d.name, d.overriding, d.provider));
         for d in defs {
@@ -224,7 +237,10 @@ impl Table {
             }
         }
         let mut strategy: Option<&'static StrategyDef> = None;
-        let mut all: Vec<_> = inventory::iter::<StrategyDef>.into_iter().filter(|s| s.versions.contains(version)).collect();
+        let mut all: Vec<_> = inventory::iter::<StrategyDef>
+            .into_iter()
+            .filter(|s| s.versions.contains(version))
+            .collect();
         all.sort_by_key(|s| (s.overriding, s.provider));
         for s in all {
             if let Some(old) = strategy
@@ -237,7 +253,12 @@ impl Table {
             }
             strategy = Some(s);
         }
-        Ok(Table { info, ops, by_name, strategy })
+        Ok(Table {
+            info,
+            ops,
+            by_name,
+            strategy,
+        })
     }
 
     /// The table of a version from what is linked in, shared by all machines.
@@ -247,7 +268,8 @@ impl Table {
         let Some(cell) = TABLES.get(version.minor() as usize) else {
             return Table::build(info, &[]).map(Arc::new);
         };
-        cell.get_or_try_init(|| Table::build(info, &[]).map(Arc::new)).cloned()
+        cell.get_or_try_init(|| Table::build(info, &[]).map(Arc::new))
+            .cloned()
     }
 }
 

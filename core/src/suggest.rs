@@ -77,7 +77,10 @@ mod tests {
 
     #[test]
     fn finds_what_cpython_finds() {
-        let names: Vec<String> = ["bluch", "blach", "somethingelse"].iter().map(|s| s.to_string()).collect();
+        let names: Vec<String> = ["bluch", "blach", "somethingelse"]
+            .iter()
+            .map(|s| s.to_string())
+            .collect();
         assert_eq!(closest("blech", &names).as_deref(), Some("bluch"));
         assert_eq!(closest("xyz", &names), None);
     }

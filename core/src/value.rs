@@ -106,7 +106,11 @@ impl Value {
     /// The truth of an exact bool.
     #[inline(always)]
     pub fn as_bool(&self) -> Option<bool> {
-        if self.bits() & !8 == FALSE { Some(self.bits() == TRUE) } else { None }
+        if self.bits() & !8 == FALSE {
+            Some(self.bits() == TRUE)
+        } else {
+            None
+        }
     }
 
     /// An int, if it fits the 63 bits of an immediate; see [`crate::vm::Vm::new_int`] for any int.
@@ -114,7 +118,9 @@ impl Value {
     pub fn small_int(i: i64) -> Option<Value> {
         if (i << 1) >> 1 == i {
             // SAFETY: bit 0 is set.
-            Some(Value(unsafe { NonZeroU64::new_unchecked(((i << 1) | 1) as u64) }))
+            Some(Value(unsafe {
+                NonZeroU64::new_unchecked(((i << 1) | 1) as u64)
+            }))
         } else {
             None
         }
@@ -130,13 +136,21 @@ impl Value {
     /// The int, if this is an immediate one (exact `int`, not a bool).
     #[inline(always)]
     pub fn as_int(&self) -> Option<i64> {
-        if self.bits() & 1 == 1 { Some(self.bits() as i64 >> 1) } else { None }
+        if self.bits() & 1 == 1 {
+            Some(self.bits() as i64 >> 1)
+        } else {
+            None
+        }
     }
 
     /// Both ints, if both are immediate.
     #[inline(always)]
     pub fn ints(a: &Value, b: &Value) -> Option<(i64, i64)> {
-        if a.bits() & b.bits() & 1 == 1 { Some((a.bits() as i64 >> 1, b.bits() as i64 >> 1)) } else { None }
+        if a.bits() & b.bits() & 1 == 1 {
+            Some((a.bits() as i64 >> 1, b.bits() as i64 >> 1))
+        } else {
+            None
+        }
     }
 
     /// The sum of two immediate ints, if the result is one.
@@ -181,7 +195,9 @@ impl Value {
     #[inline(always)]
     pub fn as_tagged_float(&self) -> Option<f64> {
         if self.bits() & 3 == 2 {
-            Some(f64::from_bits(self.bits().rotate_right(3).wrapping_sub(FLOAT_BIAS)))
+            Some(f64::from_bits(
+                self.bits().rotate_right(3).wrapping_sub(FLOAT_BIAS),
+            ))
         } else {
             None
         }
@@ -360,14 +376,23 @@ mod tests {
                 assert_eq!(v.as_float().map(f64::to_bits), Some(f.to_bits()));
             }
         }
-        assert_eq!(Value::small_float(0.0).and_then(|v| v.as_float()), Some(0.0));
+        assert_eq!(
+            Value::small_float(0.0).and_then(|v| v.as_float()),
+            Some(0.0)
+        );
         assert!(Value::small_float(f64::NAN).is_none());
     }
 
     #[test]
     fn ints_have_63_bits() {
-        assert_eq!(Value::small_int(INT_MAX).and_then(|v| v.as_int()), Some(INT_MAX));
+        assert_eq!(
+            Value::small_int(INT_MAX).and_then(|v| v.as_int()),
+            Some(INT_MAX)
+        );
         assert!(Value::small_int(INT_MAX + 1).is_none());
-        assert_eq!(Value::small_int(-INT_MAX - 1).and_then(|v| v.as_int()), Some(-INT_MAX - 1));
+        assert_eq!(
+            Value::small_int(-INT_MAX - 1).and_then(|v| v.as_int()),
+            Some(-INT_MAX - 1)
+        );
     }
 }

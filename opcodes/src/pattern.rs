@@ -96,7 +96,11 @@ fn match_class(
     positional: usize,
 ) -> PyResult<Option<Value>> {
     let Some(ty) = class.downcast::<PyType>() else {
-        let what = if vm.version() >= Version::V3_12 { "a class" } else { "a type" };
+        let what = if vm.version() >= Version::V3_12 {
+            "a class"
+        } else {
+            "a type"
+        };
         return Err(vm.type_error(&format!("called match pattern must be {what}")));
     };
     let names = constants(vm, names)?;

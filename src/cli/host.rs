@@ -83,7 +83,11 @@ impl Host for Process {
     fn write_file(&self, path: &str, bytes: &[u8], append: bool) -> io::Result<()> {
         let mut options = std::fs::OpenOptions::new();
         options.create(true);
-        if append { options.append(true) } else { options.write(true).truncate(true) };
+        if append {
+            options.append(true)
+        } else {
+            options.write(true).truncate(true)
+        };
         options.open(path)?.write_all(bytes)
     }
 
@@ -92,7 +96,9 @@ impl Host for Process {
     }
 
     fn wall_clock(&self) -> Duration {
-        SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+        SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default()
     }
 
     fn monotonic(&self) -> Duration {
@@ -102,7 +108,9 @@ impl Host for Process {
     fn sleep(&self, time: Duration) {
         let flag = self.interrupt.take();
         self.interrupt.set(flag.clone());
-        let Some(end) = Instant::now().checked_add(time) else { return };
+        let Some(end) = Instant::now().checked_add(time) else {
+            return;
+        };
         loop {
             let left = end.saturating_duration_since(Instant::now());
             if left.is_zero() || flag.as_ref().is_some_and(|f| f.load(Ordering::Relaxed)) {

@@ -29,7 +29,11 @@ Compile a program with the Python that you have:
 enum Command {
     Help,
     Version,
-    Run { file: String, path: Vec<String>, args: Vec<String> },
+    Run {
+        file: String,
+        path: Vec<String>,
+        args: Vec<String>,
+    },
 }
 
 pub(crate) fn main() -> ExitCode {
@@ -69,7 +73,10 @@ fn parse(args: Vec<OsString>) -> Result<Command, String> {
     if args.peek().is_some_and(|a| a == "run") {
         args.next();
     }
-    let text = |a: OsString| a.into_string().map_err(|a| format!("not valid UTF-8: {}", a.to_string_lossy()));
+    let text = |a: OsString| {
+        a.into_string()
+            .map_err(|a| format!("not valid UTF-8: {}", a.to_string_lossy()))
+    };
     let mut path = Vec::new();
     while let Some(a) = args.next() {
         let a = text(a)?;
@@ -84,14 +91,22 @@ fn parse(args: Vec<OsString>) -> Result<Command, String> {
             "--" => match args.next() {
                 Some(file) => {
                     let args = args.map(text).collect::<Result<_, _>>()?;
-                    return Ok(Command::Run { file: text(file)?, path, args });
+                    return Ok(Command::Run {
+                        file: text(file)?,
+                        path,
+                        args,
+                    });
                 }
                 None => break,
             },
             _ if a.starts_with('-') && a.len() > 1 => return Err(format!("unknown option {a}")),
             _ => {
                 let args = args.map(text).collect::<Result<_, _>>()?;
-                return Ok(Command::Run { file: a, path, args });
+                return Ok(Command::Run {
+                    file: a,
+                    path,
+                    args,
+                });
             }
         }
     }

@@ -19,7 +19,9 @@ const NO_OUTPUT: u8 = 120;
 
 pub(super) fn run(file: String, path: Vec<String>, args: Vec<String>) -> ExitCode {
     // A thread of its own has as much stack as we like.
-    let thread = std::thread::Builder::new().stack_size(STACK).spawn(move || run_here(file, path, args));
+    let thread = std::thread::Builder::new()
+        .stack_size(STACK)
+        .spawn(move || run_here(file, path, args));
     match thread.map(|t| t.join()) {
         Ok(Ok(code)) => code,
         Ok(Err(_)) => ExitCode::from(FAULT),
@@ -39,15 +41,24 @@ fn run_here(file: String, path: Vec<String>, args: Vec<String>) -> ExitCode {
     let folder = match file.rsplit_once('/') {
         Some(("", _)) => "/".to_string(),
         Some((folder, _)) => folder.to_string(),
-        None => std::env::current_dir().map(|d| d.to_string_lossy().into_owned()).unwrap_or_default(),
+        None => std::env::current_dir()
+            .map(|d| d.to_string_lossy().into_owned())
+            .unwrap_or_default(),
     };
     let more = std::env::var("OPYC_PATH").unwrap_or_default();
-    let path = std::iter::once(folder)
-        .chain(path)
-        .chain(more.split(':').filter(|d| !d.is_empty()).map(str::to_string));
+    let path = std::iter::once(folder).chain(path).chain(
+        more.split(':')
+            .filter(|d| !d.is_empty())
+            .map(str::to_string),
+    );
     let argv = std::iter::once(file.clone()).chain(args);
     let host = Rc::new(Process::new());
-    let machine = Machine::for_code(&code).host(host.clone()).argv(argv).path(path).hash_seed(hash_seed()).build();
+    let machine = Machine::for_code(&code)
+        .host(host.clone())
+        .argv(argv)
+        .path(path)
+        .hash_seed(hash_seed())
+        .build();
     let machine = match machine {
         Ok(m) => m,
         Err(e) => {
@@ -65,10 +76,15 @@ fn run_here(file: String, path: Vec<String>, args: Vec<String>) -> ExitCode {
         Ok(status) => {
             if status.interrupted {
                 // As a shell expects: ended by the signal.
-                let _ = signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGINT);
+                let _ =
+                    signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGINT);
             }
             // Nothing is left to do that the end of the process does not do faster.
-            let code = if status.output_lost && status.code == 0 { NO_OUTPUT } else { status.code as u8 };
+            let code = if status.output_lost && status.code == 0 {
+                NO_OUTPUT
+            } else {
+                status.code as u8
+            };
             std::process::exit(code.into())
         }
         Err(fault) => {
@@ -81,11 +97,16 @@ fn run_here(file: String, path: Vec<String>, args: Vec<String>) -> ExitCode {
 
 /// `PYTHONHASHSEED`, or a seed that nobody can guess.
 fn hash_seed() -> u32 {
-    match std::env::var("PYTHONHASHSEED").ok().and_then(|s| s.parse().ok()) {
+    match std::env::var("PYTHONHASHSEED")
+        .ok()
+        .and_then(|s| s.parse().ok())
+    {
         Some(seed) => seed,
         None => {
             use std::hash::{BuildHasher, Hasher};
-            std::collections::hash_map::RandomState::new().build_hasher().finish() as u32
+            std::collections::hash_map::RandomState::new()
+                .build_hasher()
+                .finish() as u32
         }
     }
 }

@@ -25,7 +25,11 @@ pub fn dict_slot(d: &PyDict, name: &Value) -> Option<*mut Value> {
 pub fn dict_str_slot(d: &PyDict, key: &Value) -> Option<*mut Value> {
     let s = key.downcast_exact::<PyStr>()?;
     let hash = s.hash.get();
-    if hash == -1 { None } else { d.str_slot(key, s, hash) }
+    if hash == -1 {
+        None
+    } else {
+        d.str_slot(key, s, hash)
+    }
 }
 
 /// Address of item `i` of a list; valid until the list changes.
@@ -97,9 +101,10 @@ pub enum AttrCache {
 /// that is read from the class.
 fn plain(vm: &Vm, v: &Value, from_class: bool) -> bool {
     match v.kind() {
-        None | Some(Kind::Str | Kind::Int | Kind::Float | Kind::Tuple | Kind::List | Kind::Dict | Kind::Set) => {
-            !v.header().is_some_and(Header::is_subclass)
-        }
+        None
+        | Some(
+            Kind::Str | Kind::Int | Kind::Float | Kind::Tuple | Kind::List | Kind::Dict | Kind::Set,
+        ) => !v.header().is_some_and(Header::is_subclass),
         Some(Kind::Function) => from_class,
         Some(Kind::Type) => true,
         Some(Kind::Object) => {
@@ -126,9 +131,15 @@ pub fn attr_cache(vm: &Vm, obj: &Value, name: &Value) -> Option<AttrCache> {
         }
         let v = vm.lookup_type(t, name).filter(|v| plain(vm, v, true))?;
         let version = t.ensure_version(vm);
-        return (version != 0).then_some(AttrCache::Class { version, value: v.bits() });
+        return (version != 0).then_some(AttrCache::Class {
+            version,
+            value: v.bits(),
+        });
     }
-    if matches!(h.kind(), Kind::Super | Kind::WeakRef | Kind::BoundMethod | Kind::Module) {
+    if matches!(
+        h.kind(),
+        Kind::Super | Kind::WeakRef | Kind::BoundMethod | Kind::Module
+    ) {
         return None;
     }
     let ty = h.ty();
@@ -160,9 +171,15 @@ pub fn attr_cache(vm: &Vm, obj: &Value, name: &Value) -> Option<AttrCache> {
         _ => false,
     };
     if method {
-        return Some(AttrCache::Method { version, function: m.bits() });
+        return Some(AttrCache::Method {
+            version,
+            function: m.bits(),
+        });
     }
-    plain(vm, &m, false).then_some(AttrCache::Constant { version, value: m.bits() })
+    plain(vm, &m, false).then_some(AttrCache::Constant {
+        version,
+        value: m.bits(),
+    })
 }
 
 /// What setting an attribute can remember.
@@ -180,11 +197,17 @@ pub struct StoreCache {
 pub fn store_cache(vm: &Vm, obj: &Value, name: &Value) -> Option<StoreCache> {
     let h = obj.header()?;
     let ty = h.ty();
-    let special = matches!(h.kind(), Kind::Type | Kind::Module | Kind::Namespace | Kind::WeakRef);
+    let special = matches!(
+        h.kind(),
+        Kind::Type | Kind::Module | Kind::Namespace | Kind::WeakRef
+    );
     if special || !h.shape().layout.has_dict || vm.flags_of(ty).any(TypeFlags::HAS_SETATTR) {
         return None;
     }
-    if vm.lookup_type(ty, name).is_some_and(|m| vm.is_data_descriptor(&m)) {
+    if vm
+        .lookup_type(ty, name)
+        .is_some_and(|m| vm.is_data_descriptor(&m))
+    {
         return None;
     }
     let shape = h.shape();
@@ -200,7 +223,11 @@ pub fn store_cache(vm: &Vm, obj: &Value, name: &Value) -> Option<StoreCache> {
         return None;
     }
     let offset = u16::try_from(shape.layout.slot_offset(i)).ok()?;
-    Some(StoreCache { version, offset, next })
+    Some(StoreCache {
+        version,
+        offset,
+        next,
+    })
 }
 
 /// Moves an instance to the shape that a [`StoreCache`] remembers.
@@ -211,5 +238,6 @@ pub fn store_cache(vm: &Vm, obj: &Value, name: &Value) -> Option<StoreCache> {
 pub unsafe fn set_shape(h: &Header, next: u64) {
     debug_assert_ne!(next, 0);
     // SAFETY: shapes live as long as their type, which the object keeps alive.
-    h.shape.set(unsafe { std::ptr::NonNull::new_unchecked(next as *mut crate::object::Shape) });
+    h.shape
+        .set(unsafe { std::ptr::NonNull::new_unchecked(next as *mut crate::object::Shape) });
 }

@@ -9,7 +9,9 @@ use super::{Instr, Linked};
 use crate::args::Args;
 use crate::code::flags;
 use crate::error::{PyResult, Raise};
-use crate::object::{Kind, PyBoundMethod, PyBuiltin, PyFunction, PyGenerator, PyTuple, PyType, ValueCell};
+use crate::object::{
+    Kind, PyBoundMethod, PyBuiltin, PyFunction, PyGenerator, PyTuple, PyType, ValueCell,
+};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -64,7 +66,8 @@ pub(crate) unsafe fn push_frame(
 /// Whether there is room for one more frame of `size` values at `fp`.
 #[inline(always)]
 pub(crate) fn has_room(vm: &Vm, fp: *mut Value, size: usize) -> bool {
-    vm.cx.frame.get() < unsafe { vm.cx.frame_limit.get().sub(1) } && fp.wrapping_add(size) <= vm.cx.stack_end
+    vm.cx.frame.get() < unsafe { vm.cx.frame_limit.get().sub(1) }
+        && fp.wrapping_add(size) <= vm.cx.stack_end
 }
 
 /// Enters a Python function whose arguments lie at `args..sp`. On return the result goes to `ret_sp`.
@@ -107,14 +110,33 @@ pub(crate) unsafe fn enter_function(
             if code.prologue() {
                 make_cells(vm, &*func, code, args);
                 if code.makes_generator() {
-                    let g = generator::make(vm, &*func, code, args, args.add(code.nslots), code.entry.get());
+                    let g = generator::make(
+                        vm,
+                        &*func,
+                        code,
+                        args,
+                        args.add(code.nslots),
+                        code.entry.get(),
+                    );
                     drop_range(ret_sp, args);
                     ret_sp.write(g);
-                    return Step { pc: pc.add(1), sp: ret_sp.add(1) };
+                    return Step {
+                        pc: pc.add(1),
+                        sp: ret_sp.add(1),
+                    };
                 }
             }
         }
-        push_frame(vm, code, func, args, ret_sp, kind, Value::NULL, std::ptr::null());
+        push_frame(
+            vm,
+            code,
+            func,
+            args,
+            ret_sp,
+            kind,
+            Value::NULL,
+            std::ptr::null(),
+        );
         poll_cold(vm, code.entry.get(), args.add(code.nslots))
     }
 }
@@ -152,23 +174,43 @@ pub unsafe fn call_at(
             }
             Some(Kind::Builtin) => {
                 let b = &*((*callable).bits() as *const PyBuiltin);
-                if let Some(step) = generator::resume_from_builtin(vm, pc, sp, b, args, ret_sp, names) {
+                if let Some(step) =
+                    generator::resume_from_builtin(vm, pc, sp, b, args, ret_sp, names)
+                {
                     return step;
                 }
-                finish_native(vm, pc, sp, ret_sp, vm.call_builtin(b, args_of(args, sp, names)))
+                finish_native(
+                    vm,
+                    pc,
+                    sp,
+                    ret_sp,
+                    vm.call_builtin(b, args_of(args, sp, names)),
+                )
             }
             Some(Kind::Type) => call_type(vm, pc, sp, callable, args, ret_sp, names),
-            Some(Kind::Descr) => {
-                finish_native(vm, pc, sp, ret_sp, vm.call_descr(&*callable, args_of(args, sp, names)))
-            }
+            Some(Kind::Descr) => finish_native(
+                vm,
+                pc,
+                sp,
+                ret_sp,
+                vm.call_descr(&*callable, args_of(args, sp, names)),
+            ),
             _ => {
-                if let Some(func) = (*callable).header().and_then(|h| vm.lookup_type(h.ty(), &vm.names.call))
+                if let Some(func) = (*callable)
+                    .header()
+                    .and_then(|h| vm.lookup_type(h.ty(), &vm.names.call))
                     && func.kind() == Some(Kind::Function)
                 {
                     let this = (*callable).clone();
                     return call_with_self(vm, pc, sp, callable, args, ret_sp, names, func, this);
                 }
-                finish_native(vm, pc, sp, ret_sp, vm.call_args(&*callable, args_of(args, sp, names)))
+                finish_native(
+                    vm,
+                    pc,
+                    sp,
+                    ret_sp,
+                    vm.call_args(&*callable, args_of(args, sp, names)),
+                )
             }
         }
     }
@@ -177,7 +219,12 @@ pub unsafe fn call_at(
 /// The arguments on the stack, as a native function sees them. They stay where they are during the call.
 #[inline(always)]
 unsafe fn args_of<'a>(args: *mut Value, sp: *mut Value, names: Option<&'a PyTuple>) -> Args<'a> {
-    unsafe { Args::with_names(std::slice::from_raw_parts(args, sp.offset_from(args) as usize), names) }
+    unsafe {
+        Args::with_names(
+            std::slice::from_raw_parts(args, sp.offset_from(args) as usize),
+            names,
+        )
+    }
 }
 
 /// Puts the result of a native call in place of callable and arguments.
@@ -197,7 +244,10 @@ pub unsafe fn finish_native(
         match result {
             Ok(v) => {
                 ret_sp.write(v);
-                Step { pc: pc.add(1), sp: ret_sp.add(1) }
+                Step {
+                    pc: pc.add(1),
+                    sp: ret_sp.add(1),
+                }
             }
             Err(r) => throw(vm, pc, ret_sp, r),
         }
@@ -228,7 +278,13 @@ unsafe fn call_with_self(
         } else {
             if sp >= vm.cx.stack_end {
                 drop((func, this));
-                return fail(vm, pc, ret_sp, sp, vm.recursion_error("maximum recursion depth exceeded"));
+                return fail(
+                    vm,
+                    pc,
+                    ret_sp,
+                    sp,
+                    vm.recursion_error("maximum recursion depth exceeded"),
+                );
             }
             std::ptr::copy(args, args.add(1), sp.offset_from(args) as usize);
             args.write(this);
@@ -266,7 +322,13 @@ unsafe fn call_type(
             } else {
                 if sp.add(2) >= vm.cx.stack_end {
                     drop((instance, func_value));
-                    return fail(vm, pc, ret_sp, sp, vm.recursion_error("maximum recursion depth exceeded"));
+                    return fail(
+                        vm,
+                        pc,
+                        ret_sp,
+                        sp,
+                        vm.recursion_error("maximum recursion depth exceeded"),
+                    );
                 }
                 std::ptr::copy(args, args.add(1), sp.offset_from(args) as usize);
                 args.write(instance.clone());
@@ -281,7 +343,13 @@ unsafe fn call_type(
             vm.cx.sp.set(sp);
             return enter_init(vm, pc, sp, func, args, ret_sp, names);
         }
-        finish_native(vm, pc, sp, ret_sp, vm.call_type(ty, args_of(args, sp, names)))
+        finish_native(
+            vm,
+            pc,
+            sp,
+            ret_sp,
+            vm.call_type(ty, args_of(args, sp, names)),
+        )
     }
 }
 
@@ -301,7 +369,9 @@ unsafe fn enter_init(
             Err(r) => return fail(vm, pc, ret_sp, sp, r),
         };
         if code.is_generator() {
-            let r = vm.call_function(&*func, args_of(args, sp, names)).and_then(|v| vm.check_init_result(&v));
+            let r = vm
+                .call_function(&*func, args_of(args, sp, names))
+                .and_then(|v| vm.check_init_result(&v));
             let instance = (*ret_sp).clone();
             return finish_native(vm, pc, sp, ret_sp, r.map(|_| instance));
         }
@@ -326,7 +396,10 @@ pub unsafe fn return_from(vm: &Vm, sp: *mut Value, result: Value) -> Step {
             kind::ENTRY => {
                 vm.result.set(result);
                 vm.cx.sp.set(ret_sp);
-                Step { pc: vm.halt.get(), sp: ret_sp }
+                Step {
+                    pc: vm.halt.get(),
+                    sp: ret_sp,
+                }
             }
             kind::INIT => {
                 let pc = (*vm.cx.frame.get()).pc;
@@ -381,7 +454,10 @@ unsafe fn make_cells(vm: &Vm, func: &PyFunction, code: &Linked, fp: *mut Value) 
                 Some(a) => std::mem::replace(&mut *fp.add(*a as usize), Value::NULL),
                 None => Value::NULL,
             };
-            drop(std::mem::replace(&mut *fp.add(*slot as usize), vm.new_cell(v)));
+            drop(std::mem::replace(
+                &mut *fp.add(*slot as usize),
+                vm.new_cell(v),
+            ));
         }
         copy_free_vars(func, code, fp);
     }
@@ -390,7 +466,9 @@ unsafe fn make_cells(vm: &Vm, func: &PyFunction, code: &Linked, fp: *mut Value) 
 /// Copies the cells of the closure to the last slots.
 pub(crate) unsafe fn copy_free_vars(func: &PyFunction, code: &Linked, fp: *mut Value) {
     let closure = func.closure.get();
-    let Some(cells) = closure.downcast::<PyTuple>() else { return };
+    let Some(cells) = closure.downcast::<PyTuple>() else {
+        return;
+    };
     let n = cells.len().min(code.nslots);
     let first = code.nslots - n;
     for (i, c) in cells.iter().enumerate().take(n) {
@@ -425,14 +503,30 @@ pub(crate) fn run_function(vm: &Vm, func: &PyFunction, args: Args<'_>, locals: V
         if code.prologue() {
             make_cells(vm, func, code, first);
             if code.makes_generator() {
-                let g = generator::make(vm, func, code, first, first.add(code.nslots), code.entry.get());
+                let g = generator::make(
+                    vm,
+                    func,
+                    code,
+                    first,
+                    first.add(code.nslots),
+                    code.entry.get(),
+                );
                 drop_range(base, first);
                 vm.cx.sp.set(base);
                 return Ok(g);
             }
         }
         let fp = vm.cx.fp.get();
-        push_frame(vm, code, func, first, base, kind::ENTRY, locals, std::ptr::null());
+        push_frame(
+            vm,
+            code,
+            func,
+            first,
+            base,
+            kind::ENTRY,
+            locals,
+            std::ptr::null(),
+        );
         let r = drive(vm, code.entry.get(), first.add(code.nslots));
         vm.cx.sp.set(base);
         debug_assert_eq!(vm.cx.fp.get(), fp);
@@ -474,7 +568,15 @@ unsafe fn bind(
         for i in 0..code.nslots {
             args.add(i).write(Value::NULL);
         }
-        let r = bind_values(vm, func, code, std::slice::from_raw_parts_mut(args, code.nslots), values, npos, names);
+        let r = bind_values(
+            vm,
+            func,
+            code,
+            std::slice::from_raw_parts_mut(args, code.nslots),
+            values,
+            npos,
+            names,
+        );
         if r.is_err() {
             drop_range(args, args.add(code.nslots));
         }
@@ -520,13 +622,23 @@ fn bind_values(
     }
     // Keywords by name. Interned names are compared by identity first.
     for (i, v) in keywords.into_iter().enumerate() {
-        let Some(name) = names.and_then(|n| n.get(i)) else { continue };
+        let Some(name) = names.and_then(|n| n.get(i)) else {
+            continue;
+        };
         if !vm.is_str(name) {
-            return Err(vm.type_error(&format!("{}() keywords must be strings", vm.callable_name(func))));
+            return Err(vm.type_error(&format!(
+                "{}() keywords must be strings",
+                vm.callable_name(func)
+            )));
         }
-        let found = code.slot_names[..total].iter().position(|n| n.is(name)).or_else(|| {
-            code.slot_names[..total].iter().position(|n| vm.same_str(n, name))
-        });
+        let found = code.slot_names[..total]
+            .iter()
+            .position(|n| n.is(name))
+            .or_else(|| {
+                code.slot_names[..total]
+                    .iter()
+                    .position(|n| vm.same_str(n, name))
+            });
         match found {
             Some(at) if at >= posonly => {
                 if !slots[at].is_null() {
@@ -549,14 +661,27 @@ fn bind_values(
                     }
                     d.set(vm, name, v)?;
                 }
-                None => return Err(unexpected_keyword(vm, func, code, name, names, posonly, total)),
+                None => {
+                    return Err(unexpected_keyword(
+                        vm, func, code, name, names, posonly, total,
+                    ));
+                }
             },
         }
     }
     let defaults = func.defaults.get();
-    let defaults = defaults.downcast::<PyTuple>().map_or(&[][..], PyTuple::items);
+    let defaults = defaults
+        .downcast::<PyTuple>()
+        .map_or(&[][..], PyTuple::items);
     if given_extra > 0 && !varargs {
-        return Err(too_many(vm, func, code, argcount + given_extra, defaults.len(), slots));
+        return Err(too_many(
+            vm,
+            func,
+            code,
+            argcount + given_extra,
+            defaults.len(),
+            slots,
+        ));
     }
     // Defaults.
     let first_default = argcount.saturating_sub(defaults.len());
@@ -564,7 +689,10 @@ fn bind_values(
     let mut missing: Vec<usize> = Vec::new();
     for (i, slot) in slots[..argcount].iter_mut().enumerate() {
         if slot.is_null() {
-            match i.checked_sub(first_default).and_then(|d| defaults.get(d + skip)) {
+            match i
+                .checked_sub(first_default)
+                .and_then(|d| defaults.get(d + skip))
+            {
                 Some(d) => *slot = d.clone(),
                 None => missing.push(i),
             }
@@ -578,7 +706,11 @@ fn bind_values(
         let kwdefaults = kwdefaults.downcast::<crate::object::PyDict>();
         for (i, slot) in slots.iter_mut().enumerate().take(total).skip(argcount) {
             if slot.is_null() {
-                match kwdefaults.map(|d| d.get(vm, &code.slot_names[i])).transpose()?.flatten() {
+                match kwdefaults
+                    .map(|d| d.get(vm, &code.slot_names[i]))
+                    .transpose()?
+                    .flatten()
+                {
                     Some(d) => *slot = d,
                     None => missing.push(i),
                 }
@@ -616,20 +748,39 @@ fn unexpected_keyword(
     }
     let name = vm.str_lossy(name);
     let hint = if vm.version() >= crate::version::Version::V3_14 {
-        let known: Vec<String> = code.slot_names[posonly.min(total)..total].iter().map(|n| vm.str_lossy(n)).collect();
+        let known: Vec<String> = code.slot_names[posonly.min(total)..total]
+            .iter()
+            .map(|n| vm.str_lossy(n))
+            .collect();
         crate::suggest::closest(&name, &known).map(|s| format!(". Did you mean '{s}'?"))
     } else {
         None
     };
-    vm.type_error(&format!("{who}() got an unexpected keyword argument '{name}'{}", hint.unwrap_or_default()))
+    vm.type_error(&format!(
+        "{who}() got an unexpected keyword argument '{name}'{}",
+        hint.unwrap_or_default()
+    ))
 }
 
-fn too_many(vm: &Vm, func: &PyFunction, code: &Linked, given: usize, ndefaults: usize, slots: &[Value]) -> Raise {
+fn too_many(
+    vm: &Vm,
+    func: &PyFunction,
+    code: &Linked,
+    given: usize,
+    ndefaults: usize,
+    slots: &[Value],
+) -> Raise {
     let argcount = code.argcount;
     let kwonly = code.code.kwonlyargcount as usize;
-    let kwonly_given = slots[argcount..argcount + kwonly].iter().filter(|v| !v.is_null()).count();
+    let kwonly_given = slots[argcount..argcount + kwonly]
+        .iter()
+        .filter(|v| !v.is_null())
+        .count();
     let (takes, plural) = if ndefaults > 0 {
-        (format!("from {} to {argcount}", argcount - ndefaults.min(argcount)), true)
+        (
+            format!("from {} to {argcount}", argcount - ndefaults.min(argcount)),
+            true,
+        )
     } else {
         (argcount.to_string(), argcount != 1)
     };
@@ -646,12 +797,25 @@ fn too_many(vm: &Vm, func: &PyFunction, code: &Linked, given: usize, ndefaults: 
         "{}() takes {takes} positional argument{} but {given}{kw} {} given",
         vm.callable_name(func),
         if plural { "s" } else { "" },
-        if given == 1 && kwonly_given == 0 { "was" } else { "were" }
+        if given == 1 && kwonly_given == 0 {
+            "was"
+        } else {
+            "were"
+        }
     ))
 }
 
-fn missing_arguments(vm: &Vm, func: &PyFunction, code: &Linked, missing: &[usize], what: &str) -> Raise {
-    let names: Vec<String> = missing.iter().map(|i| format!("'{}'", vm.str_lossy(&code.slot_names[*i]))).collect();
+fn missing_arguments(
+    vm: &Vm,
+    func: &PyFunction,
+    code: &Linked,
+    missing: &[usize],
+    what: &str,
+) -> Raise {
+    let names: Vec<String> = missing
+        .iter()
+        .map(|i| format!("'{}'", vm.str_lossy(&code.slot_names[*i])))
+        .collect();
     let list = match names.as_slice() {
         [a] => a.clone(),
         [a, b] => format!("{a} and {b}"),

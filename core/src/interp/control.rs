@@ -58,7 +58,14 @@ impl<'a> Dispatch<'a> {
         unsafe {
             let frame = vm.cx.frame.get();
             let code = &*(*frame).code;
-            Dispatch { vm, code, frame, pc, sp, base: (*frame).fp.add(code.nslots) }
+            Dispatch {
+                vm,
+                code,
+                frame,
+                pc,
+                sp,
+                base: (*frame).fp.add(code.nslots),
+            }
         }
     }
 
@@ -83,12 +90,20 @@ impl<'a> Dispatch<'a> {
 
     /// The decoded operand.
     pub fn operand(&self) -> Operand {
-        self.code.decoded.instructions.get(self.index() as usize).map_or(Operand::None, |i| i.operand)
+        self.code
+            .decoded
+            .instructions
+            .get(self.index() as usize)
+            .map_or(Operand::None, |i| i.operand)
     }
 
     /// The argument as the file has it.
     pub fn arg(&self) -> u32 {
-        self.code.decoded.instructions.get(self.index() as usize).map_or(0, |i| i.arg)
+        self.code
+            .decoded
+            .instructions
+            .get(self.index() as usize)
+            .map_or(0, |i| i.arg)
     }
 
     /// The jump target of the operand.
@@ -102,9 +117,12 @@ impl<'a> Dispatch<'a> {
     /// The name that the operand refers to.
     pub fn name(&self) -> PyResult<Value> {
         match self.operand() {
-            Operand::Name(i, _) => {
-                self.code.names.get(i as usize).cloned().ok_or_else(|| self.corrupt("name index out of range"))
-            }
+            Operand::Name(i, _) => self
+                .code
+                .names
+                .get(i as usize)
+                .cloned()
+                .ok_or_else(|| self.corrupt("name index out of range")),
             _ => Err(self.corrupt("the instruction has no name")),
         }
     }
@@ -115,7 +133,8 @@ impl<'a> Dispatch<'a> {
     }
 
     fn corrupt(&self, what: &str) -> Raise {
-        self.vm.system_error(&format!("{what} (offset {})", self.offset()))
+        self.vm
+            .system_error(&format!("{what} (offset {})", self.offset()))
     }
 
     /// Depth of the evaluation stack.
@@ -203,12 +222,20 @@ impl<'a> Dispatch<'a> {
 
     /// Name of a slot.
     pub fn local_name(&self, i: u32) -> Value {
-        self.code.slot_names.get(i as usize).cloned().unwrap_or(Value::NULL)
+        self.code
+            .slot_names
+            .get(i as usize)
+            .cloned()
+            .unwrap_or(Value::NULL)
     }
 
     /// Whether a slot is a free variable.
     pub fn local_is_free(&self, i: u32) -> bool {
-        self.code.code.localsplus.get(i as usize).is_some_and(|(_, k)| k.has(crate::code::SlotKind::FREE))
+        self.code
+            .code
+            .localsplus
+            .get(i as usize)
+            .is_some_and(|(_, k)| k.has(crate::code::SlotKind::FREE))
     }
 
     /// Sets a slot; returns the old value.
@@ -227,7 +254,12 @@ impl<'a> Dispatch<'a> {
 
     /// Depth of the stack with which the verifier says an instruction is reached.
     pub fn expected_depth(&self, i: u32) -> Option<u32> {
-        self.code.verified.depths.get(i as usize).copied().filter(|d| *d != u32::MAX)
+        self.code
+            .verified
+            .depths
+            .get(i as usize)
+            .copied()
+            .filter(|d| *d != u32::MAX)
     }
 
     /// The entry of the exception table that covers the running instruction.
@@ -277,7 +309,11 @@ impl<'a> Dispatch<'a> {
     pub fn top_block(&self) -> Option<Block> {
         let first = self.first_block();
         let blocks = self.vm.cx.blocks.borrow();
-        if blocks.len() > first { blocks.last().copied() } else { None }
+        if blocks.len() > first {
+            blocks.last().copied()
+        } else {
+            None
+        }
     }
 
     /// The exception that is being handled; None if there is none. Looks through the callers.
@@ -297,7 +333,8 @@ impl<'a> Dispatch<'a> {
 
     /// Adds an entry for the running instruction to an exception's traceback.
     pub fn add_traceback(&self, raise: &Raise) {
-        self.vm.add_traceback(raise, self.frame, self.index() as usize);
+        self.vm
+            .add_traceback(raise, self.frame, self.index() as usize);
     }
 
     /// Runs a call to its end, on the Rust stack. Prefer [`Flow::Call`], which does not nest.
@@ -338,7 +375,12 @@ unsafe impl Op for ControlOp {
             match flow {
                 Flow::Next => {
                     if !d.can_jump(next) {
-                        return throw(vm, pc, sp, d.corrupt("the opcode did not keep its stack effect"));
+                        return throw(
+                            vm,
+                            pc,
+                            sp,
+                            d.corrupt("the opcode did not keep its stack effect"),
+                        );
                     }
                     Step { pc: pc.add(1), sp }
                 }
@@ -347,7 +389,11 @@ unsafe impl Op for ControlOp {
                         return throw(vm, pc, sp, d.corrupt("a jump does not fit the stack"));
                     }
                     let to = d.code.at(i as usize);
-                    if i < next { poll_cold(vm, to, sp) } else { Step { pc: to, sp } }
+                    if i < next {
+                        poll_cold(vm, to, sp)
+                    } else {
+                        Step { pc: to, sp }
+                    }
                 }
                 Flow::Return(v) => super::call::return_from(vm, sp, v),
                 Flow::Yield(v) => super::generator::yield_value(vm, pc, sp, v),

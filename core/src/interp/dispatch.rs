@@ -42,7 +42,11 @@ pub struct Flow {
 
 impl Flow {
     /// The fast path does not apply.
-    pub const COLD: Flow = Flow { pc: null_mut(), sp: null_mut(), garbage: 1 };
+    pub const COLD: Flow = Flow {
+        pc: null_mut(),
+        sp: null_mut(),
+        garbage: 1,
+    };
 
     /// Goes on at `pc`.
     #[inline(always)]
@@ -131,7 +135,13 @@ unsafe extern "C" fn cold_shim<H: Op>(vm: &Vm, pc: *mut Instr, sp: *mut Value, f
 
 #[cfg(opyc_tail)]
 #[inline(never)]
-unsafe extern "C" fn drop_shim(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value, garbage: usize) {
+unsafe extern "C" fn drop_shim(
+    vm: &Vm,
+    pc: *mut Instr,
+    sp: *mut Value,
+    fp: *mut Value,
+    garbage: usize,
+) {
     unsafe {
         free(vm, garbage);
         if vm.pending.get() {
@@ -176,7 +186,11 @@ unsafe fn free(vm: &Vm, garbage: usize) {
         dealloc(NonNull::new_unchecked(garbage as *mut Header));
         while let Some(n) = vm.spare_count.get().checked_sub(1) {
             vm.spare_count.set(n);
-            if let Some(p) = vm.spare_garbage.get(n).and_then(|g| NonNull::new(g.get() as *mut Header)) {
+            if let Some(p) = vm
+                .spare_garbage
+                .get(n)
+                .and_then(|g| NonNull::new(g.get() as *mut Header))
+            {
                 dealloc(p);
             }
         }
@@ -190,7 +204,11 @@ unsafe fn cold<H: Op>(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -
         vm.cx.sp.set(sp);
         (*vm.cx.frame.get()).pc = pc;
         let s = H::cold(vm, pc, sp, fp);
-        if vm.pending.get() { run_pending(vm, s) } else { s }
+        if vm.pending.get() {
+            run_pending(vm, s)
+        } else {
+            s
+        }
     }
 }
 
@@ -277,7 +295,11 @@ pub fn poll(vm: &Vm, pc: *mut Instr, sp: *mut Value) -> Flow {
 pub fn poll_cold(vm: &Vm, pc: *mut Instr, sp: *mut Value) -> Step {
     let f = vm.fuel.get() - 1;
     vm.fuel.set(f);
-    if f < 0 { slice_end(vm, pc, sp) } else { Step { pc, sp } }
+    if f < 0 {
+        slice_end(vm, pc, sp)
+    } else {
+        Step { pc, sp }
+    }
 }
 
 /// The end of a slice: budgets, interrupts, the collector, and the bounce. `pc` and `sp` belong to the running frame
@@ -293,7 +315,10 @@ pub fn slice_end(vm: &Vm, pc: *mut Instr, sp: *mut Value) -> Step {
     }
     if TAIL && vm.driver_sp.get().wrapping_sub(rust_stack_pointer()) > BOUNCE {
         vm.bounce.set((pc, sp));
-        return Step { pc: vm.halt.get(), sp };
+        return Step {
+            pc: vm.halt.get(),
+            sp,
+        };
     }
     Step { pc, sp }
 }

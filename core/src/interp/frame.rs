@@ -144,7 +144,8 @@ impl Context {
     /// Sets the number of nested frames at which RecursionError is raised.
     pub(crate) fn set_recursion_limit(&self, n: usize) {
         // SAFETY: inside the array.
-        self.frame_limit.set(unsafe { self.frames.add(n.clamp(1, MAX_FRAMES - 2) + 1) });
+        self.frame_limit
+            .set(unsafe { self.frames.add(n.clamp(1, MAX_FRAMES - 2) + 1) });
     }
 
     /// Notes that blocks have come or gone.

@@ -21,7 +21,11 @@ pub(super) fn fuse(l: &mut LinkCx<'_>, def: &'static OpcodeDef) {
     let at = l.index();
     if def.fuse.is_some() {
         if let Some(to) = target(l, at + 1).filter(|(to, _)| *to != Target::Stack) {
-            let group = Group { a: Source::Stack, b: Source::Stack, operator: at };
+            let group = Group {
+                a: Source::Stack,
+                b: Source::Stack,
+                operator: at,
+            };
             try_group(l, &group, to);
         }
         return;
@@ -38,7 +42,9 @@ pub(super) fn fuse(l: &mut LinkCx<'_>, def: &'static OpcodeDef) {
 fn try_group(l: &mut LinkCx<'_>, g: &Group, (to, behind): (Target, u16)) -> bool {
     let at = l.index();
     let before = g.operator - at;
-    let Some(fuse) = l.def_at(g.operator).and_then(|d| d.fuse) else { return false };
+    let Some(fuse) = l.def_at(g.operator).and_then(|d| d.fuse) else {
+        return false;
+    };
     let fusion = Fusion {
         a: g.a,
         b: g.b,
@@ -58,13 +64,32 @@ fn groups(l: &LinkCx<'_>, at: usize) -> [Option<Group>; 2] {
             && operator(at + 1)
         {
             let (a, b) = (Source::Slot(a.into()), Source::Slot(b.into()));
-            return [Some(Group { a, b, operator: at + 1 }), None];
+            return [
+                Some(Group {
+                    a,
+                    b,
+                    operator: at + 1,
+                }),
+                None,
+            ];
         }
         return [None, None];
     }
-    let Some(first) = source(l, at) else { return [None, None] };
-    let two = source(l, at + 1).filter(|_| operator(at + 2)).map(|b| Group { a: first, b, operator: at + 2 });
-    let one = operator(at + 1).then_some(Group { a: Source::Stack, b: first, operator: at + 1 });
+    let Some(first) = source(l, at) else {
+        return [None, None];
+    };
+    let two = source(l, at + 1)
+        .filter(|_| operator(at + 2))
+        .map(|b| Group {
+            a: first,
+            b,
+            operator: at + 2,
+        });
+    let one = operator(at + 1).then_some(Group {
+        a: Source::Stack,
+        b: first,
+        operator: at + 1,
+    });
     [two, one]
 }
 
@@ -85,7 +110,11 @@ fn target(l: &LinkCx<'_>, at: usize) -> Option<(Target, u16)> {
         _ => None,
     };
     // A branch marker behind the jump belongs to it.
-    let length = if role(l.standard(at + 1)) == Role::Nop { 2 } else { 1 };
+    let length = if role(l.standard(at + 1)) == Role::Nop {
+        2
+    } else {
+        1
+    };
     match role(l.standard(at)) {
         Role::StoreSlot => match l.operand(at) {
             Operand::Local(i) => Some((Target::Slot(u16::try_from(i).ok()?), 1)),

@@ -55,7 +55,13 @@ pub(crate) unsafe fn make(
         } else {
             GenKind::Generator
         };
-        vm.new_generator(kind, func, pc, slots, pc != code.entry.get() || code.pushes_first())
+        vm.new_generator(
+            kind,
+            func,
+            pc,
+            slots,
+            pc != code.entry.get() || code.pushes_first(),
+        )
     }
 }
 
@@ -84,7 +90,13 @@ fn already(vm: &Vm, g: &PyGenerator) -> Raise {
 }
 
 /// Puts the generator's frame on the stack at `fp`. Returns the top of its stack.
-unsafe fn push(vm: &Vm, g: &PyGenerator, fp: *mut Value, ret_sp: *mut Value, kind: u32) -> *mut Value {
+unsafe fn push(
+    vm: &Vm,
+    g: &PyGenerator,
+    fp: *mut Value,
+    ret_sp: *mut Value,
+    kind: u32,
+) -> *mut Value {
     unsafe {
         let func = g.func.get();
         let func = func.bits() as *const PyFunction;
@@ -123,7 +135,9 @@ unsafe fn pop(vm: &Vm, g: &PyGenerator, sp: *mut Value, next: GenState) {
             slots.set_len(n);
             let blocks = (*fr).blocks;
             if vm.cx.block_count.get() > blocks {
-                g.blocks.borrow_mut().extend(vm.cx.blocks.borrow_mut().drain(blocks as usize..));
+                g.blocks
+                    .borrow_mut()
+                    .extend(vm.cx.blocks.borrow_mut().drain(blocks as usize..));
                 vm.cx.block_count.set(blocks);
             }
             g.state.set(next);
@@ -170,7 +184,12 @@ pub(crate) unsafe fn resume(
                 drop(sent);
                 drop_range(ret_sp, sp);
                 if g.kind == GenKind::Coroutine && kind != kind::GEN_FOR {
-                    return throw(vm, pc, ret_sp, vm.runtime_error("cannot reuse already awaited coroutine"));
+                    return throw(
+                        vm,
+                        pc,
+                        ret_sp,
+                        vm.runtime_error("cannot reuse already awaited coroutine"),
+                    );
                 }
                 deliver_return(vm, pc, ret_sp, Value::NONE, kind)
             }
@@ -183,7 +202,12 @@ pub(crate) unsafe fn resume(
                 if !has_room(vm, sp, (*g.linked).frame_size + 8) {
                     drop(sent);
                     drop_range(ret_sp, sp);
-                    return throw(vm, pc, ret_sp, vm.recursion_error("maximum recursion depth exceeded"));
+                    return throw(
+                        vm,
+                        pc,
+                        ret_sp,
+                        vm.recursion_error("maximum recursion depth exceeded"),
+                    );
                 }
                 let mut top = push(vm, g, sp, ret_sp, kind);
                 if state == GenState::Suspended || g.push_first {
@@ -246,7 +270,10 @@ pub(crate) unsafe fn yield_at(
                     vm.result.set(value);
                     vm.yielded.set(true);
                     vm.cx.sp.set(ret_sp);
-                    return Step { pc: vm.halt.get(), sp: ret_sp };
+                    return Step {
+                        pc: vm.halt.get(),
+                        sp: ret_sp,
+                    };
                 }
                 _ => {
                     ret_sp.write(value);
@@ -266,7 +293,12 @@ pub(crate) unsafe fn return_from(vm: &Vm, sp: *mut Value, result: Value) -> Step
         let fr = vm.cx.frame.get();
         let (k, ret_sp) = ((*fr).kind, (*fr).ret_sp);
         let Some(g) = (*fr).generator.as_ref() else {
-            return throw(vm, (*fr).pc, sp, vm.system_error("generator frame without generator"));
+            return throw(
+                vm,
+                (*fr).pc,
+                sp,
+                vm.system_error("generator frame without generator"),
+            );
         };
         // The frame's values go, and with `GEN_CALL` the reference to the generator too.
         pop(vm, g, sp, GenState::Finished);
@@ -276,7 +308,13 @@ pub(crate) unsafe fn return_from(vm: &Vm, sp: *mut Value, result: Value) -> Step
 }
 
 /// Gives a finished generator's result to whoever resumed it.
-unsafe fn deliver_return(vm: &Vm, pc: *mut Instr, ret_sp: *mut Value, result: Value, k: u32) -> Step {
+unsafe fn deliver_return(
+    vm: &Vm,
+    pc: *mut Instr,
+    ret_sp: *mut Value,
+    result: Value,
+    k: u32,
+) -> Step {
     unsafe {
         match k {
             kind::GEN_FOR => exhausted(vm, pc, ret_sp),
@@ -297,7 +335,10 @@ unsafe fn deliver_return(vm: &Vm, pc: *mut Instr, ret_sp: *mut Value, result: Va
                 vm.result.set(result);
                 vm.yielded.set(false);
                 vm.cx.sp.set(ret_sp);
-                Step { pc: vm.halt.get(), sp: ret_sp }
+                Step {
+                    pc: vm.halt.get(),
+                    sp: ret_sp,
+                }
             }
             _ => throw(vm, pc, ret_sp, vm.stop_iteration(result)),
         }
@@ -327,13 +368,20 @@ pub unsafe fn exhausted(vm: &Vm, pc: *mut Instr, mut sp: *mut Value) -> Step {
 ///
 /// # Safety
 /// `sp` is the top of the running frame's stack.
-pub(crate) unsafe fn raise_from(vm: &Vm, sp: *mut Value, raise: Raise) -> Result<Step, (*mut Instr, *mut Value, Raise)> {
+pub(crate) unsafe fn raise_from(
+    vm: &Vm,
+    sp: *mut Value,
+    raise: Raise,
+) -> Result<Step, (*mut Instr, *mut Value, Raise)> {
     unsafe {
         let fr = vm.cx.frame.get();
         let (k, ret_sp, code) = ((*fr).kind, (*fr).ret_sp, (*fr).code);
         let Some(g) = (*fr).generator.as_ref() else {
             vm.raised.set(Some(raise));
-            return Ok(Step { pc: vm.halt.get(), sp });
+            return Ok(Step {
+                pc: vm.halt.get(),
+                sp,
+            });
         };
         let raise = convert_stop(vm, g, &*code, raise);
         pop(vm, g, sp, GenState::Finished);
@@ -342,9 +390,14 @@ pub(crate) unsafe fn raise_from(vm: &Vm, sp: *mut Value, raise: Raise) -> Result
             kind::GEN_ENTRY => {
                 vm.raised.set(Some(raise));
                 vm.cx.sp.set(ret_sp);
-                Ok(Step { pc: vm.halt.get(), sp: ret_sp })
+                Ok(Step {
+                    pc: vm.halt.get(),
+                    sp: ret_sp,
+                })
             }
-            kind::GEN_FOR | kind::GEN_SEND | kind::GEN_YIELD_FROM if vm.is_stop_iteration(&raise) => {
+            kind::GEN_FOR | kind::GEN_SEND | kind::GEN_YIELD_FROM
+                if vm.is_stop_iteration(&raise) =>
+            {
                 let v = vm.stop_value(&raise);
                 Ok(deliver_return(vm, pc, ret_sp, v, k))
             }
@@ -392,7 +445,9 @@ pub(crate) fn run(vm: &Vm, g: &PyGenerator, input: Input) -> PyResult<Outcome> {
                 }
                 return Ok(Outcome::Return(Value::NONE));
             }
-            (GenState::Created, Input::Send(v)) if !v.is_none() => return Err(vm.type_error(&just_started(g))),
+            (GenState::Created, Input::Send(v)) if !v.is_none() => {
+                return Err(vm.type_error(&just_started(g)));
+            }
             _ => {}
         }
         vm.check_rust_stack()?;
@@ -401,7 +456,9 @@ pub(crate) fn run(vm: &Vm, g: &PyGenerator, input: Input) -> PyResult<Outcome> {
             return Err(vm.recursion_error("maximum recursion depth exceeded"));
         }
         if let (GenState::Finished, Input::Throw(_)) = (state, &input) {
-            let Input::Throw(r) = input else { return Ok(Outcome::Return(Value::NONE)) };
+            let Input::Throw(r) = input else {
+                return Ok(Outcome::Return(Value::NONE));
+            };
             if g.kind == GenKind::Coroutine && !vm.is_generator_exit(&r) {
                 return Err(vm.runtime_error("cannot reuse already awaited coroutine"));
             }
@@ -423,9 +480,17 @@ pub(crate) fn run(vm: &Vm, g: &PyGenerator, input: Input) -> PyResult<Outcome> {
             }
             Input::Throw(r) => {
                 // From 3.9 on what the generator is handling becomes the context.
-                let r = if vm.version() >= Version::V3_9 && !r.is_fault() { vm.raise(r.into_value()) } else { r };
+                let r = if vm.version() >= Version::V3_9 && !r.is_fault() {
+                    vm.raise(r.into_value())
+                } else {
+                    r
+                };
                 let pc = g.pc.get();
-                let at = if state == GenState::Suspended && !(*g.linked).resumes_in_place(pc) { pc.sub(1) } else { pc };
+                let at = if state == GenState::Suspended && !(*g.linked).resumes_in_place(pc) {
+                    pc.sub(1)
+                } else {
+                    pc
+                };
                 let s = throw_at(vm, at, top, r);
                 if s.pc == vm.halt.get() {
                     match vm.raised.take() {
@@ -444,7 +509,13 @@ pub(crate) fn run(vm: &Vm, g: &PyGenerator, input: Input) -> PyResult<Outcome> {
             vm.move_to_first_line(raise);
         }
         let yielded = vm.yielded.replace(false);
-        r.map(|v| if yielded { Outcome::Yield(v) } else { Outcome::Return(v) })
+        r.map(|v| {
+            if yielded {
+                Outcome::Yield(v)
+            } else {
+                Outcome::Return(v)
+            }
+        })
     }
 }
 
@@ -455,7 +526,11 @@ pub(crate) fn delegate(g: &PyGenerator) -> Option<Value> {
     }
     // SAFETY: suspended, so `pc` is an instruction of its code and the slots are in the generator.
     unsafe {
-        if (*g.linked).delegates_at(g.pc.get()) { (*g.slots.get()).last().cloned() } else { None }
+        if (*g.linked).delegates_at(g.pc.get()) {
+            (*g.slots.get()).last().cloned()
+        } else {
+            None
+        }
     }
 }
 

@@ -86,9 +86,14 @@ impl Linked {
 
     /// Source line of an instruction.
     pub(crate) fn line_of(&self, index: usize) -> Option<u32> {
-        let lines = self.lines.get_or_init(|| LineTable::new(&self.code).collect());
+        let lines = self
+            .lines
+            .get_or_init(|| LineTable::new(&self.code).collect());
         let offset = self.offset_of(index);
         let n = lines.partition_point(|r| r.end <= offset);
-        lines.get(n).filter(|r| r.start <= offset).and_then(|r| r.line)
+        lines
+            .get(n)
+            .filter(|r| r.start <= offset)
+            .and_then(|r| r.line)
     }
 }

@@ -33,7 +33,10 @@ pub fn link(vm: &Vm, py: &PyCode) -> PyResult<Box<Linked>> {
     let code = &py.code;
     let table = vm.table();
     let refuse = |what: String| {
-        vm.fault(Fault::Verify(format!("{}: in {}: {what}", code.filename, code.qualname)))
+        vm.fault(Fault::Verify(format!(
+            "{}: in {}: {what}",
+            code.filename, code.qualname
+        )))
     };
     if code.version != table.info.version {
         return Err(refuse(format!(
@@ -51,13 +54,33 @@ pub fn link(vm: &Vm, py: &PyCode) -> PyResult<Box<Linked>> {
             ))));
         }
     }
-    let verified = verify(code, &decoded, |op| table.effect(op), table.info).map_err(|e| refuse(e.to_string()))?;
+    let verified = verify(code, &decoded, |op| table.effect(op), table.info)
+        .map_err(|e| refuse(e.to_string()))?;
     let n = decoded.instructions.len();
     let instrs: Box<[UnsafeCell<Instr>]> = (0..n)
-        .map(|_| UnsafeCell::new(Instr { h: 0, a: 0, b: 0, d: 0, n: 0, arg: 0, ver: 0, c: 0 }))
+        .map(|_| {
+            UnsafeCell::new(Instr {
+                h: 0,
+                a: 0,
+                b: 0,
+                d: 0,
+                n: 0,
+                arg: 0,
+                ver: 0,
+                c: 0,
+            })
+        })
         .collect();
-    let names = code.names.iter().map(|s| vm.intern_text(s.view())).collect();
-    let slot_names = code.localsplus.iter().map(|(s, _)| vm.intern_text(s.view())).collect();
+    let names = code
+        .names
+        .iter()
+        .map(|s| vm.intern_text(s.view()))
+        .collect();
+    let slot_names = code
+        .localsplus
+        .iter()
+        .map(|(s, _)| vm.intern_text(s.view()))
+        .collect();
     let nslots = code.localsplus.len();
     let prologue = prologue(code, &table);
     let plain = code.kwonlyargcount == 0 && code.flags & (flags::VARARGS | flags::VARKEYWORDS) == 0;
@@ -87,7 +110,13 @@ pub fn link(vm: &Vm, py: &PyCode) -> PyResult<Box<Linked>> {
     }
     let consts = vm.code_consts(py);
     for index in (0..n).rev() {
-        let mut cx = LinkCx { vm, linked: &linked, table: &table, consts, index };
+        let mut cx = LinkCx {
+            vm,
+            linked: &linked,
+            table: &table,
+            consts,
+            index,
+        };
         cx.fill();
         let def = cx.def_at(index);
         if let Some(def) = def {
@@ -105,13 +134,23 @@ fn prologue(code: &crate::code::Code, table: &Table) -> Prologue {
             + (code.flags & flags::VARARGS != 0) as usize
             + (code.flags & flags::VARKEYWORDS != 0) as usize;
         let params = &code.localsplus[..params.min(code.localsplus.len())];
-        let cells = code.localsplus.iter().enumerate().filter(|(_, (_, k))| k.has(SlotKind::CELL));
+        let cells = code
+            .localsplus
+            .iter()
+            .enumerate()
+            .filter(|(_, (_, k))| k.has(SlotKind::CELL));
         p.cells = cells
-            .map(|(i, (name, _))| (i as u32, params.iter().position(|(p, _)| p == name).map(|a| a as u32)))
+            .map(|(i, (name, _))| {
+                (
+                    i as u32,
+                    params.iter().position(|(p, _)| p == name).map(|a| a as u32),
+                )
+            })
             .collect();
         p.free = code.nfree() > 0;
     }
-    p.generator = table.info.number("RETURN_GENERATOR").is_none() && code.flags & flags::ANY_GENERATOR != 0;
+    p.generator =
+        table.info.number("RETURN_GENERATOR").is_none() && code.flags & flags::ANY_GENERATOR != 0;
     p
 }
 
@@ -138,7 +177,11 @@ impl Linked {
 
     /// CPython's name of the opcode at an index.
     pub(crate) fn op_name(&self, index: usize) -> &'static str {
-        let op = self.decoded.instructions.get(index).and_then(|i| self.op_names.info.op(i.op));
+        let op = self
+            .decoded
+            .instructions
+            .get(index)
+            .and_then(|i| self.op_names.info.op(i.op));
         op.map_or("", |o| o.name)
     }
 
@@ -204,7 +247,10 @@ impl<'a> LinkCx<'a> {
     }
 
     /// The instruction.
-    #[allow(clippy::mut_from_ref, reason = "the code is being built and nothing else points into it")]
+    #[allow(
+        clippy::mut_from_ref,
+        reason = "the code is being built and nothing else points into it"
+    )]
     pub fn instr(&mut self) -> &mut Instr {
         // SAFETY: the code does not run yet, and `&mut self` makes the reference unique.
         unsafe { &mut *self.linked.at(self.index) }
@@ -212,18 +258,32 @@ impl<'a> LinkCx<'a> {
 
     /// The decoded operand of an instruction; `None` beyond the end.
     pub fn operand(&self, index: usize) -> Operand {
-        self.linked.decoded.instructions.get(index).map_or(Operand::None, |i| i.operand)
+        self.linked
+            .decoded
+            .instructions
+            .get(index)
+            .map_or(Operand::None, |i| i.operand)
     }
 
     /// The raw argument of an instruction.
     pub fn arg(&self, index: usize) -> u32 {
-        self.linked.decoded.instructions.get(index).map_or(0, |i| i.arg)
+        self.linked
+            .decoded
+            .instructions
+            .get(index)
+            .map_or(0, |i| i.arg)
     }
 
     /// The definition of the opcode at an index. Where an opcode stands for one of several operators, the operator's.
     pub fn def_at(&self, index: usize) -> Option<&'static OpcodeDef> {
         let i = self.linked.decoded.instructions.get(index)?;
-        if self.linked.verified.finally_entries.binary_search(&(index as u32)).is_ok() {
+        if self
+            .linked
+            .verified
+            .finally_entries
+            .binary_search(&(index as u32))
+            .is_ok()
+        {
             return self.table.by_name("BEGIN_FINALLY");
         }
         let def = self.table.op(i.op)?;
@@ -235,7 +295,13 @@ impl<'a> LinkCx<'a> {
 
     /// CPython's name of the opcode at an index, if its definition is the standard one; else "".
     pub fn standard(&self, index: usize) -> &'static str {
-        match self.linked.decoded.instructions.get(index).and_then(|i| self.table.op(i.op)) {
+        match self
+            .linked
+            .decoded
+            .instructions
+            .get(index)
+            .and_then(|i| self.table.op(i.op))
+        {
             Some(d) if !d.overriding => d.name,
             _ => "",
         }
@@ -248,12 +314,17 @@ impl<'a> LinkCx<'a> {
 
     /// Address of a constant.
     pub fn const_address(&self, i: u32) -> u64 {
-        self.consts.get(i as usize).map_or(0, |v| v as *const Value as u64)
+        self.consts
+            .get(i as usize)
+            .map_or(0, |v| v as *const Value as u64)
     }
 
     /// Address of a small int as a constant, for opcodes that carry it in their argument.
     pub fn small_int_address(&self, i: u32) -> Option<u64> {
-        self.vm.small_ints.get(i as usize).map(|v| v as *const Value as u64)
+        self.vm
+            .small_ints
+            .get(i as usize)
+            .map(|v| v as *const Value as u64)
     }
 
     /// A constant.

@@ -16,13 +16,13 @@ mod value_rung;
 
 pub use control::{BlockStrategy, Dispatch, Flow as ControlFlow, Unwound};
 pub use frame::{Block, Context, Frame};
+pub use generator::{Input, Outcome};
 pub use instr::{Instr, Linked};
 pub use link::{LinkCx, link};
 pub use stack::{StackCx, unknown_operator};
-pub use generator::{Input, Outcome};
 pub use value_rung::{
-    BinaryOperator, CompareOperator, Fusion, Source, Target, UnaryOperator, fuse_binary, fuse_compare, link_binary,
-    link_compare,
+    BinaryOperator, CompareOperator, Fusion, Source, Target, UnaryOperator, fuse_binary,
+    fuse_compare, link_binary, link_compare,
 };
 
 pub use unwind::rethrow_at as unwind_again;

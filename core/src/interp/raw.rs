@@ -1,8 +1,8 @@
 //! The raw rung: what hand-written handlers build on. See [`Op`] for the contract.
 
 pub use super::cache::{
-    AttrCache, StoreCache, attr_cache, class_attr_version, dict_slot, dict_str_slot, dict_version, header_of, list_slot,
-    set_shape, shape_version, store_cache,
+    AttrCache, StoreCache, attr_cache, class_attr_version, dict_slot, dict_str_slot, dict_version,
+    header_of, list_slot, set_shape, shape_version, store_cache,
 };
 pub use super::call::{call_at, finish_native, return_from};
 pub use super::dispatch::{Flow, Op, Step, poll, poll_cold, slice_end, throw};
@@ -84,7 +84,11 @@ pub fn slot_name(vm: &Vm, i: usize) -> &Value {
 
 /// Whether a slot of the running code is a free variable.
 pub fn slot_is_free(vm: &Vm, i: usize) -> bool {
-    code(vm).code.localsplus.get(i).is_some_and(|(_, k)| k.has(crate::code::SlotKind::FREE))
+    code(vm)
+        .code
+        .localsplus
+        .get(i)
+        .is_some_and(|(_, k)| k.has(crate::code::SlotKind::FREE))
 }
 
 /// The cell in a slot; SystemError if there is none.
@@ -161,7 +165,14 @@ pub enum Resume {
 /// # Safety
 /// A value below `sp` keeps the generator alive; `pc` and `sp` belong to the running frame.
 #[inline(always)]
-pub unsafe fn resume(vm: &Vm, pc: *mut Instr, sp: *mut Value, g: &PyGenerator, sent: Value, why: Resume) -> Step {
+pub unsafe fn resume(
+    vm: &Vm,
+    pc: *mut Instr,
+    sp: *mut Value,
+    g: &PyGenerator,
+    sent: Value,
+    why: Resume,
+) -> Step {
     use super::frame::kind;
     let k = match why {
         Resume::ForIter => kind::GEN_FOR,
@@ -241,7 +252,9 @@ pub unsafe fn enter_fast(
     ret_sp: *mut Value,
 ) -> Flow {
     unsafe {
-        let Some(func) = (*callable).downcast::<PyFunction>() else { return Flow::COLD };
+        let Some(func) = (*callable).downcast::<PyFunction>() else {
+            return Flow::COLD;
+        };
         let linked = func.linked.get();
         if linked.is_null() {
             return Flow::COLD;
@@ -249,7 +262,10 @@ pub unsafe fn enter_fast(
         let code = &*linked;
         let nargs = sp.offset_from(args) as usize;
         let fuel = vm.fuel.get() - 1;
-        if !code.simple || nargs != code.argcount || fuel < 0 || !super::call::has_room(vm, args, code.frame_size + nargs)
+        if !code.simple
+            || nargs != code.argcount
+            || fuel < 0
+            || !super::call::has_room(vm, args, code.frame_size + nargs)
         {
             return Flow::COLD;
         }

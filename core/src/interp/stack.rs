@@ -18,18 +18,31 @@ pub struct StackCx<'a> {
 impl<'a> StackCx<'a> {
     /// The decoded operand.
     pub fn operand(&self) -> Operand {
-        self.code.decoded.instructions.get(self.index).map_or(Operand::None, |i| i.operand)
+        self.code
+            .decoded
+            .instructions
+            .get(self.index)
+            .map_or(Operand::None, |i| i.operand)
     }
 
     /// The argument as the file has it.
     pub fn arg(&self) -> u32 {
-        self.code.decoded.instructions.get(self.index).map_or(0, |i| i.arg)
+        self.code
+            .decoded
+            .instructions
+            .get(self.index)
+            .map_or(0, |i| i.arg)
     }
 
     /// The name that the operand refers to; NULL if it refers to none.
     pub fn name(&self) -> Value {
         match self.operand() {
-            Operand::Name(i, _) => self.code.names.get(i as usize).cloned().unwrap_or(Value::NULL),
+            Operand::Name(i, _) => self
+                .code
+                .names
+                .get(i as usize)
+                .cloned()
+                .unwrap_or(Value::NULL),
             _ => Value::NULL,
         }
     }
@@ -41,7 +54,8 @@ impl<'a> StackCx<'a> {
 }
 
 /// A function on the stack rung.
-pub type StackFn<const IN: usize, const OUT: usize> = fn(&StackCx<'_>, [Value; IN]) -> PyResult<[Value; OUT]>;
+pub type StackFn<const IN: usize, const OUT: usize> =
+    fn(&StackCx<'_>, [Value; IN]) -> PyResult<[Value; OUT]>;
 
 /// The handler of stack-rung opcodes: the function is in the instruction's cache word.
 pub(crate) struct StackOp<const IN: usize, const OUT: usize>;
@@ -60,11 +74,18 @@ unsafe impl<const IN: usize, const OUT: usize> Op for StackOp<IN, OUT> {
             let below = sp.sub(IN);
             let values: [Value; IN] = std::ptr::read(below as *const [Value; IN]);
             let code = &*(*vm.cx.frame.get()).code;
-            let cx = StackCx { vm, code, index: code.index_of(pc) };
+            let cx = StackCx {
+                vm,
+                code,
+                index: code.index_of(pc),
+            };
             match f(&cx, values) {
                 Ok(out) => {
                     std::ptr::write(below as *mut [Value; OUT], out);
-                    Step { pc: pc.add(1), sp: below.add(OUT) }
+                    Step {
+                        pc: pc.add(1),
+                        sp: below.add(OUT),
+                    }
                 }
                 Err(r) => throw(vm, pc, below, r),
             }
@@ -74,5 +95,7 @@ unsafe impl<const IN: usize, const OUT: usize> Op for StackOp<IN, OUT> {
 
 /// What an operator opcode does with an argument that names no operator.
 pub fn unknown_operator(cx: &StackCx<'_>, _: [Value; 2]) -> PyResult<[Value; 1]> {
-    Err(cx.vm.system_error(&format!("there is no operator {}", cx.arg())))
+    Err(cx
+        .vm
+        .system_error(&format!("there is no operator {}", cx.arg())))
 }

@@ -19,7 +19,13 @@ pub fn rethrow_at(vm: &Vm, pc: *mut Instr, sp: *mut Value, raise: Raise) -> Step
     unwind(vm, pc, sp, raise, false)
 }
 
-fn unwind(vm: &Vm, mut pc: *mut Instr, mut sp: *mut Value, mut raise: Raise, mut traceback: bool) -> Step {
+fn unwind(
+    vm: &Vm,
+    mut pc: *mut Instr,
+    mut sp: *mut Value,
+    mut raise: Raise,
+    mut traceback: bool,
+) -> Step {
     // SAFETY: `pc` and `sp` belong to the running frame, here and after each frame that is left.
     unsafe {
         loop {
@@ -37,9 +43,16 @@ fn unwind(vm: &Vm, mut pc: *mut Instr, mut sp: *mut Value, mut raise: Raise, mut
                     let r = strategy.unwind(&mut d, &raise);
                     sp = d.sp();
                     match r {
-                        Ok(Unwound::Handler(i)) if d.can_jump(i) => return Step { pc: code.at(i as usize), sp },
+                        Ok(Unwound::Handler(i)) if d.can_jump(i) => {
+                            return Step {
+                                pc: code.at(i as usize),
+                                sp,
+                            };
+                        }
                         Ok(Unwound::Handler(_)) => {
-                            raise = vm.system_error("the block strategy left a stack that does not fit the handler");
+                            raise = vm.system_error(
+                                "the block strategy left a stack that does not fit the handler",
+                            );
                         }
                         Ok(Unwound::Leave) => {}
                         Err(r) => raise = r,
@@ -61,7 +74,10 @@ fn unwind(vm: &Vm, mut pc: *mut Instr, mut sp: *mut Value, mut raise: Raise, mut
             if k == kind::ENTRY {
                 vm.cx.sp.set(ret_sp);
                 vm.raised.set(Some(raise));
-                return Step { pc: vm.halt.get(), sp };
+                return Step {
+                    pc: vm.halt.get(),
+                    sp,
+                };
             }
             pc = (*vm.cx.frame.get()).pc;
         }

@@ -117,7 +117,12 @@ const RETRY: u32 = 64;
 const IN_PLACE: u16 = 0x8000;
 
 #[inline(always)]
-unsafe fn operand<const M: u8>(stack: *mut Value, slot: u16, pc: *mut Instr, fp: *mut Value) -> *const Value {
+unsafe fn operand<const M: u8>(
+    stack: *mut Value,
+    slot: u16,
+    pc: *mut Instr,
+    fp: *mut Value,
+) -> *const Value {
     unsafe {
         match M {
             S => stack,
@@ -130,7 +135,11 @@ unsafe fn operand<const M: u8>(stack: *mut Value, slot: u16, pc: *mut Instr, fp:
 #[inline(always)]
 fn length<const A: u8, const B: u8>(pc: *mut Instr, plain: bool) -> usize {
     // Groups with gaps (NOT_TAKEN, caches of versions) carry their length; the plain one is known.
-    if plain { 1 } else { unsafe { (*pc).n as usize & 0xff } }
+    if plain {
+        1
+    } else {
+        unsafe { (*pc).n as usize & 0xff }
+    }
 }
 
 /// The instruction of the group that raises: the operator's own.
@@ -161,10 +170,18 @@ struct Binary<F, const T: u8, const A: u8, const B: u8, const D: u8>(PhantomData
 
 impl<F: BinaryOperator, const T: u8, const A: u8, const B: u8, const D: u8> Binary<F, T, A, B, D> {
     #[inline(always)]
-    unsafe fn operands(pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> (*const Value, *const Value, *mut Value) {
+    unsafe fn operands(
+        pc: *mut Instr,
+        sp: *mut Value,
+        fp: *mut Value,
+    ) -> (*const Value, *const Value, *mut Value) {
         unsafe {
             let below = sp.sub((A == S) as usize + (B == S) as usize);
-            (operand::<A>(below, (*pc).a, pc, fp), operand::<B>(sp.wrapping_sub(1), (*pc).b, pc, fp), below)
+            (
+                operand::<A>(below, (*pc).a, pc, fp),
+                operand::<B>(sp.wrapping_sub(1), (*pc).b, pc, fp),
+                below,
+            )
         }
     }
 
@@ -184,7 +201,9 @@ impl<F: BinaryOperator, const T: u8, const A: u8, const B: u8, const D: u8> Bina
 }
 
 // SAFETY: stack and slots are read and written as the modes say; the linker sets modes and fields together.
-unsafe impl<F: BinaryOperator, const T: u8, const A: u8, const B: u8, const D: u8> Op for Binary<F, T, A, B, D> {
+unsafe impl<F: BinaryOperator, const T: u8, const A: u8, const B: u8, const D: u8> Op
+    for Binary<F, T, A, B, D>
+{
     #[inline(always)]
     unsafe fn exec(_: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Flow {
         unsafe {
@@ -209,7 +228,11 @@ unsafe impl<F: BinaryOperator, const T: u8, const A: u8, const B: u8, const D: u
         unsafe {
             let (a, b, below) = Self::operands(pc, sp, fp);
             if let Err(r) = check_bound::<A, B>(vm, pc, a, b) {
-                let at = if A == L && (*a).is_null() { pc } else { pc.add((A != S) as usize) };
+                let at = if A == L && (*a).is_null() {
+                    pc
+                } else {
+                    pc.add((A != S) as usize)
+                };
                 return throw(vm, at, sp, r);
             }
             let ints = Value::ints(&*a, &*b).is_some();
@@ -258,10 +281,16 @@ unsafe impl<F: BinaryOperator, const T: u8, const A: u8, const B: u8, const D: u
             let n = length::<A, B>(pc, A == S && B == S && D == PUSH);
             if D == SLOT {
                 set_slot(fp, (*pc).d as usize, r);
-                Step { pc: pc.add(n), sp: below }
+                Step {
+                    pc: pc.add(n),
+                    sp: below,
+                }
             } else {
                 below.write(r);
-                Step { pc: pc.add(n), sp: below.add(1) }
+                Step {
+                    pc: pc.add(n),
+                    sp: below.add(1),
+                }
             }
         }
     }
@@ -319,7 +348,9 @@ fn fill(l: &mut LinkCx<'_>, f: &Fusion, h: usize) {
 /// A comparison with its operand modes; `J` says what becomes of the result.
 struct Compare<F, const T: u8, const A: u8, const B: u8, const J: u8>(PhantomData<F>);
 
-impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: u8> Compare<F, T, A, B, J> {
+impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: u8>
+    Compare<F, T, A, B, J>
+{
     #[inline(always)]
     unsafe fn test(a: *const Value, b: *const Value) -> Option<bool> {
         unsafe {
@@ -345,14 +376,18 @@ impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: u8> Com
 }
 
 // SAFETY: as for `Binary`.
-unsafe impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: u8> Op for Compare<F, T, A, B, J> {
+unsafe impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: u8> Op
+    for Compare<F, T, A, B, J>
+{
     #[inline(always)]
     unsafe fn exec(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Flow {
         unsafe {
             let below = sp.sub((A == S) as usize + (B == S) as usize);
             let a = operand::<A>(below, (*pc).a, pc, fp);
             let b = operand::<B>(sp.wrapping_sub(1), (*pc).b, pc, fp);
-            let Some(r) = Self::test(a, b) else { return Flow::COLD };
+            let Some(r) = Self::test(a, b) else {
+                return Flow::COLD;
+            };
             let n = length::<A, B>(pc, A == S && B == S && J == PUSH);
             if J == PUSH {
                 below.write(Value::bool(r));
@@ -380,7 +415,11 @@ unsafe impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: 
             let a = operand::<A>(below, (*pc).a, pc, fp);
             let b = operand::<B>(sp.wrapping_sub(1), (*pc).b, pc, fp);
             if let Err(r) = check_bound::<A, B>(vm, pc, a, b) {
-                let at = if A == L && (*a).is_null() { pc } else { pc.add((A != S) as usize) };
+                let at = if A == L && (*a).is_null() {
+                    pc
+                } else {
+                    pc.add((A != S) as usize)
+                };
                 return throw(vm, at, sp, r);
             }
             let ints = Value::ints(&*a, &*b).is_some();
@@ -429,7 +468,10 @@ unsafe impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: 
                     r
                 };
                 below.write(r);
-                return Step { pc: pc.add(n), sp: below.add(1) };
+                return Step {
+                    pc: pc.add(n),
+                    sp: below.add(1),
+                };
             }
             let t = match vm.truth(&r) {
                 Ok(t) => t,
@@ -437,10 +479,17 @@ unsafe impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: 
             };
             drop(r);
             if !Self::jumps(pc, t) {
-                return Step { pc: pc.add(n), sp: below };
+                return Step {
+                    pc: pc.add(n),
+                    sp: below,
+                };
             }
             let to = pc.offset((*pc).arg as isize);
-            if (*pc).arg < 0 { poll_cold(vm, to, below) } else { Step { pc: to, sp: below } }
+            if (*pc).arg < 0 {
+                poll_cold(vm, to, below)
+            } else {
+                Step { pc: to, sp: below }
+            }
         }
     }
 }

@@ -74,7 +74,10 @@ impl ListCell {
     }
 
     #[inline(always)]
-    #[allow(clippy::mut_from_ref, reason = "the module's invariant: never across foreign code")]
+    #[allow(
+        clippy::mut_from_ref,
+        reason = "the module's invariant: never across foreign code"
+    )]
     pub(crate) fn inner(&self) -> &mut Vec<Value> {
         // SAFETY: no reference into the cell outlives a method; see the module's invariant.
         unsafe { &mut *self.0.get() }
@@ -131,7 +134,11 @@ impl ListCell {
     /// Removes and returns item `i`.
     pub fn remove(&self, i: usize) -> Option<Value> {
         let inner = self.inner();
-        if i < inner.len() { Some(inner.remove(i)) } else { None }
+        if i < inner.len() {
+            Some(inner.remove(i))
+        } else {
+            None
+        }
     }
 
     /// A copy of all items.
@@ -143,7 +150,10 @@ impl ListCell {
     pub fn range(&self, start: usize, end: usize) -> Vec<Value> {
         let inner = self.inner();
         let end = end.min(inner.len());
-        inner.get(start.min(end)..end).map(<[Value]>::to_vec).unwrap_or_default()
+        inner
+            .get(start.min(end)..end)
+            .map(<[Value]>::to_vec)
+            .unwrap_or_default()
     }
 
     /// Appends many items.

@@ -35,7 +35,12 @@ unsafe impl Object for PyCode {
 
 impl PyCode {
     pub(crate) fn from_parts(header: Header, code: Arc<Code>) -> PyCode {
-        PyCode { header, code, linked: OnceCell::new(), consts: OnceCell::new() }
+        PyCode {
+            header,
+            code,
+            linked: OnceCell::new(),
+            consts: OnceCell::new(),
+        }
     }
 
     /// The linked form, or null before the first call.

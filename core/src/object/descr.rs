@@ -54,7 +54,12 @@ impl Param {
     /// Counts the parameters of a signature such as `"object, /"` or `"iterable, /, *, key=, reverse="`.
     pub const fn count(sig: &str) -> Param {
         let b = sig.as_bytes();
-        let mut p = Param { positional: 0, required: 0, positional_only: 0, keyword_only: 0 };
+        let mut p = Param {
+            positional: 0,
+            required: 0,
+            positional_only: 0,
+            keyword_only: 0,
+        };
         let (mut i, mut keyword) = (0, false);
         while i < b.len() {
             while i < b.len() && (b[i] == b' ' || b[i] == b',') {
@@ -112,27 +117,56 @@ pub struct MethodDef {
 }
 
 impl MethodDef {
-    const fn new(name: &'static str, sig: &'static str, access: Access, func: NativeFn) -> MethodDef {
-        MethodDef { name, sig, params: Param::count(sig), access, func, doc: "", versions: VersionRange::ALL }
+    const fn new(
+        name: &'static str,
+        sig: &'static str,
+        access: Access,
+        func: NativeFn,
+    ) -> MethodDef {
+        MethodDef {
+            name,
+            sig,
+            params: Param::count(sig),
+            access,
+            func,
+            doc: "",
+            versions: VersionRange::ALL,
+        }
     }
 
     /// A function of a module.
-    pub const fn function(name: &'static str, sig: &'static str, f: fn(&Vm, &[Value]) -> PyResult) -> MethodDef {
+    pub const fn function(
+        name: &'static str,
+        sig: &'static str,
+        f: fn(&Vm, &[Value]) -> PyResult,
+    ) -> MethodDef {
         MethodDef::new(name, sig, Access::Function, NativeFn::Bound(f))
     }
 
     /// A method; `args[0]` is the instance, of the right type.
-    pub const fn method(name: &'static str, sig: &'static str, f: fn(&Vm, &[Value]) -> PyResult) -> MethodDef {
+    pub const fn method(
+        name: &'static str,
+        sig: &'static str,
+        f: fn(&Vm, &[Value]) -> PyResult,
+    ) -> MethodDef {
         MethodDef::new(name, sig, Access::Method, NativeFn::Bound(f))
     }
 
     /// A class method; `args[0]` is the class.
-    pub const fn class_method(name: &'static str, sig: &'static str, f: fn(&Vm, &[Value]) -> PyResult) -> MethodDef {
+    pub const fn class_method(
+        name: &'static str,
+        sig: &'static str,
+        f: fn(&Vm, &[Value]) -> PyResult,
+    ) -> MethodDef {
         MethodDef::new(name, sig, Access::ClassMethod, NativeFn::Bound(f))
     }
 
     /// A static method.
-    pub const fn static_method(name: &'static str, sig: &'static str, f: fn(&Vm, &[Value]) -> PyResult) -> MethodDef {
+    pub const fn static_method(
+        name: &'static str,
+        sig: &'static str,
+        f: fn(&Vm, &[Value]) -> PyResult,
+    ) -> MethodDef {
         MethodDef::new(name, sig, Access::StaticMethod, NativeFn::Bound(f))
     }
 
@@ -142,13 +176,22 @@ impl MethodDef {
     }
 
     /// A function that takes its arguments raw (`*args`, `**kwargs`).
-    pub const fn raw(name: &'static str, access: Access, f: fn(&Vm, &Args<'_>) -> PyResult) -> MethodDef {
+    pub const fn raw(
+        name: &'static str,
+        access: Access,
+        f: fn(&Vm, &Args<'_>) -> PyResult,
+    ) -> MethodDef {
         MethodDef::new(name, "...", access, NativeFn::Raw(f))
     }
 
     /// An attribute that is None: a method that the base has and this type has not.
     pub const fn absent(name: &'static str) -> MethodDef {
-        MethodDef::new(name, "", Access::Absent, NativeFn::Bound(|_, _| Ok(Value::NONE)))
+        MethodDef::new(
+            name,
+            "",
+            Access::Absent,
+            NativeFn::Bound(|_, _| Ok(Value::NONE)),
+        )
     }
 
     /// The same with a docstring.
@@ -187,7 +230,13 @@ pub struct GetSet {
 impl GetSet {
     /// A read-only attribute.
     pub const fn get(name: &'static str, get: fn(&Vm, &Value) -> PyResult) -> GetSet {
-        GetSet { name, get, set: None, member: false, versions: VersionRange::ALL }
+        GetSet {
+            name,
+            get,
+            set: None,
+            member: false,
+            versions: VersionRange::ALL,
+        }
     }
 
     /// An attribute that can be set.
@@ -196,7 +245,13 @@ impl GetSet {
         get: fn(&Vm, &Value) -> PyResult,
         set: fn(&Vm, &Value, Value) -> PyResult<()>,
     ) -> GetSet {
-        GetSet { name, get, set: Some(set), member: false, versions: VersionRange::ALL }
+        GetSet {
+            name,
+            get,
+            set: Some(set),
+            member: false,
+            versions: VersionRange::ALL,
+        }
     }
 
     /// The same as a member.

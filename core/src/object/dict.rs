@@ -152,7 +152,10 @@ impl Table {
         self.used -= 1;
         let last = i + 1 == self.entries.len() && self.index.is_empty();
         let e = &mut self.entries[i];
-        let out = (std::mem::replace(&mut e.key, Value::NULL), std::mem::replace(&mut e.value, Value::NULL));
+        let out = (
+            std::mem::replace(&mut e.key, Value::NULL),
+            std::mem::replace(&mut e.value, Value::NULL),
+        );
         if last {
             self.entries.pop();
         } else if self.used == 0 {
@@ -177,7 +180,11 @@ fn insert_index(index: &mut [u32], hash: i64, n: u32) {
 
 impl PyDict {
     pub(crate) fn from_header(header: Header) -> PyDict {
-        PyDict { header, table: UnsafeCell::new(Table::default()), version: Cell::new(0) }
+        PyDict {
+            header,
+            table: UnsafeCell::new(Table::default()),
+            version: Cell::new(0),
+        }
     }
 
     #[allow(clippy::mut_from_ref, reason = "never held while foreign code runs")]
@@ -268,7 +275,9 @@ impl PyDict {
 
     /// The value of a key whose hash is known.
     pub fn get_hashed(&self, vm: &Vm, key: &Value, hash: i64) -> PyResult<Option<Value>> {
-        Ok(self.find(vm, key, hash)?.map(|i| self.table().entries[i].value.clone()))
+        Ok(self
+            .find(vm, key, hash)?
+            .map(|i| self.table().entries[i].value.clone()))
     }
 
     /// The value of a key. Errors: the key is not hashable, or its `__eq__` raises.
@@ -368,7 +377,11 @@ impl PyDict {
 
     /// Removes and returns the last entry.
     pub fn pop_last(&self) -> Option<(Value, Value)> {
-        let i = self.table().entries.iter().rposition(|e| !e.key.is_null())?;
+        let i = self
+            .table()
+            .entries
+            .iter()
+            .rposition(|e| !e.key.is_null())?;
         self.changed();
         let out = self.table().remove_at(i);
         let t = self.table();
@@ -381,7 +394,9 @@ impl PyDict {
     /// Moves an entry to the end or the beginning (for `OrderedDict.move_to_end`); false if the key is missing.
     pub fn move_to_end(&self, vm: &Vm, key: &Value, last: bool) -> PyResult<bool> {
         let hash = vm.hash_key(key, "dict key")?;
-        let Some(i) = self.find(vm, key, hash)? else { return Ok(false) };
+        let Some(i) = self.find(vm, key, hash)? else {
+            return Ok(false);
+        };
         self.changed();
         let t = self.table();
         t.stamp += 1;
@@ -439,17 +454,32 @@ impl PyDict {
 
     /// All keys, in order.
     pub fn keys(&self) -> Vec<Value> {
-        self.table().entries.iter().filter(|e| !e.key.is_null()).map(|e| e.key.clone()).collect()
+        self.table()
+            .entries
+            .iter()
+            .filter(|e| !e.key.is_null())
+            .map(|e| e.key.clone())
+            .collect()
     }
 
     /// All values, in order.
     pub fn values(&self) -> Vec<Value> {
-        self.table().entries.iter().filter(|e| !e.key.is_null()).map(|e| e.value.clone()).collect()
+        self.table()
+            .entries
+            .iter()
+            .filter(|e| !e.key.is_null())
+            .map(|e| e.value.clone())
+            .collect()
     }
 
     /// All entries, in order.
     pub fn items(&self) -> Vec<(Value, Value)> {
-        self.table().entries.iter().filter(|e| !e.key.is_null()).map(|e| (e.key.clone(), e.value.clone())).collect()
+        self.table()
+            .entries
+            .iter()
+            .filter(|e| !e.key.is_null())
+            .map(|e| (e.key.clone(), e.value.clone()))
+            .collect()
     }
 
     /// Sets every entry of `other` here, without running Python code for keys that are not in the way.

@@ -9,7 +9,10 @@ use crate::value::Value;
 pub const EXTRA: usize = 9;
 
 /// Where in [`PyException::extra`] the builtin classes keep their own attributes, by class and attribute.
-#[allow(missing_docs, reason = "the names are those of classes and attributes in Python")]
+#[allow(
+    missing_docs,
+    reason = "the names are those of classes and attributes in Python"
+)]
 pub mod extra {
     pub const STOP_ITERATION_VALUE: usize = 0;
     pub const SYSTEM_EXIT_CODE: usize = 0;

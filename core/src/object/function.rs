@@ -60,7 +60,14 @@ unsafe impl Object for PyFunction {
     }
 
     fn clear(&self) {
-        for c in [&self.defaults, &self.kwdefaults, &self.closure, &self.annotations, &self.annotate, &self.type_params] {
+        for c in [
+            &self.defaults,
+            &self.kwdefaults,
+            &self.closure,
+            &self.annotations,
+            &self.annotate,
+            &self.type_params,
+        ] {
             c.set(Value::NULL);
         }
         self.version.set(0);

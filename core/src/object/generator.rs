@@ -75,7 +75,14 @@ unsafe impl Object for PyGenerator {
     const KIND: Kind = Kind::Generator;
 
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
-        for c in [&self.func, &self.name, &self.qualname, &self.finalizer, &self.origin, &self.frame] {
+        for c in [
+            &self.func,
+            &self.name,
+            &self.qualname,
+            &self.finalizer,
+            &self.origin,
+            &self.frame,
+        ] {
             c.visit(visit);
         }
         self.exc.value.visit(visit);

@@ -196,7 +196,9 @@ impl PyWeakRef {
     /// The object, if it is still there.
     pub fn get(&self) -> Option<Value> {
         // SAFETY: the target is forgotten before it is freed.
-        self.target.get().map(|p| unsafe { Value::from_header(p.as_ref()) })
+        self.target
+            .get()
+            .map(|p| unsafe { Value::from_header(p.as_ref()) })
     }
 }
 

@@ -46,21 +46,25 @@ mod typeobj;
 pub use bytes::{PyByteArray, PyBytes};
 pub use cells::{ListCell, ValueCell};
 pub use code::PyCode;
-pub use descr::{Access, DescrAccess, GetSet, MethodDef, NativeFn, NextFn, Param, PyBuiltin, PyClassMethod, PyDescr, PyProperty, PyStaticMethod};
+pub use descr::{
+    Access, DescrAccess, GetSet, MethodDef, NativeFn, NextFn, Param, PyBuiltin, PyClassMethod,
+    PyDescr, PyProperty, PyStaticMethod,
+};
 pub use dict::{DictCursor, DictView, PyDict, PyDictIter, PyDictView};
 pub use exception::{PyException, extra};
 pub use function::{PyBoundMethod, PyFunction};
 pub use generator::{GenKind, GenState, PyGenerator};
 pub use list::PyList;
 pub use misc::{
-    PyCell, PyFrame, PyMappingProxy, PyModule, PyNamespace, PyRange, PySlice, PySuper, PyTraceback, PyWeakRef,
+    PyCell, PyFrame, PyMappingProxy, PyModule, PyNamespace, PyRange, PySlice, PySuper, PyTraceback,
+    PyWeakRef,
 };
 pub use native::{Native, NativeType};
 pub use number::{PyComplex, PyFloat, PyInt};
 pub use sequence_iter::{PyCallIter, PyRangeIter, PySeqIter};
 pub use set::{PySet, PySetIter};
-pub use shape::{Shape, ShapeLayout};
 pub(crate) use shape::{Attributes, init_attributes};
+pub use shape::{Shape, ShapeLayout};
 pub use string::PyStr;
 pub use tuple::PyTuple;
 pub(crate) use typeobj::TypeParts;
@@ -69,7 +73,10 @@ pub use typeobj::{PyType, TypeFlags};
 /// The layout of an object's payload.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 #[repr(u8)]
-#[allow(missing_docs, reason = "each kind is documented at the struct of its name")]
+#[allow(
+    missing_docs,
+    reason = "each kind is documented at the struct of its name"
+)]
 pub enum Kind {
     Free = 0,
     Object,
@@ -188,7 +195,11 @@ impl Header {
     /// Makes the object an instance of another type of the same layout. Attributes must be in a dict, if it has any.
     pub(crate) fn set_type(&self, old: &Ref<PyType>, new: &Ref<PyType>) {
         let shape = self.shape();
-        let next = if shape.layout.has_dict { new.dict_shape_like(shape) } else { new.root_shape_like(shape) };
+        let next = if shape.layout.has_dict {
+            new.dict_shape_like(shape)
+        } else {
+            new.root_shape_like(shape)
+        };
         let counted = self.has_flag(hflags::HEAP_TYPE);
         self.shape.set(next);
         let kind = self.kind() as u16;
@@ -291,7 +302,10 @@ impl<T: Object> Ref<T> {
     /// `value` must be a heap object of layout `T`.
     #[inline(always)]
     pub(crate) unsafe fn from_value_unchecked(value: Value) -> Ref<T> {
-        Ref { value, _t: PhantomData }
+        Ref {
+            value,
+            _t: PhantomData,
+        }
     }
 
     /// A new reference to an object that is known by reference.
@@ -299,7 +313,10 @@ impl<T: Object> Ref<T> {
     pub fn new(t: &T) -> Ref<T> {
         // SAFETY: a `T` exists only as the payload of an object, and begins with its header.
         let h = unsafe { &*(t as *const T as *const Header) };
-        Ref { value: Value::from_header(h), _t: PhantomData }
+        Ref {
+            value: Value::from_header(h),
+            _t: PhantomData,
+        }
     }
 
     /// The reference as a value.
@@ -324,7 +341,10 @@ impl<T: Object> Ref<T> {
 impl<T: Object> Clone for Ref<T> {
     #[inline(always)]
     fn clone(&self) -> Self {
-        Ref { value: self.value.clone(), _t: PhantomData }
+        Ref {
+            value: self.value.clone(),
+            _t: PhantomData,
+        }
     }
 }
 
@@ -376,7 +396,8 @@ pub unsafe fn dealloc(p: NonNull<Header>) {
     let h = unsafe { p.as_ref() };
     let heap = unsafe { heap::heap_of(p) };
     let ty = h.ty();
-    if ty.needs_finalizer(h) && !h.has_flag(hflags::FINALIZED) && unsafe { heap.queue_finalizer(p) } {
+    if ty.needs_finalizer(h) && !h.has_flag(hflags::FINALIZED) && unsafe { heap.queue_finalizer(p) }
+    {
         return;
     }
     if h.flags.get() & (hflags::WEAKREFED | hflags::INTERNED) != 0 {

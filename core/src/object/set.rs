@@ -21,7 +21,11 @@ struct Slot {
 }
 
 impl Slot {
-    const EMPTY: Slot = Slot { hash: 0, key: Value::NULL, dummy: false };
+    const EMPTY: Slot = Slot {
+        hash: 0,
+        key: Value::NULL,
+        dummy: false,
+    };
 }
 
 struct Table {
@@ -67,7 +71,13 @@ enum Probe {
 
 impl Table {
     fn new() -> Table {
-        Table { slots: Box::default(), used: 0, fill: 0, stamp: 0, finger: 0 }
+        Table {
+            slots: Box::default(),
+            used: 0,
+            fill: 0,
+            stamp: 0,
+            finger: 0,
+        }
     }
 
     /// Walks the probing order until `same` says yes or a never-used slot comes.
@@ -78,7 +88,11 @@ impl Table {
         let mut perturb = hash as u64;
         let mut i = hash as usize & mask;
         loop {
-            let last = if i + LINEAR_PROBES <= mask { i + LINEAR_PROBES } else { i };
+            let last = if i + LINEAR_PROBES <= mask {
+                i + LINEAR_PROBES
+            } else {
+                i
+            };
             for at in i..=last {
                 let s = &self.slots[at];
                 if s.key.is_null() && !s.dummy {
@@ -92,13 +106,21 @@ impl Table {
                 }
             }
             perturb >>= PERTURB_SHIFT;
-            i = (i.wrapping_mul(5).wrapping_add(1).wrapping_add(perturb as usize)) & mask;
+            i = (i
+                .wrapping_mul(5)
+                .wrapping_add(1)
+                .wrapping_add(perturb as usize))
+                & mask;
         }
     }
 
     fn insert_clean(&mut self, hash: i64, key: Value) {
         if let Probe::Free(at) = self.probe(hash, false, |_, _| false) {
-            self.slots[at] = Slot { hash, key, dummy: false };
+            self.slots[at] = Slot {
+                hash,
+                key,
+                dummy: false,
+            };
         }
     }
 
@@ -121,19 +143,34 @@ impl Table {
     /// Whether a table with `fill` slots in use must grow: beyond three fifths, before 3.7 two thirds.
     fn too_full(&self, vm: &Vm, fill: usize) -> bool {
         let mask = self.slots.len().saturating_sub(1);
-        if vm.version() >= Version::V3_7 { fill.saturating_mul(5) >= mask * 3 } else { fill.saturating_mul(3) >= mask * 2 }
+        if vm.version() >= Version::V3_7 {
+            fill.saturating_mul(5) >= mask * 3
+        } else {
+            fill.saturating_mul(3) >= mask * 2
+        }
     }
 
     fn add_at(&mut self, vm: &Vm, at: usize, hash: i64, key: Value) {
         self.stamp += 1;
-        let old = std::mem::replace(&mut self.slots[at], Slot { hash, key, dummy: false });
+        let old = std::mem::replace(
+            &mut self.slots[at],
+            Slot {
+                hash,
+                key,
+                dummy: false,
+            },
+        );
         self.used += 1;
         if old.dummy {
             return;
         }
         self.fill += 1;
         if self.too_full(vm, self.fill) {
-            let want = if self.used > 50_000 { self.used * 2 } else { self.used * 4 };
+            let want = if self.used > 50_000 {
+                self.used * 2
+            } else {
+                self.used * 4
+            };
             self.resize(want);
         }
     }
@@ -149,7 +186,11 @@ impl Table {
 
 impl PySet {
     pub(crate) fn from_header(header: Header) -> PySet {
-        PySet { header, table: UnsafeCell::new(Table::new()), hash: Cell::new(-1) }
+        PySet {
+            header,
+            table: UnsafeCell::new(Table::new()),
+            hash: Cell::new(-1),
+        }
     }
 
     #[allow(clippy::mut_from_ref, reason = "never held while foreign code runs")]
@@ -261,7 +302,9 @@ impl PySet {
             return None;
         }
         let n = t.slots.len();
-        let at = (0..n).map(|i| ((t.finger & (n - 1)) + i) & (n - 1)).find(|at| !t.slots[*at].key.is_null())?;
+        let at = (0..n)
+            .map(|i| ((t.finger & (n - 1)) + i) & (n - 1))
+            .find(|at| !t.slots[*at].key.is_null())?;
         t.finger = at + 1;
         Some(t.remove_at(at))
     }
@@ -277,12 +320,22 @@ impl PySet {
 
     /// The elements in the table's order.
     pub fn items(&self) -> Vec<Value> {
-        self.table().slots.iter().filter(|s| !s.key.is_null()).map(|s| s.key.clone()).collect()
+        self.table()
+            .slots
+            .iter()
+            .filter(|s| !s.key.is_null())
+            .map(|s| s.key.clone())
+            .collect()
     }
 
     /// The elements with their hashes, in the table's order.
     pub fn hashed_items(&self) -> Vec<(i64, Value)> {
-        self.table().slots.iter().filter(|s| !s.key.is_null()).map(|s| (s.hash, s.key.clone())).collect()
+        self.table()
+            .slots
+            .iter()
+            .filter(|s| !s.key.is_null())
+            .map(|s| (s.hash, s.key.clone()))
+            .collect()
     }
 
     /// The element at or after slot `at`, which moves behind it.
@@ -300,7 +353,11 @@ impl PySet {
     /// Makes the table a copy of another's, slot by slot, as copying a set without removed elements does in CPython.
     pub fn copy_from(&self, vm: &Vm, other: &PySet) -> PyResult<()> {
         let items = other.hashed_items();
-        let (fill, used, slots) = (other.table().fill, other.table().used, other.table().slots.len());
+        let (fill, used, slots) = (
+            other.table().fill,
+            other.table().used,
+            other.table().slots.len(),
+        );
         let t = self.table();
         if t.slots.is_empty() {
             t.resize(0);
@@ -311,8 +368,16 @@ impl PySet {
         }
         let t = self.table();
         if t.fill == 0 && fill == used && t.slots.len() == slots {
-            let copy: Vec<Slot> =
-                other.table().slots.iter().map(|s| Slot { hash: s.hash, key: s.key.clone(), dummy: s.dummy }).collect();
+            let copy: Vec<Slot> = other
+                .table()
+                .slots
+                .iter()
+                .map(|s| Slot {
+                    hash: s.hash,
+                    key: s.key.clone(),
+                    dummy: s.dummy,
+                })
+                .collect();
             t.slots = copy.into_boxed_slice();
             t.fill = fill;
             t.used = used;

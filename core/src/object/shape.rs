@@ -42,7 +42,13 @@ impl ShapeLayout {
         let payload = payload.next_multiple_of(8) as u32;
         let inline = if has_dict { inline } else { 0 };
         let size = payload + members as u32 * 8 + if has_dict { 8 + inline as u32 * 8 } else { 0 };
-        ShapeLayout { size, payload, members, inline, has_dict }
+        ShapeLayout {
+            size,
+            payload,
+            members,
+            inline,
+            has_dict,
+        }
     }
 
     /// Bytes of members, ext word and attribute slots.
@@ -134,19 +140,34 @@ impl Shape {
     pub fn slot_of(&self, name: &Value) -> Option<usize> {
         let names = self.names.borrow();
         if self.len <= 8 {
-            return names.list[..self.len as usize].iter().position(|n| n.is(name));
+            return names.list[..self.len as usize]
+                .iter()
+                .position(|n| n.is(name));
         }
-        names.index.get(&name.bits()).map(|i| *i as usize).filter(|i| *i < self.len as usize)
+        names
+            .index
+            .get(&name.bits())
+            .map(|i| *i as usize)
+            .filter(|i| *i < self.len as usize)
     }
 
     /// Name of the attribute in slot `i`.
     pub fn name_of(&self, i: usize) -> Option<Value> {
-        if i < self.len() { self.names.borrow().list.get(i).cloned() } else { None }
+        if i < self.len() {
+            self.names.borrow().list.get(i).cloned()
+        } else {
+            None
+        }
     }
 
     /// The shape with one more attribute; `None` if the instance should use a dict.
     pub(crate) fn with(&self, name: &Value) -> Option<NonNull<Shape>> {
-        if let Some((_, s)) = self.transitions.borrow().iter().find(|(n, _)| *n == name.bits()) {
+        if let Some((_, s)) = self
+            .transitions
+            .borrow()
+            .iter()
+            .find(|(n, _)| *n == name.bits())
+        {
             return Some(*s);
         }
         if self.len() >= MAX_ATTRIBUTES || self.transitions.borrow().len() >= MAX_TRANSITIONS {
@@ -157,7 +178,11 @@ impl Shape {
             self.names.clone()
         } else {
             let list = self.names.borrow().list[..self.len()].to_vec();
-            let index = list.iter().enumerate().map(|(i, n)| (n.bits(), i as u16)).collect();
+            let index = list
+                .iter()
+                .enumerate()
+                .map(|(i, n)| (n.bits(), i as u16))
+                .collect();
             Rc::new(RefCell::new(Names { list, index }))
         };
         {
@@ -285,7 +310,9 @@ impl<'a> Attributes<'a> {
             drop(unsafe { std::mem::replace(&mut *p, v) });
             return Ok(());
         }
-        let Some(next) = shape.with(name) else { return Err(v) };
+        let Some(next) = shape.with(name) else {
+            return Err(v);
+        };
         let i = shape.len();
         let inline = shape.layout.inline as usize;
         if i < inline {
@@ -331,7 +358,11 @@ impl<'a> Attributes<'a> {
         // SAFETY: the word owns the box it points to.
         unsafe {
             let old = std::mem::replace(&mut *self.ext(), new);
-            if old.is_null() { None } else { Some(Box::from_raw(old)) }
+            if old.is_null() {
+                None
+            } else {
+                Some(Box::from_raw(old))
+            }
         }
     }
 

@@ -52,14 +52,22 @@ impl PyStr {
         };
         header.set_flag(width << hflags::WIDTH_SHIFT);
         unsafe {
-            (p.as_ptr() as *mut PyStr).write(PyStr { header, hash: Cell::new(-1), len });
+            (p.as_ptr() as *mut PyStr).write(PyStr {
+                header,
+                hash: Cell::new(-1),
+                len,
+            });
             std::ptr::copy_nonoverlapping(src, p.as_ptr().add(size_of::<PyStr>() + extra), bytes);
         }
     }
 
     #[inline(always)]
     fn data(&self) -> *const u8 {
-        let extra = if self.header.is_subclass() { self.header.shape().layout.extra() } else { 0 };
+        let extra = if self.header.is_subclass() {
+            self.header.shape().layout.extra()
+        } else {
+            0
+        };
         // SAFETY: the characters lie behind the struct and the attributes.
         unsafe { (self as *const PyStr as *const u8).add(size_of::<PyStr>() + extra) }
     }

@@ -34,7 +34,12 @@ impl PyTuple {
     /// # Safety
     /// `p` is fresh memory of `bytes_for(len) + extra` bytes.
     #[inline(always)]
-    pub(crate) unsafe fn write(p: NonNull<u8>, header: Header, len: usize, extra: usize) -> *mut Value {
+    pub(crate) unsafe fn write(
+        p: NonNull<u8>,
+        header: Header,
+        len: usize,
+        extra: usize,
+    ) -> *mut Value {
         unsafe {
             (p.as_ptr() as *mut PyTuple).write(PyTuple { header, len });
             p.as_ptr().add(size_of::<PyTuple>() + extra) as *mut Value
@@ -44,7 +49,11 @@ impl PyTuple {
     /// The items.
     #[inline(always)]
     pub fn items(&self) -> &[Value] {
-        let extra = if self.header.is_subclass() { self.header.shape().layout.extra() } else { 0 };
+        let extra = if self.header.is_subclass() {
+            self.header.shape().layout.extra()
+        } else {
+            0
+        };
         // SAFETY: items lie behind the struct and the attributes, and never change.
         unsafe {
             let p = (self as *const PyTuple as *const u8).add(size_of::<PyTuple>() + extra);

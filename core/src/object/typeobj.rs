@@ -146,7 +146,12 @@ impl PyType {
             dict: p.dict,
             flags: Cell::new(TypeFlags(p.flags)),
             vtable: p.vtable,
-            layout: Cell::new(ShapeLayout::new(p.vtable.size, p.members, p.has_dict, FIRST_INLINE)),
+            layout: Cell::new(ShapeLayout::new(
+                p.vtable.size,
+                p.members,
+                p.has_dict,
+                FIRST_INLINE,
+            )),
             version: Cell::new(0),
             natives: p.natives,
             natives_complete: Cell::new(p.natives.is_none()),
@@ -161,7 +166,11 @@ impl PyType {
 
     /// `__name__`.
     pub fn name(&self) -> String {
-        self.name.get().downcast::<super::PyStr>().map(|s| s.to_string()).unwrap_or_default()
+        self.name
+            .get()
+            .downcast::<super::PyStr>()
+            .map(|s| s.to_string())
+            .unwrap_or_default()
     }
 
     /// The layout of instances.
@@ -179,13 +188,15 @@ impl PyType {
     /// Adds those flags that native code may set: [`TypeFlags::IMMUTABLE`], [`TypeFlags::NO_NEW`],
     /// [`TypeFlags::SEQUENCE`], [`TypeFlags::MAPPING`].
     pub fn add_flags(&self, bits: u32) {
-        const MAY: u32 = TypeFlags::IMMUTABLE | TypeFlags::NO_NEW | TypeFlags::SEQUENCE | TypeFlags::MAPPING;
+        const MAY: u32 =
+            TypeFlags::IMMUTABLE | TypeFlags::NO_NEW | TypeFlags::SEQUENCE | TypeFlags::MAPPING;
         self.set_flag(bits & MAY, true);
     }
 
     pub(crate) fn set_flag(&self, bit: u32, on: bool) {
         let f = self.flags.get().0;
-        self.flags.set(TypeFlags(if on { f | bit } else { f & !bit }));
+        self.flags
+            .set(TypeFlags(if on { f | bit } else { f & !bit }));
     }
 
     /// Whether the type was made by a class statement or `type()`.
@@ -213,7 +224,8 @@ impl PyType {
             }
         }
         let base = self.base.get();
-        base.downcast::<PyType>().is_some_and(|b| b.is_subtype(other))
+        base.downcast::<PyType>()
+            .is_some_and(|b| b.is_subtype(other))
     }
 
     /// Whether this is the very type that was registered for its kind.
@@ -260,7 +272,11 @@ impl PyType {
 
     /// Takes a child shape in; `None` when the type has too many.
     pub(crate) fn adopt_shape(&self, s: Box<Shape>) -> Option<NonNull<Shape>> {
-        if self.shapes.borrow().len() >= MAX_SHAPES { None } else { Some(self.own_shape(s)) }
+        if self.shapes.borrow().len() >= MAX_SHAPES {
+            None
+        } else {
+            Some(self.own_shape(s))
+        }
     }
 
     /// The shape for instances whose attributes are in a dict, with the layout of `like`.
@@ -342,7 +358,10 @@ impl PyType {
 
     /// Whether any instance shape has an attribute of that name (so that it may shadow a method).
     pub fn may_shadow(&self, name: &Value) -> bool {
-        self.shapes.borrow().iter().any(|s| s.slot_of(name).is_some())
+        self.shapes
+            .borrow()
+            .iter()
+            .any(|s| s.slot_of(name).is_some())
     }
 }
 

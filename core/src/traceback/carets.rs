@@ -26,12 +26,18 @@ pub(super) fn below(line: &str, place: &Position) -> Option<String> {
     let blank = |c: &char| matches!(c, ' ' | '\t' | '\x0c');
     let mut anchors = None;
     if start_line == end_line {
-        let segment = chars.get(start.min(chars.len())..end.clamp(start.min(chars.len()), chars.len()))?;
-        anchors = in_segment(segment).map(|a| Anchors { left: a.left + start, right: a.right + start });
+        let segment =
+            chars.get(start.min(chars.len())..end.clamp(start.min(chars.len()), chars.len()))?;
+        anchors = in_segment(segment).map(|a| Anchors {
+            left: a.left + start,
+            right: a.right + start,
+        });
     } else {
         // The rest of the first line. CPython counts characters but looks at bytes.
         let bytes = line.as_bytes();
-        let last = (0..chars.len()).rev().find(|i| bytes.get(*i).is_some_and(|b| !b" \t\x0c".contains(b)));
+        let last = (0..chars.len())
+            .rev()
+            .find(|i| bytes.get(*i).is_some_and(|b| !b" \t\x0c".contains(b)));
         end = last.map_or(0, |i| i + 1);
     }
     let indent = chars.iter().take_while(|c| blank(c)).count();
@@ -58,10 +64,19 @@ pub(super) fn below(line: &str, place: &Position) -> Option<String> {
 fn in_segment(segment: &[char]) -> Option<Anchors> {
     match segment::shape(segment)? {
         Shape::Binary { operator, right } => {
-            let two = operator + 1 < right && segment.get(operator + 1).is_some_and(|c| !c.is_whitespace());
-            Some(Anchors { left: operator, right: operator + if two { 2 } else { 1 } })
+            let two = operator + 1 < right
+                && segment
+                    .get(operator + 1)
+                    .is_some_and(|c| !c.is_whitespace());
+            Some(Anchors {
+                left: operator,
+                right: operator + if two { 2 } else { 1 },
+            })
         }
-        Shape::Subscript { bracket, end } => Some(Anchors { left: bracket, right: end }),
+        Shape::Subscript { bracket, end } => Some(Anchors {
+            left: bracket,
+            right: end,
+        }),
         Shape::Call { .. } => None,
     }
 }

@@ -106,13 +106,15 @@ impl<'vm> Printer<'vm> {
     /// What an exception is chained to, unless that is printed already.
     fn link(&self, exc: &Value) -> Option<(Value, &'static str)> {
         let e = exc.downcast::<PyException>()?;
-        let new = |v: &Value| v.downcast::<PyException>().is_some() && !self.seen.contains(&v.bits());
+        let new =
+            |v: &Value| v.downcast::<PyException>().is_some() && !self.seen.contains(&v.bits());
         let cause = e.cause.get();
         if new(&cause) {
             return Some((cause, CAUSE));
         }
         let context = e.context.get();
-        let looks_at_context = !e.suppress_context.get() && (self.style == Style::Python || cause.is_none());
+        let looks_at_context =
+            !e.suppress_context.get() && (self.style == Style::Python || cause.is_none());
         (looks_at_context && new(&context)).then_some((context, CONTEXT))
     }
 
@@ -120,8 +122,14 @@ impl<'vm> Printer<'vm> {
         let Some(e) = exc.downcast::<PyException>() else {
             return Ok(());
         };
-        let members = if self.vm.is_instance(exc, &self.vm.exc_types.BaseExceptionGroup) {
-            e.extra[extra::GROUP_EXCEPTIONS].get().downcast::<PyTuple>().map(|t| t.items().to_vec())
+        let members = if self
+            .vm
+            .is_instance(exc, &self.vm.exc_types.BaseExceptionGroup)
+        {
+            e.extra[extra::GROUP_EXCEPTIONS]
+                .get()
+                .downcast::<PyTuple>()
+                .map(|t| t.items().to_vec())
         } else {
             None
         };
@@ -138,7 +146,10 @@ impl<'vm> Printer<'vm> {
             self.depth += 1;
         }
         if let Some(text) = stack::format(self, &e.traceback.get())? {
-            self.emit_with("Exception Group Traceback (most recent call last):\n", if outermost { '+' } else { '|' });
+            self.emit_with(
+                "Exception Group Traceback (most recent call last):\n",
+                if outermost { '+' } else { '|' },
+            );
             self.frames(&text);
         }
         message::format(self, exc)?;
@@ -179,10 +190,16 @@ impl<'vm> Printer<'vm> {
                 self.need_close = true;
             }
             let cut = i >= MAX_GROUP_WIDTH;
-            let title = if cut { "...".to_string() } else { (i + 1).to_string() };
+            let title = if cut {
+                "...".to_string()
+            } else {
+                (i + 1).to_string()
+            };
             let corner = if i == 0 { "+-" } else { "  " };
             let indent = "  ".repeat(self.depth);
-            self.out.push_str(&format!("{indent}{corner}+---------------- {title} ----------------\n"));
+            self.out.push_str(&format!(
+                "{indent}{corner}+---------------- {title} ----------------\n"
+            ));
             self.depth += 1;
             if cut {
                 let rest = members.len() - MAX_GROUP_WIDTH;
@@ -194,7 +211,8 @@ impl<'vm> Printer<'vm> {
             }
             if last && self.need_close {
                 let indent = "  ".repeat(self.depth);
-                self.out.push_str(&format!("{indent}+------------------------------------\n"));
+                self.out
+                    .push_str(&format!("{indent}+------------------------------------\n"));
                 self.need_close = false;
             }
             self.depth -= 1;

@@ -32,33 +32,43 @@ pub(super) fn format(source: &[String], place: &Position) -> String {
     let shown = view.format();
     // Lines that are left out may allow to move the others further to the left.
     let shown: Vec<&str> = shown.iter().map(String::as_str).collect();
-    dedent(&shown).iter().map(|l| format!("    {l}\n")).collect()
+    dedent(&shown)
+        .iter()
+        .map(|l| format!("    {l}\n"))
+        .collect()
 }
 
 /// The lines without the white space that all of them begin with.
 fn dedent(lines: &[&str]) -> Vec<String> {
-    let margin = |line: &str| line.chars().take_while(|c| matches!(c, ' ' | '\t')).collect::<String>();
+    let margin = |line: &str| {
+        line.chars()
+            .take_while(|c| matches!(c, ' ' | '\t'))
+            .collect::<String>()
+    };
     let filled = || lines.iter().filter(|l| !l.trim().is_empty());
     let mut common: Option<String> = None;
     for line in filled() {
         let m = margin(line);
         common = Some(match common {
             None => m,
-            Some(c) => c.chars().zip(m.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a).collect(),
+            Some(c) => c
+                .chars()
+                .zip(m.chars())
+                .take_while(|(a, b)| a == b)
+                .map(|(a, _)| a)
+                .collect(),
         });
     }
     let common = common.unwrap_or_default();
     lines
         .iter()
-        .map(
-            |l| {
-                if l.trim().is_empty() {
-                    String::new()
-                } else {
-                    l.strip_prefix(common.as_str()).unwrap_or(l).to_string()
-                }
-            },
-        )
+        .map(|l| {
+            if l.trim().is_empty() {
+                String::new()
+            } else {
+                l.strip_prefix(common.as_str()).unwrap_or(l).to_string()
+            }
+        })
         .collect()
 }
 
@@ -101,14 +111,20 @@ impl View {
     }
 
     fn push(&self, line: usize, anchors: Option<Anchors>, carets: bool, out: &mut Vec<String>) {
-        let Some(chars) = self.lines.get(line) else { return };
+        let Some(chars) = self.lines.get(line) else {
+            return;
+        };
         out.push(chars.iter().collect());
         if !carets {
             return;
         }
         let indent = chars.iter().take_while(|c| c.is_whitespace()).count();
         let last = line + 1 == self.lines.len();
-        let end = if last { self.end.min(chars.len()) } else { chars.len() };
+        let end = if last {
+            self.end.min(chars.len())
+        } else {
+            chars.len()
+        };
         let mut below = String::new();
         for (col, c) in chars.iter().enumerate().take(end) {
             let mark = if col < indent || (line == 0 && col < self.start) {
@@ -130,7 +146,10 @@ impl View {
     /// The source of the instruction alone.
     fn segment(&self) -> Vec<char> {
         let text = self.lines.join(&'\n');
-        let after = self.lines.last().map_or(0, |l| l.len().saturating_sub(self.end));
+        let after = self
+            .lines
+            .last()
+            .map_or(0, |l| l.len().saturating_sub(self.end));
         let end = text.len() - after;
         text.get(self.start.min(end)..end).unwrap_or(&[]).to_vec()
     }
@@ -147,13 +166,19 @@ impl View {
         match segment::shape(&segment)? {
             Shape::Binary { operator, right } => {
                 let two = operator + 1 < right
-                    && segment.get(operator + 1).is_some_and(|c| !c.is_whitespace() && !matches!(c, '\\' | '#'));
+                    && segment
+                        .get(operator + 1)
+                        .is_some_and(|c| !c.is_whitespace() && !matches!(c, '\\' | '#'));
                 let (line, col) = at(operator);
-                Some(Anchors { left: (line, col), right: (line, col + if two { 2 } else { 1 }) })
+                Some(Anchors {
+                    left: (line, col),
+                    right: (line, col + if two { 2 } else { 1 }),
+                })
             }
-            Shape::Subscript { bracket, end } | Shape::Call { bracket, end } => {
-                Some(Anchors { left: at(bracket), right: at(end) })
-            }
+            Shape::Subscript { bracket, end } | Shape::Call { bracket, end } => Some(Anchors {
+                left: at(bracket),
+                right: at(end),
+            }),
         }
     }
 
@@ -166,9 +191,18 @@ impl View {
                 return false;
             }
         }
-        let blank = |chars: Option<&[char]>| chars.is_none_or(|c| c.iter().all(|c| c.is_whitespace()));
+        let blank =
+            |chars: Option<&[char]>| chars.is_none_or(|c| c.iter().all(|c| c.is_whitespace()));
         anchors
-            || !blank(self.lines.first().and_then(|l| l.get(..self.start.min(l.len()))))
-            || !blank(self.lines.last().and_then(|l| l.get(self.end.min(l.len())..)))
+            || !blank(
+                self.lines
+                    .first()
+                    .and_then(|l| l.get(..self.start.min(l.len()))),
+            )
+            || !blank(
+                self.lines
+                    .last()
+                    .and_then(|l| l.get(self.end.min(l.len())..)),
+            )
     }
 }

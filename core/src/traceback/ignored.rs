@@ -9,17 +9,28 @@ use crate::version::Version;
 use crate::vm::Vm;
 
 /// The text; see [`Vm::unraisable_text`]. It is C code that prints it, in all versions.
-pub(super) fn text(vm: &Vm, message: Option<&str>, object: &Value, exc: &Value) -> PyResult<String> {
+pub(super) fn text(
+    vm: &Vm,
+    message: Option<&str>,
+    object: &Value,
+    exc: &Value,
+) -> PyResult<String> {
     let mut p = Printer::new(vm, Style::C);
     if object.is_none() || object.is_null() {
         if let Some(message) = message {
             p.emit(&format!("{message}:\n"));
         }
     } else {
-        let shown = message::repr_of(vm, object)?.unwrap_or_else(|| "<object repr() failed>".into());
-        p.emit(&format!("{}: {shown}\n", message.unwrap_or("Exception ignored in")));
+        let shown =
+            message::repr_of(vm, object)?.unwrap_or_else(|| "<object repr() failed>".into());
+        p.emit(&format!(
+            "{}: {shown}\n",
+            message.unwrap_or("Exception ignored in")
+        ));
     }
-    let Some(e) = exc.downcast::<PyException>() else { return Ok(p.out) };
+    let Some(e) = exc.downcast::<PyException>() else {
+        return Ok(p.out);
+    };
     // 3.13 has moved carets to the `traceback` module.
     p.carets = vm.version() < Version::V3_13;
     p.traceback(&e.traceback.get(), "Traceback (most recent call last):\n")?;

@@ -49,7 +49,11 @@ pub(super) fn repr_of(vm: &Vm, v: &Value) -> PyResult<Option<String>> {
 /// The class as the last line names it.
 pub(super) fn class_name(vm: &Vm, class: &PyType) -> PyResult<String> {
     let version = vm.version();
-    let name = if version >= Version::V3_9 { vm.str_lossy(&class.qualname.get()) } else { class.name() };
+    let name = if version >= Version::V3_9 {
+        vm.str_lossy(&class.qualname.get())
+    } else {
+        class.name()
+    };
     let module = vm.get_attr_opt(&crate::object::value_of(class), &vm.names.module);
     let module = vm.unless_raised(module)?.flatten().filter(|m| vm.is_str(m));
     Ok(match module.map(|m| vm.str_lossy(&m)).as_deref() {
@@ -72,7 +76,8 @@ fn notes(p: &mut Printer<'_>, exc: &Value) -> PyResult<()> {
         Err(r) if r.is_fault() => return Err(r),
         Err(r) => {
             if p.style == Style::Python {
-                let what = repr_of(vm, r.value())?.unwrap_or_else(|| "<__notes__ repr() failed>".into());
+                let what =
+                    repr_of(vm, r.value())?.unwrap_or_else(|| "<__notes__ repr() failed>".into());
                 p.emit(&format!("Ignored error getting __notes__: {what}\n"));
             }
             None
@@ -106,7 +111,10 @@ fn sequence(vm: &Vm, v: &Value) -> PyResult<Option<Vec<Value>>> {
     if let Some(t) = v.downcast::<PyTuple>() {
         return Ok(Some(t.items().to_vec()));
     }
-    if !matches!(v.kind(), Some(Kind::Str | Kind::Bytes | Kind::ByteArray | Kind::Range)) {
+    if !matches!(
+        v.kind(),
+        Some(Kind::Str | Kind::Bytes | Kind::ByteArray | Kind::Range)
+    ) {
         return Ok(None);
     }
     let items = vm.collect(v);

@@ -1,7 +1,7 @@
 //! Tracebacks as text: what CPython prints for an exception that nobody caught.
 //!
 //! CPython 3.6 to 3.12 print them in C; from 3.13 on it is the `traceback` module that does. Where the two differ,
-//! [`Style`] says which one speaks.
+//! `Style` says which one speaks.
 
 mod carets;
 mod chain;
@@ -32,7 +32,11 @@ enum Style {
 
 impl Style {
     fn of(version: Version) -> Style {
-        if version >= Version::V3_13 { Style::Python } else { Style::C }
+        if version >= Version::V3_13 {
+            Style::Python
+        } else {
+            Style::C
+        }
     }
 }
 
@@ -50,7 +54,12 @@ impl Vm {
     ///
     /// # Errors
     /// Only a fault.
-    pub fn unraisable_text(&self, message: Option<&str>, object: &Value, exc: &Value) -> PyResult<String> {
+    pub fn unraisable_text(
+        &self,
+        message: Option<&str>,
+        object: &Value,
+        exc: &Value,
+    ) -> PyResult<String> {
         ignored::text(self, message, object, exc)
     }
 

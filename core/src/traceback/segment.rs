@@ -55,7 +55,9 @@ pub(super) fn call_statement(source: &[char]) -> Option<CallStatement> {
         return None;
     };
     let value = value.without_brackets();
-    let Shape::Call { bracket, end } = shape_of(&value)? else { return None };
+    let Shape::Call { bracket, end } = shape_of(&value)? else {
+        return None;
+    };
     let start = value.tokens.first()?.start;
     let function = value.tokens.iter().position(|t| t.start == bracket)?;
     let function = value.part(0, function)?.without_brackets();
@@ -92,7 +94,11 @@ impl<'a> Piece<'a> {
                 _ => {}
             }
         }
-        (open.is_empty() && !tokens.is_empty()).then_some(Piece { source, tokens, partners })
+        (open.is_empty() && !tokens.is_empty()).then_some(Piece {
+            source,
+            tokens,
+            partners,
+        })
     }
 
     fn part(&self, start: usize, end: usize) -> Option<Piece<'a>> {
@@ -100,7 +106,9 @@ impl<'a> Piece<'a> {
     }
 
     fn text(&self, i: usize) -> String {
-        self.tokens.get(i).map_or_else(String::new, |t| self.source[t.start..t.end].iter().collect())
+        self.tokens.get(i).map_or_else(String::new, |t| {
+            self.source[t.start..t.end].iter().collect()
+        })
     }
 
     /// Indexes of the tokens outside of all brackets; of brackets, the opening ones.
@@ -109,7 +117,11 @@ impl<'a> Piece<'a> {
         let mut i = 0;
         while i < self.tokens.len() {
             out.push(i);
-            i = if matches!(self.tokens[i].kind, Kind::Open(_)) { self.partners[i] + 1 } else { i + 1 };
+            i = if matches!(self.tokens[i].kind, Kind::Open(_)) {
+                self.partners[i] + 1
+            } else {
+                i + 1
+            };
         }
         out
     }
@@ -122,7 +134,9 @@ impl<'a> Piece<'a> {
             if piece.tokens[0].kind != Kind::Open('(') || piece.partners[0] != last {
                 return piece;
             }
-            let Some(inner) = piece.part(1, last) else { return piece };
+            let Some(inner) = piece.part(1, last) else {
+                return piece;
+            };
             let of_its_own = |i: &usize| matches!(inner.text(*i).as_str(), "," | "for" | "async");
             if inner.top_level().iter().any(of_its_own) {
                 return piece;
@@ -226,7 +240,10 @@ fn shape_of(piece: &Piece<'_>) -> Option<Shape> {
         && (p < 7 || !unary)
     {
         let right = piece.part(i + 1, tokens.len())?.without_brackets();
-        return Some(Shape::Binary { operator: tokens[i].start, right: right.tokens[0].start });
+        return Some(Shape::Binary {
+            operator: tokens[i].start,
+            right: right.tokens[0].start,
+        });
     }
     let last = tokens.len() - 1;
     let open = match tokens[last].kind {
@@ -254,17 +271,53 @@ mod tests {
 
     #[test]
     fn finds_the_loosest_operator() {
-        assert_eq!(of("a * b + c * d"), Some(Shape::Binary { operator: 6, right: 8 }));
-        assert_eq!(of("(a) - -(b)"), Some(Shape::Binary { operator: 4, right: 6 }));
-        assert_eq!(of("a ** b ** c"), Some(Shape::Binary { operator: 2, right: 5 }));
+        assert_eq!(
+            of("a * b + c * d"),
+            Some(Shape::Binary {
+                operator: 6,
+                right: 8
+            })
+        );
+        assert_eq!(
+            of("(a) - -(b)"),
+            Some(Shape::Binary {
+                operator: 4,
+                right: 6
+            })
+        );
+        assert_eq!(
+            of("a ** b ** c"),
+            Some(Shape::Binary {
+                operator: 2,
+                right: 5
+            })
+        );
         assert_eq!(of("-a ** b"), None);
-        assert_eq!(of("(a + (b))"), Some(Shape::Binary { operator: 3, right: 6 }));
-        assert_eq!(of("a + (b, c)"), Some(Shape::Binary { operator: 2, right: 4 }));
+        assert_eq!(
+            of("(a + (b))"),
+            Some(Shape::Binary {
+                operator: 3,
+                right: 6
+            })
+        );
+        assert_eq!(
+            of("a + (b, c)"),
+            Some(Shape::Binary {
+                operator: 2,
+                right: 4
+            })
+        );
     }
 
     #[test]
     fn finds_brackets() {
-        assert_eq!(of("(a)[b][(c)]"), Some(Shape::Subscript { bracket: 6, end: 11 }));
+        assert_eq!(
+            of("(a)[b][(c)]"),
+            Some(Shape::Subscript {
+                bracket: 6,
+                end: 11
+            })
+        );
         assert_eq!(of("f(x)(y)"), Some(Shape::Call { bracket: 4, end: 7 }));
         assert_eq!(of("[1, 2]"), None);
         assert_eq!(of("await f(x)"), None);
@@ -272,8 +325,16 @@ mod tests {
 
     #[test]
     fn leaves_statements_alone() {
-        for source in ["raise ValueError(1)", "import a.b", "a = b[c]", "a += b", "x if y else z", "a, b[c]", "a(b", ""]
-        {
+        for source in [
+            "raise ValueError(1)",
+            "import a.b",
+            "a = b[c]",
+            "a += b",
+            "x if y else z",
+            "a, b[c]",
+            "a(b",
+            "",
+        ] {
             assert_eq!(of(source), None, "{source}");
         }
     }
@@ -282,9 +343,15 @@ mod tests {
     fn finds_calls_that_are_statements() {
         let of = |s: &str| call_statement(&s.chars().collect::<Vec<_>>());
         assert_eq!(of("return f(x)"), Some(CallStatement { start: 7, end: 11 }));
-        assert_eq!(of("return f(\n  x)  # note"), Some(CallStatement { start: 7, end: 14 }));
+        assert_eq!(
+            of("return f(\n  x)  # note"),
+            Some(CallStatement { start: 7, end: 14 })
+        );
         assert_eq!(of("return a.f(x)"), None);
-        assert_eq!(of("y = a.f(x); z"), Some(CallStatement { start: 4, end: 10 }));
+        assert_eq!(
+            of("y = a.f(x); z"),
+            Some(CallStatement { start: 4, end: 10 })
+        );
         assert_eq!(of("y = z = f(x)"), None);
         assert_eq!(of("f(x)"), None);
     }

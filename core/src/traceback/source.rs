@@ -18,7 +18,10 @@ pub(super) struct Sources<'vm> {
 
 impl<'vm> Sources<'vm> {
     pub(super) fn new(vm: &'vm Vm) -> Sources<'vm> {
-        Sources { vm, files: FxHashMap::default() }
+        Sources {
+            vm,
+            files: FxHashMap::default(),
+        }
     }
 
     /// The lines of a file without their ends; `None` if it cannot be read.
@@ -26,7 +29,9 @@ impl<'vm> Sources<'vm> {
         if let Some(known) = self.files.get(filename) {
             return known.clone();
         }
-        let lines = self.read(filename).map(|bytes| Rc::new(split_lines(&decode(&bytes))));
+        let lines = self
+            .read(filename)
+            .map(|bytes| Rc::new(split_lines(&decode(&bytes))));
         self.files.insert(filename.to_string(), lines.clone());
         lines
     }
@@ -34,7 +39,9 @@ impl<'vm> Sources<'vm> {
     /// Line `number` (the first is 1) without its end.
     pub(super) fn line(&mut self, filename: &str, number: u32) -> Option<String> {
         let lines = self.lines(filename)?;
-        lines.get(usize::try_from(number).ok()?.checked_sub(1)?).cloned()
+        lines
+            .get(usize::try_from(number).ok()?.checked_sub(1)?)
+            .cloned()
     }
 
     /// The file itself, or the first of its name in the folders of `sys.path`.
@@ -44,16 +51,26 @@ impl<'vm> Sources<'vm> {
             return Some(bytes);
         }
         let linecache = self.vm.version() >= Version::V3_13;
-        if linecache && (filename.starts_with('/') || (filename.starts_with('<') && filename.ends_with('>'))) {
+        if linecache
+            && (filename.starts_with('/') || (filename.starts_with('<') && filename.ends_with('>')))
+        {
             return None;
         }
         // C code looks for the last part of the name only, `linecache` for all of it.
-        let tail = if linecache { filename } else { filename.rsplit('/').next().unwrap_or(filename) };
+        let tail = if linecache {
+            filename
+        } else {
+            filename.rsplit('/').next().unwrap_or(filename)
+        };
         let path = self.vm.sys_attr("path")?;
         let folders = path.downcast::<PyList>()?.items.to_vec();
         folders.iter().filter(|f| self.vm.is_str(f)).find_map(|f| {
             let folder = self.vm.str_lossy(f);
-            let separator = if folder.is_empty() || folder.ends_with('/') { "" } else { "/" };
+            let separator = if folder.is_empty() || folder.ends_with('/') {
+                ""
+            } else {
+                "/"
+            };
             host.read_file(&format!("{folder}{separator}{tail}")).ok()
         })
     }
@@ -65,7 +82,10 @@ fn decode(bytes: &[u8]) -> String {
     if let Ok(text) = std::str::from_utf8(bytes) {
         return text.to_string();
     }
-    let declared = bytes.split(|b| *b == b'\n').take(2).find_map(declared_encoding);
+    let declared = bytes
+        .split(|b| *b == b'\n')
+        .take(2)
+        .find_map(declared_encoding);
     match declared.and_then(|name| Codec::from_name(&name)) {
         Some(codec) => match codec.decode(bytes, Errors::Replace) {
             Ok(text) => text.view().to_string_lossy().into_owned(),
@@ -80,8 +100,11 @@ fn declared_encoding(line: &[u8]) -> Option<String> {
     let line = String::from_utf8_lossy(line);
     let comment = line.trim_start().strip_prefix('#')?;
     let rest = comment.split_once("coding")?.1.strip_prefix([':', '='])?;
-    let name: String =
-        rest.trim_start().chars().take_while(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).collect();
+    let name: String = rest
+        .trim_start()
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c))
+        .collect();
     (!name.is_empty()).then_some(name)
 }
 
@@ -100,7 +123,10 @@ mod tests {
 
     #[test]
     fn reads_declared_encodings() {
-        assert_eq!(decode(b"# -*- coding: latin-1 -*-\nx = '\xe9'"), "# -*- coding: latin-1 -*-\nx = 'é'");
+        assert_eq!(
+            decode(b"# -*- coding: latin-1 -*-\nx = '\xe9'"),
+            "# -*- coding: latin-1 -*-\nx = 'é'"
+        );
         assert_eq!(decode("\u{feff}é".as_bytes()), "é");
         assert_eq!(split_lines("a\r\nb\n\nc\n"), ["a", "b", "", "c"]);
     }

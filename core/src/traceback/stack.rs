@@ -34,10 +34,15 @@ pub(super) fn format(p: &mut Printer<'_>, traceback: &Value) -> PyResult<Option<
     let mut last: Option<(Rc<Place>, i64)> = None;
     for tb in &entries {
         let code = &tb.frame.code.code;
-        let place = Place { filename: code.filename.view().to_string(), name: code.name.view().to_string() };
+        let place = Place {
+            filename: code.filename.view().to_string(),
+            name: code.name.view().to_string(),
+        };
         let line = tb.lineno.map_or(-1, i64::from);
         // A line that is not known counts as another one each time.
-        let same = last.as_ref().is_some_and(|(p, l)| **p == place && *l == line && line >= 0);
+        let same = last
+            .as_ref()
+            .is_some_and(|(p, l)| **p == place && *l == line && line >= 0);
         if !same {
             push_repeated(&mut out, repeats);
             repeats = 0;
@@ -47,7 +52,14 @@ pub(super) fn format(p: &mut Printer<'_>, traceback: &Value) -> PyResult<Option<
         if repeats <= SHOWN_REPEATS
             && let Some((place, line)) = &last
         {
-            frame((p.style, p.carets), &mut p.sources, tb, place, *line, &mut out);
+            frame(
+                (p.style, p.carets),
+                &mut p.sources,
+                tb,
+                place,
+                *line,
+                &mut out,
+            );
         }
     }
     push_repeated(&mut out, repeats);
@@ -69,7 +81,9 @@ fn entries(p: &Printer<'_>, traceback: &Value) -> Vec<Ref<PyTraceback>> {
         at = tb.next.get().to_ref();
         all.push(tb);
     }
-    let limit = p.vm.sys_attr("tracebacklimit").and_then(|v| p.vm.int_value(&v).map(|i| i.clamp_i64()));
+    let limit =
+        p.vm.sys_attr("tracebacklimit")
+            .and_then(|v| p.vm.int_value(&v).map(|i| i.clamp_i64()));
     let limit = match limit {
         Some(n) => usize::try_from(n).unwrap_or(0),
         None if p.style == Style::C => C_LIMIT,
@@ -83,7 +97,9 @@ fn entries(p: &Printer<'_>, traceback: &Value) -> Vec<Ref<PyTraceback>> {
 fn push_repeated(out: &mut Vec<Line>, repeats: usize) {
     if let Some(more) = repeats.checked_sub(SHOWN_REPEATS).filter(|more| *more > 0) {
         let s = if more > 1 { "s" } else { "" };
-        out.push(Line::Repeated(format!("  [Previous line repeated {more} more time{s}]\n")));
+        out.push(Line::Repeated(format!(
+            "  [Previous line repeated {more} more time{s}]\n"
+        )));
     }
 }
 
@@ -100,21 +116,31 @@ fn frame(
         Style::Python if line < 0 => "None".to_string(),
         _ => line.to_string(),
     };
-    out.push(Line::Text(format!("  File \"{filename}\", line {shown}, in {name}\n")));
+    out.push(Line::Text(format!(
+        "  File \"{filename}\", line {shown}, in {name}\n"
+    )));
     let place = match u32::try_from(tb.lasti) {
         Ok(lasti) => position_of(&tb.frame.code.code, lasti),
         Err(_) => Position::default(),
     };
     match style {
         Style::C => {
-            let Some(source) = tb.lineno.and_then(|n| sources.line(filename, n)) else { return };
+            let Some(source) = tb.lineno.and_then(|n| sources.line(filename, n)) else {
+                return;
+            };
             let stripped = source.trim_start_matches([' ', '\t', '\x0c']);
             out.push(Line::Text(format!("    {stripped}\n")));
-            let below = if with_carets { carets::below(&source, &place) } else { None };
+            let below = if with_carets {
+                carets::below(&source, &place)
+            } else {
+                None
+            };
             out.extend(below.map(Line::Text));
         }
         Style::Python => {
-            let Some(first) = place.line.or(tb.lineno) else { return };
+            let Some(first) = place.line.or(tb.lineno) else {
+                return;
+            };
             let last = place.end_line.unwrap_or(first);
             let source: Vec<String> = match sources.lines(filename) {
                 Some(lines) => {

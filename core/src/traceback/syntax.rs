@@ -26,7 +26,10 @@ struct Place {
 
 /// The details of a `SyntaxError`; `None` for other exceptions, and for one that lacks what the version needs.
 pub(super) fn details(vm: &Vm, exc: &Value) -> PyResult<Option<Details>> {
-    let Some(e) = exc.downcast::<PyException>().filter(|_| vm.is_instance(exc, &vm.exc_types.SyntaxError)) else {
+    let Some(e) = exc
+        .downcast::<PyException>()
+        .filter(|_| vm.is_instance(exc, &vm.exc_types.SyntaxError))
+    else {
         return Ok(None);
     };
     let field = |i: usize| e.extra[i].get();
@@ -49,7 +52,9 @@ pub(super) fn details(vm: &Vm, exc: &Value) -> PyResult<Option<Details>> {
         return Ok(None);
     }
     let s = vm.str_of(&msg);
-    let mut message = vm.unless_raised(s)?.map_or_else(String::new, |s| vm.str_lossy(&s));
+    let mut message = vm
+        .unless_raised(s)?
+        .map_or_else(String::new, |s| vm.str_lossy(&s));
     if python && (msg.is_none() || message.is_empty()) {
         message = "<no detail available>".into();
     }
@@ -57,7 +62,10 @@ pub(super) fn details(vm: &Vm, exc: &Value) -> PyResult<Option<Details>> {
     let filename = place.filename.as_deref();
     let mut suffix = String::new();
     match place.line {
-        Some(line) => lines.push(format!("  File \"{}\", line {line}\n", filename.unwrap_or("<string>"))),
+        Some(line) => lines.push(format!(
+            "  File \"{}\", line {line}\n",
+            filename.unwrap_or("<string>")
+        )),
         None => suffix = filename.map(|f| format!(" ({f})")).unwrap_or_default(),
     }
     if let Some(text) = &place.text {
@@ -69,7 +77,10 @@ pub(super) fn details(vm: &Vm, exc: &Value) -> PyResult<Option<Details>> {
             old_c_text(text, place.offset.unwrap_or(-1), &mut lines);
         }
     }
-    Ok(Some(Details { lines, message: message + &suffix }))
+    Ok(Some(Details {
+        lines,
+        message: message + &suffix,
+    }))
 }
 
 /// Leading characters that are not shown.
@@ -106,13 +117,20 @@ fn old_c_text(text: &str, mut offset: i64, lines: &mut Vec<String>) {
 fn c_text(text: &str, place: &Place, lines: &mut Vec<String>) {
     let chars = text.chars().count() as i64;
     let mut end_offset = place.end_offset.unwrap_or(-1);
-    if place.end_line.is_some_and(|end| place.line.is_some_and(|line| end > line)) {
+    if place
+        .end_line
+        .is_some_and(|end| place.line.is_some_and(|line| end > line))
+    {
         // Only the first line is shown.
         end_offset = chars;
     }
     end_offset = end_offset.min(chars + 1);
     let mut offset = place.offset.unwrap_or(-1);
-    let carets = if end_offset > 0 && end_offset > offset { end_offset - offset } else { 1 };
+    let carets = if end_offset > 0 && end_offset > offset {
+        end_offset - offset
+    } else {
+        1
+    };
     offset -= 1;
     let mut rest = text.trim_start_matches(BLANKS);
     offset -= (text.len() - rest.len()) as i64;
@@ -141,8 +159,11 @@ fn python_text(text: &str, place: &Place, lines: &mut Vec<String>) {
     let count = |s: &str| s.chars().count() as i64;
     let indent = count(right) - count(shown);
     let beyond = count(right) + 1;
-    let mut end =
-        if place.line == place.end_line { place.end_offset.filter(|e| *e != 0).unwrap_or(offset) } else { beyond };
+    let mut end = if place.line == place.end_line {
+        place.end_offset.filter(|e| *e != 0).unwrap_or(offset)
+    } else {
+        beyond
+    };
     if !text.is_empty() && offset > count(text) {
         offset = beyond;
     }
@@ -152,11 +173,21 @@ fn python_text(text: &str, place: &Place, lines: &mut Vec<String>) {
     if offset >= end || end < 0 {
         end = offset.saturating_add(1);
     }
-    let (column, end_column) = (offset.saturating_sub(1 + indent), end.saturating_sub(1 + indent));
+    let (column, end_column) = (
+        offset.saturating_sub(1 + indent),
+        end.saturating_sub(1 + indent),
+    );
     if column < 0 {
         return;
     }
     let width = |n: i64| usize::try_from(n).unwrap_or(0).min(100_000);
-    let space: String = shown.chars().take(width(column)).map(|c| if c.is_whitespace() { c } else { ' ' }).collect();
-    lines.push(format!("    {space}{}\n", "^".repeat(width(end_column - column))));
+    let space: String = shown
+        .chars()
+        .take(width(column))
+        .map(|c| if c.is_whitespace() { c } else { ' ' })
+        .collect();
+    lines.push(format!(
+        "    {space}{}\n",
+        "^".repeat(width(end_column - column))
+    ));
 }

@@ -30,8 +30,8 @@ const MAX_NESTING: usize = 32;
 
 const LONG_OPERATORS: [&str; 5] = ["**=", "//=", ">>=", "<<=", "..."];
 const PAIR_OPERATORS: [&str; 20] = [
-    "**", "//", ">>", "<<", "<=", ">=", "==", "!=", "->", ":=", "+=", "-=", "*=", "/=", "%=", "@=", "&=", "|=", "^=",
-    "<>",
+    "**", "//", ">>", "<<", "<=", ">=", "==", "!=", "->", ":=", "+=", "-=", "*=", "/=", "%=", "@=",
+    "&=", "|=", "^=", "<>",
 ];
 
 /// The tokens of a piece of source; `None` where it cannot be correct.
@@ -85,7 +85,11 @@ pub(super) fn tokenize(source: &[char]) -> Option<Vec<Token>> {
                 }
             }
             _ => {
-                let begins = |op: &&str| op.chars().enumerate().all(|(i, c)| source.get(at + i) == Some(&c));
+                let begins = |op: &&str| {
+                    op.chars()
+                        .enumerate()
+                        .all(|(i, c)| source.get(at + i) == Some(&c))
+                };
                 at += if LONG_OPERATORS.iter().any(&begins) {
                     3
                 } else if PAIR_OPERATORS.iter().any(&begins) {
@@ -96,7 +100,11 @@ pub(super) fn tokenize(source: &[char]) -> Option<Vec<Token>> {
                 Kind::Op
             }
         };
-        tokens.push(Token { kind, start, end: at });
+        tokens.push(Token {
+            kind,
+            start,
+            end: at,
+        });
     }
     Some(tokens)
 }
@@ -114,7 +122,8 @@ fn prefix(name: &[char]) -> Option<bool> {
 fn number_end(source: &[char], mut at: usize) -> usize {
     let hex = source.get(at) == Some(&'0') && matches!(source.get(at + 1), Some('x' | 'X'));
     while let Some(&c) = source.get(at) {
-        let exponent = !hex && matches!(c, 'e' | 'E') && matches!(source.get(at + 1), Some('+' | '-'));
+        let exponent =
+            !hex && matches!(c, 'e' | 'E') && matches!(source.get(at + 1), Some('+' | '-'));
         if exponent {
             at += 2;
         } else if c.is_ascii_alphanumeric() || c == '_' || c == '.' {
@@ -170,7 +179,11 @@ fn field_end(source: &[char], at: usize, nesting: usize) -> Option<usize> {
             '{' if in_format => field_end(source, i, nesting + 1)?,
             _ if in_format => i + 1,
             '\'' | '"' => {
-                let letters = source[..i].iter().rev().take_while(|c| is_name(**c)).count();
+                let letters = source[..i]
+                    .iter()
+                    .rev()
+                    .take_while(|c| is_name(**c))
+                    .count();
                 let formatted = prefix(&source[i - letters..i]).unwrap_or(false);
                 string_end(source, i, formatted, nesting + 1)?
             }
@@ -198,13 +211,22 @@ mod tests {
     fn texts(source: &str) -> Vec<String> {
         let chars: Vec<char> = source.chars().collect();
         let tokens = tokenize(&chars).unwrap_or_default();
-        tokens.iter().map(|t| chars[t.start..t.end].iter().collect()).collect()
+        tokens
+            .iter()
+            .map(|t| chars[t.start..t.end].iter().collect())
+            .collect()
     }
 
     #[test]
     fn splits_source() {
-        assert_eq!(texts("a**b.c[1e-5]"), ["a", "**", "b", ".", "c", "[", "1e-5", "]"]);
-        assert_eq!(texts("rb'it\\'s' + f'{x[\"}\"]!r:>{w}}'"), ["rb'it\\'s'", "+", "f'{x[\"}\"]!r:>{w}}'"]);
+        assert_eq!(
+            texts("a**b.c[1e-5]"),
+            ["a", "**", "b", ".", "c", "[", "1e-5", "]"]
+        );
+        assert_eq!(
+            texts("rb'it\\'s' + f'{x[\"}\"]!r:>{w}}'"),
+            ["rb'it\\'s'", "+", "f'{x[\"}\"]!r:>{w}}'"]
+        );
         assert_eq!(texts("'''a'b''' # c + d\n+ é"), ["'''a'b'''", "+", "é"]);
         assert!(tokenize(&['\'', 'a']).is_none());
     }

@@ -373,7 +373,7 @@ fn continue_through_with_drops_the_exit_function() {
         LOAD_CONST 0
         RETURN_VALUE";
     let expected = [0, 0, 1, 2, 3, 2, 3, 2, 2, 2, 8, 9, 7, 1, 0, 0, 1];
-    assert_eq!(depths(Version::V3_6, &text), Ok(expected.into()));
+    assert_eq!(depths(Version::V3_6, text), Ok(expected.into()));
 }
 
 #[test]

@@ -31,8 +31,12 @@ pub fn role(name: &str) -> Role {
         "LOAD_CONST" => Role::LoadConst,
         "LOAD_SMALL_INT" => Role::LoadSmallInt,
         "STORE_FAST" => Role::StoreSlot,
-        "POP_JUMP_IF_FALSE" | "POP_JUMP_FORWARD_IF_FALSE" | "POP_JUMP_BACKWARD_IF_FALSE" => Role::JumpIfFalse,
-        "POP_JUMP_IF_TRUE" | "POP_JUMP_FORWARD_IF_TRUE" | "POP_JUMP_BACKWARD_IF_TRUE" => Role::JumpIfTrue,
+        "POP_JUMP_IF_FALSE" | "POP_JUMP_FORWARD_IF_FALSE" | "POP_JUMP_BACKWARD_IF_FALSE" => {
+            Role::JumpIfFalse
+        }
+        "POP_JUMP_IF_TRUE" | "POP_JUMP_FORWARD_IF_TRUE" | "POP_JUMP_BACKWARD_IF_TRUE" => {
+            Role::JumpIfTrue
+        }
         "NOT_TAKEN" => Role::Nop,
         _ => Role::Other,
     }

@@ -46,7 +46,8 @@ impl Vm {
     #[cold]
     #[inline(never)]
     fn new_big(&self, value: IBig) -> Value {
-        self.alloc(&self.types.int, |header| PyInt { header, value }).into_value()
+        self.alloc(&self.types.int, |header| PyInt { header, value })
+            .into_value()
     }
 
     /// An int of any size.
@@ -66,7 +67,8 @@ impl Vm {
             Int::Small(i) => IBig::from(i),
             Int::Big(b) => b,
         };
-        self.alloc(ty, |header| PyInt { header, value }).into_value()
+        self.alloc(ty, |header| PyInt { header, value })
+            .into_value()
     }
 
     /// A float.
@@ -81,7 +83,8 @@ impl Vm {
     #[cold]
     #[inline(never)]
     fn new_odd_float(&self, value: f64) -> Value {
-        self.alloc(&self.types.float, |header| PyFloat { header, value }).into_value()
+        self.alloc(&self.types.float, |header| PyFloat { header, value })
+            .into_value()
     }
 
     /// A float as an instance of a subclass of `float`.
@@ -89,13 +92,19 @@ impl Vm {
         if !ty.is_heap() || ty.kind() != Kind::Float {
             return self.new_float(value);
         }
-        self.alloc(ty, |header| PyFloat { header, value }).into_value()
+        self.alloc(ty, |header| PyFloat { header, value })
+            .into_value()
     }
 
     /// A complex number; `ty` is `complex` or a subclass.
     pub fn new_complex_of(&self, ty: &PyType, re: f64, im: f64) -> Value {
-        let ty = if ty.kind() == Kind::Complex { ty } else { &self.types.complex };
-        self.alloc(ty, |header| PyComplex { header, re, im }).into_value()
+        let ty = if ty.kind() == Kind::Complex {
+            ty
+        } else {
+            &self.types.complex
+        };
+        self.alloc(ty, |header| PyComplex { header, re, im })
+            .into_value()
     }
 
     /// A complex number.
@@ -110,14 +119,32 @@ impl Vm {
 
     /// A `bytes` object; `ty` is `bytes` or a subclass.
     pub fn new_bytes_of(&self, ty: &PyType, data: &[u8]) -> Value {
-        let ty = if ty.kind() == Kind::Bytes { ty } else { &self.types.bytes };
-        self.alloc(ty, |header| PyBytes { header, hash: Cell::new(-1), data: data.into() }).into_value()
+        let ty = if ty.kind() == Kind::Bytes {
+            ty
+        } else {
+            &self.types.bytes
+        };
+        self.alloc(ty, |header| PyBytes {
+            header,
+            hash: Cell::new(-1),
+            data: data.into(),
+        })
+        .into_value()
     }
 
     /// A `bytearray` object; `ty` is `bytearray` or a subclass.
     pub fn new_bytearray_of(&self, ty: &PyType, data: Vec<u8>) -> Value {
-        let ty = if ty.kind() == Kind::ByteArray { ty } else { &self.types.bytearray };
-        self.alloc(ty, |header| PyByteArray { header, data: data.into(), exports: Cell::new(0) }).into_value()
+        let ty = if ty.kind() == Kind::ByteArray {
+            ty
+        } else {
+            &self.types.bytearray
+        };
+        self.alloc(ty, |header| PyByteArray {
+            header,
+            data: data.into(),
+            exports: Cell::new(0),
+        })
+        .into_value()
     }
 
     /// A tuple. Equal empty tuples are one object.
@@ -144,7 +171,11 @@ impl Vm {
 
     /// A tuple; `ty` is `tuple` or a subclass.
     pub fn new_tuple_of(&self, ty: &PyType, items: Vec<Value>) -> Value {
-        let ty = if ty.kind() == Kind::Tuple { ty } else { &self.types.tuple };
+        let ty = if ty.kind() == Kind::Tuple {
+            ty
+        } else {
+            &self.types.tuple
+        };
         // SAFETY: memory for struct, attributes and items; all are written.
         unsafe {
             let shape = ty.root_shape();
@@ -181,13 +212,25 @@ impl Vm {
 
     /// A list.
     pub fn new_list(&self, items: Vec<Value>) -> Value {
-        self.alloc(&self.types.list, |header| PyList { header, items: ListCell::new(items) }).into_value()
+        self.alloc(&self.types.list, |header| PyList {
+            header,
+            items: ListCell::new(items),
+        })
+        .into_value()
     }
 
     /// A list; `ty` is `list` or a subclass.
     pub fn new_list_of(&self, ty: &PyType, items: Vec<Value>) -> Value {
-        let ty = if ty.kind() == Kind::List { ty } else { &self.types.list };
-        self.alloc(ty, |header| PyList { header, items: ListCell::new(items) }).into_value()
+        let ty = if ty.kind() == Kind::List {
+            ty
+        } else {
+            &self.types.list
+        };
+        self.alloc(ty, |header| PyList {
+            header,
+            items: ListCell::new(items),
+        })
+        .into_value()
     }
 
     /// An empty dict.
@@ -198,13 +241,21 @@ impl Vm {
 
     /// An empty dict; `ty` is `dict` or a subclass.
     pub fn new_dict_of(&self, ty: &PyType) -> Ref<PyDict> {
-        let ty = if ty.kind() == Kind::Dict { ty } else { &self.types.dict };
+        let ty = if ty.kind() == Kind::Dict {
+            ty
+        } else {
+            &self.types.dict
+        };
         self.alloc(ty, PyDict::from_header)
     }
 
     /// An empty set; `ty` is `set`, `frozenset` or a subclass.
     pub fn new_set_of(&self, ty: &PyType) -> Ref<PySet> {
-        let ty = if ty.kind() == Kind::Set { ty } else { &self.types.set };
+        let ty = if ty.kind() == Kind::Set {
+            ty
+        } else {
+            &self.types.set
+        };
         self.alloc(ty, PySet::from_header)
     }
 
@@ -215,23 +266,45 @@ impl Vm {
 
     /// A slice.
     pub fn new_slice(&self, start: Value, stop: Value, step: Value) -> Value {
-        self.alloc(&self.types.slice, |header| PySlice { header, start, stop, step }).into_value()
+        self.alloc(&self.types.slice, |header| PySlice {
+            header,
+            start,
+            stop,
+            step,
+        })
+        .into_value()
     }
 
     /// A range of ints of any size; `len` is its length.
     pub fn new_range(&self, start: Value, stop: Value, step: Value, len: Value) -> Value {
-        self.alloc(&self.types.range, |header| PyRange { header, start, stop, step, len }).into_value()
+        self.alloc(&self.types.range, |header| PyRange {
+            header,
+            start,
+            stop,
+            step,
+            len,
+        })
+        .into_value()
     }
 
     /// A cell.
     pub fn new_cell(&self, v: Value) -> Value {
-        self.alloc(&self.types.cell, |header| PyCell { header, value: ValueCell::new(v) }).into_value()
+        self.alloc(&self.types.cell, |header| PyCell {
+            header,
+            value: ValueCell::new(v),
+        })
+        .into_value()
     }
 
     /// A bound method.
     #[inline]
     pub fn new_method(&self, func: Value, this: Value) -> Value {
-        self.alloc(&self.types.method, |header| PyBoundMethod { header, func, this }).into_value()
+        self.alloc(&self.types.method, |header| PyBoundMethod {
+            header,
+            func,
+            this,
+        })
+        .into_value()
     }
 
     /// A native function of a module.
@@ -250,7 +323,11 @@ impl Vm {
     /// A native method bound to an instance, class or nothing.
     pub fn new_builtin_method(&self, def: &'static MethodDef, owner: Value, this: Value) -> Value {
         let slot = super::attr::is_slot_name(def.name) && def.access == Access::Method;
-        let ty = if slot { &self.types.method_wrapper } else { &self.types.builtin_function };
+        let ty = if slot {
+            &self.types.method_wrapper
+        } else {
+            &self.types.builtin_function
+        };
         self.alloc(ty, |header| PyBuiltin {
             header,
             def,
@@ -264,33 +341,55 @@ impl Vm {
     /// A descriptor of a type.
     pub fn new_descr(&self, owner: &PyType, name: Value, access: DescrAccess) -> Value {
         let ty = match access {
-            DescrAccess::Method(d) if d.access == Access::ClassMethod => &self.types.classmethod_descriptor,
-            DescrAccess::Method(d) if super::attr::is_slot_name(d.name) => &self.types.wrapper_descriptor,
+            DescrAccess::Method(d) if d.access == Access::ClassMethod => {
+                &self.types.classmethod_descriptor
+            }
+            DescrAccess::Method(d) if super::attr::is_slot_name(d.name) => {
+                &self.types.wrapper_descriptor
+            }
             DescrAccess::Method(_) => &self.types.method_descriptor,
             DescrAccess::GetSet(g) if g.member => &self.types.member_descriptor,
             DescrAccess::Member(_) => &self.types.member_descriptor,
             _ => &self.types.getset_descriptor,
         };
-        self.alloc(ty, |header| PyDescr { header, owner: Ref::new(owner), name, access }).into_value()
+        self.alloc(ty, |header| PyDescr {
+            header,
+            owner: Ref::new(owner),
+            name,
+            access,
+        })
+        .into_value()
     }
 
     /// A module with an empty dict; `ty` is `module` or a subclass.
     pub fn new_module_of(&self, ty: &PyType) -> Ref<PyModule> {
-        let ty = if ty.kind() == Kind::Module { ty } else { &self.types.module };
+        let ty = if ty.kind() == Kind::Module {
+            ty
+        } else {
+            &self.types.module
+        };
         let dict = self.new_dict();
         self.alloc(ty, |header| PyModule { header, dict })
     }
 
     /// A `types.SimpleNamespace`; `ty` is that type or a subclass.
     pub fn new_namespace_of(&self, ty: &PyType) -> Ref<PyNamespace> {
-        let ty = if ty.kind() == Kind::Namespace { ty } else { &self.types.namespace };
+        let ty = if ty.kind() == Kind::Namespace {
+            ty
+        } else {
+            &self.types.namespace
+        };
         let dict = self.new_dict();
         self.alloc(ty, |header| PyNamespace { header, dict })
     }
 
     /// A read-only view of a mapping.
     pub fn new_mappingproxy(&self, mapping: Value) -> Value {
-        self.alloc(&self.types.mappingproxy, |header| PyMappingProxy { header, mapping }).into_value()
+        self.alloc(&self.types.mappingproxy, |header| PyMappingProxy {
+            header,
+            mapping,
+        })
+        .into_value()
     }
 
     /// A code object.
@@ -300,9 +399,18 @@ impl Vm {
 
     /// An iterator over a sequence, of one of the builtin sequence-iterator types.
     pub fn new_seq_iter(&self, ty: &PyType, seq: Value, index: usize, reverse: bool) -> Value {
-        let ty = if ty.kind() == Kind::SeqIter { ty } else { &self.types.iterator };
-        self.alloc(ty, |header| PySeqIter { header, seq: ValueCell::new(seq), index: Cell::new(index), reverse })
-            .into_value()
+        let ty = if ty.kind() == Kind::SeqIter {
+            ty
+        } else {
+            &self.types.iterator
+        };
+        self.alloc(ty, |header| PySeqIter {
+            header,
+            seq: ValueCell::new(seq),
+            index: Cell::new(index),
+            reverse,
+        })
+        .into_value()
     }
 
     /// An iterator over a range of small ints.
@@ -318,8 +426,12 @@ impl Vm {
 
     /// `iter(func, sentinel)`.
     pub fn new_call_iter(&self, func: Value, sentinel: Value) -> Value {
-        self.alloc(&self.types.callable_iterator, |header| PyCallIter { header, func: ValueCell::new(func), sentinel })
-            .into_value()
+        self.alloc(&self.types.callable_iterator, |header| PyCallIter {
+            header,
+            func: ValueCell::new(func),
+            sentinel,
+        })
+        .into_value()
     }
 
     /// A view of a dict.
@@ -329,7 +441,8 @@ impl Vm {
             DictView::Values => &self.types.dict_values,
             DictView::Items => &self.types.dict_items,
         };
-        self.alloc(ty, |header| PyDictView { header, dict, view }).into_value()
+        self.alloc(ty, |header| PyDictView { header, dict, view })
+            .into_value()
     }
 
     /// An iterator over a dict.
@@ -344,7 +457,11 @@ impl Vm {
             (DictView::Items, true) => &t.dict_reverseitemiterator,
         };
         let len = dict.len();
-        let cursor = if reverse { dict.end() } else { DictCursor::default() };
+        let cursor = if reverse {
+            dict.end()
+        } else {
+            DictCursor::default()
+        };
         self.alloc(ty, |header| PyDictIter {
             header,
             dict: ValueCell::new(dict.into_value()),
@@ -372,7 +489,11 @@ impl Vm {
 
     /// A `property`; `ty` is that type or a subclass. Missing parts are None.
     pub fn new_property_of(&self, ty: &PyType, parts: [Value; 4]) -> Ref<PyProperty> {
-        let ty = if ty.kind() == Kind::Property { ty } else { &self.types.property };
+        let ty = if ty.kind() == Kind::Property {
+            ty
+        } else {
+            &self.types.property
+        };
         self.alloc(ty, |header| PyProperty {
             header,
             parts: parts.map(ValueCell::new),
@@ -383,19 +504,43 @@ impl Vm {
 
     /// A `staticmethod`; `ty` is that type or a subclass.
     pub fn new_staticmethod_of(&self, ty: &PyType, func: Value) -> Ref<PyStaticMethod> {
-        let ty = if ty.kind() == Kind::StaticMethod { ty } else { &self.types.staticmethod };
-        self.alloc(ty, |header| PyStaticMethod { header, func: ValueCell::new(func) })
+        let ty = if ty.kind() == Kind::StaticMethod {
+            ty
+        } else {
+            &self.types.staticmethod
+        };
+        self.alloc(ty, |header| PyStaticMethod {
+            header,
+            func: ValueCell::new(func),
+        })
     }
 
     /// A `classmethod`; `ty` is that type or a subclass.
     pub fn new_classmethod_of(&self, ty: &PyType, func: Value) -> Ref<PyClassMethod> {
-        let ty = if ty.kind() == Kind::ClassMethod { ty } else { &self.types.classmethod };
-        self.alloc(ty, |header| PyClassMethod { header, func: ValueCell::new(func) })
+        let ty = if ty.kind() == Kind::ClassMethod {
+            ty
+        } else {
+            &self.types.classmethod
+        };
+        self.alloc(ty, |header| PyClassMethod {
+            header,
+            func: ValueCell::new(func),
+        })
     }
 
     /// A `super` object; parts may be NULL.
-    pub fn new_super_of(&self, ty: &PyType, class: Value, object: Value, object_type: Value) -> Ref<PySuper> {
-        let ty = if ty.kind() == Kind::Super { ty } else { &self.types.super_ };
+    pub fn new_super_of(
+        &self,
+        ty: &PyType,
+        class: Value,
+        object: Value,
+        object_type: Value,
+    ) -> Ref<PySuper> {
+        let ty = if ty.kind() == Kind::Super {
+            ty
+        } else {
+            &self.types.super_
+        };
         self.alloc(ty, |header| PySuper {
             header,
             class: ValueCell::new(class),
@@ -407,12 +552,21 @@ impl Vm {
     /// An exception instance of a class whose layout is that of exceptions.
     pub fn alloc_exception(&self, ty: &PyType, args: Vec<Value>) -> Ref<PyException> {
         let args = self.new_tuple(args);
-        let ty = if ty.kind() == Kind::Exception { ty } else { &self.exc_types.Exception };
+        let ty = if ty.kind() == Kind::Exception {
+            ty
+        } else {
+            &self.exc_types.Exception
+        };
         self.alloc(ty, |header| PyException::from_parts(header, args))
     }
 
     /// A Python function.
-    pub fn new_py_function(&self, code: Ref<PyCode>, globals: Ref<PyDict>, qualname: Option<Value>) -> Ref<PyFunction> {
+    pub fn new_py_function(
+        &self,
+        code: Ref<PyCode>,
+        globals: Ref<PyDict>,
+        qualname: Option<Value>,
+    ) -> Ref<PyFunction> {
         let builtins = self.builtins_of(&globals);
         let name = self.intern_text(code.code.name.view());
         let qualname = qualname.unwrap_or_else(|| self.intern_text(code.code.qualname.view()));
@@ -439,7 +593,10 @@ impl Vm {
     /// An instance of a class without payload; TypeError for others (their `__new__` knows how).
     pub fn new_instance(&self, ty: &PyType) -> crate::error::PyResult {
         if ty.kind() != Kind::Object {
-            return Err(self.type_error(&format!("object.__new__({0}) is not safe, use {0}.__new__()", ty.name())));
+            return Err(self.type_error(&format!(
+                "object.__new__({0}) is not safe, use {0}.__new__()",
+                ty.name()
+            )));
         }
         Ok(self.alloc_instance(ty))
     }

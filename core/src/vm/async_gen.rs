@@ -13,8 +13,12 @@ impl NativeType for Wrapped {
     }
 }
 
-static SPEC: NativeTypeSpec =
-    NativeTypeSpec { name: "async_generator_wrapped_value", flags: 0, has_dict: false, next: None };
+static SPEC: NativeTypeSpec = NativeTypeSpec {
+    name: "async_generator_wrapped_value",
+    flags: 0,
+    has_dict: false,
+    next: None,
+};
 
 /// The hooks of `sys.set_asyncgen_hooks`, as a [`Vm::extension`]; None where there is none.
 pub struct AsyncGenHooks {
@@ -26,7 +30,10 @@ pub struct AsyncGenHooks {
 
 impl Default for AsyncGenHooks {
     fn default() -> Self {
-        AsyncGenHooks { first_iter: ValueCell::new(Value::NONE), finalizer: ValueCell::new(Value::NONE) }
+        AsyncGenHooks {
+            first_iter: ValueCell::new(Value::NONE),
+            finalizer: ValueCell::new(Value::NONE),
+        }
     }
 }
 

@@ -7,17 +7,88 @@ use crate::value::Value;
 
 /// Whether CPython makes a method of that name a slot wrapper (`<slot wrapper '__add__' of 'int' objects>`).
 pub(crate) fn is_slot_name(name: &str) -> bool {
-    let Some(n) = name.strip_prefix("__").and_then(|n| n.strip_suffix("__")) else { return false };
+    let Some(n) = name.strip_prefix("__").and_then(|n| n.strip_suffix("__")) else {
+        return false;
+    };
     matches!(
         n,
-        "abs" | "add" | "aiter" | "and" | "anext" | "await" | "bool" | "call" | "contains" | "del" | "delattr"
-            | "delete" | "delitem" | "divmod" | "eq" | "float" | "floordiv" | "ge" | "get" | "getattribute"
-            | "getitem" | "gt" | "hash" | "iadd" | "iand" | "ifloordiv" | "ilshift" | "imatmul" | "imod" | "imul"
-            | "index" | "init" | "int" | "invert" | "ior" | "ipow" | "irshift" | "isub" | "iter" | "itruediv"
-            | "ixor" | "le" | "len" | "lshift" | "lt" | "matmul" | "mod" | "mul" | "ne" | "neg" | "next" | "or"
-            | "pos" | "pow" | "radd" | "rand" | "rdivmod" | "repr" | "rfloordiv" | "rlshift" | "rmatmul" | "rmod"
-            | "rmul" | "ror" | "rpow" | "rrshift" | "rshift" | "rsub" | "rtruediv" | "rxor" | "set" | "setattr"
-            | "setitem" | "str" | "sub" | "truediv" | "xor"
+        "abs"
+            | "add"
+            | "aiter"
+            | "and"
+            | "anext"
+            | "await"
+            | "bool"
+            | "call"
+            | "contains"
+            | "del"
+            | "delattr"
+            | "delete"
+            | "delitem"
+            | "divmod"
+            | "eq"
+            | "float"
+            | "floordiv"
+            | "ge"
+            | "get"
+            | "getattribute"
+            | "getitem"
+            | "gt"
+            | "hash"
+            | "iadd"
+            | "iand"
+            | "ifloordiv"
+            | "ilshift"
+            | "imatmul"
+            | "imod"
+            | "imul"
+            | "index"
+            | "init"
+            | "int"
+            | "invert"
+            | "ior"
+            | "ipow"
+            | "irshift"
+            | "isub"
+            | "iter"
+            | "itruediv"
+            | "ixor"
+            | "le"
+            | "len"
+            | "lshift"
+            | "lt"
+            | "matmul"
+            | "mod"
+            | "mul"
+            | "ne"
+            | "neg"
+            | "next"
+            | "or"
+            | "pos"
+            | "pow"
+            | "radd"
+            | "rand"
+            | "rdivmod"
+            | "repr"
+            | "rfloordiv"
+            | "rlshift"
+            | "rmatmul"
+            | "rmod"
+            | "rmul"
+            | "ror"
+            | "rpow"
+            | "rrshift"
+            | "rshift"
+            | "rsub"
+            | "rtruediv"
+            | "rxor"
+            | "set"
+            | "setattr"
+            | "setitem"
+            | "str"
+            | "sub"
+            | "truediv"
+            | "xor"
     )
 }
 
@@ -51,7 +122,11 @@ impl Vm {
     /// The name of a value's type as messages show it (`tp_name`): with its module for types of native modules.
     pub fn type_name(&self, v: &Value) -> String {
         let ty = self.type_of(v);
-        if ty.is_heap() && !ty.flags().any(TypeFlags::IMMUTABLE) { ty.name() } else { self.full_type_name(ty) }
+        if ty.is_heap() && !ty.flags().any(TypeFlags::IMMUTABLE) {
+            ty.name()
+        } else {
+            self.full_type_name(ty)
+        }
     }
 
     /// Whether the value's type is a subtype of `ty`, without `__instancecheck__`.
@@ -96,7 +171,8 @@ impl Vm {
             Access::New => self.new_builtin_method(m, value_of(ty), value_of(ty)),
             Access::StaticMethod => {
                 let f = self.new_builtin_method(m, value_of(ty), Value::NULL);
-                self.new_staticmethod_of(&self.types.staticmethod, f).into_value()
+                self.new_staticmethod_of(&self.types.staticmethod, f)
+                    .into_value()
             }
             _ => self.new_descr(ty, name.clone(), DescrAccess::Method(m)),
         }
@@ -125,7 +201,8 @@ impl Vm {
     #[inline]
     pub fn lookup_type(&self, ty: &PyType, name: &Value) -> Option<Value> {
         let version = ty.version.get();
-        let slot = ((name.bits() >> 4) as usize ^ (version as usize).wrapping_mul(0x9e37)) % super::METHOD_CACHE;
+        let slot = ((name.bits() >> 4) as usize ^ (version as usize).wrapping_mul(0x9e37))
+            % super::METHOD_CACHE;
         let e = &self.method_cache[slot];
         if version != 0 && e.version.get() == version && e.name.get() == name.bits() {
             return cached_value(e.value.get());
@@ -139,7 +216,8 @@ impl Vm {
         // Making a native attribute does not change the type's meaning, so the version comes after.
         let version = ty.ensure_version(self);
         if version != 0 && name.downcast::<PyStr>().is_some_and(PyStr::is_interned) {
-            let slot = ((name.bits() >> 4) as usize ^ (version as usize).wrapping_mul(0x9e37)) % super::METHOD_CACHE;
+            let slot = ((name.bits() >> 4) as usize ^ (version as usize).wrapping_mul(0x9e37))
+                % super::METHOD_CACHE;
             let e = &self.method_cache[slot];
             e.version.set(version);
             e.name.set(name.bits());
@@ -151,14 +229,17 @@ impl Vm {
     fn lookup_mro(&self, ty: &PyType, name: &Value) -> Option<Value> {
         let mro = ty.mro.get();
         match mro.downcast::<PyTuple>() {
-            Some(mro) => mro.iter().find_map(|t| t.downcast::<PyType>().and_then(|t| self.own_attr(t, name))),
+            Some(mro) => mro
+                .iter()
+                .find_map(|t| t.downcast::<PyType>().and_then(|t| self.own_attr(t, name))),
             None => {
                 // The type is being made: its own attributes, then its base's.
                 if let Some(v) = self.own_attr(ty, name) {
                     return Some(v);
                 }
                 let base = ty.base.get();
-                base.downcast::<PyType>().and_then(|b| self.lookup_type(b, name))
+                base.downcast::<PyType>()
+                    .and_then(|b| self.lookup_type(b, name))
             }
         }
     }
@@ -167,7 +248,11 @@ impl Vm {
     #[inline]
     pub(crate) fn flags_of(&self, ty: &PyType) -> TypeFlags {
         let f = ty.flags();
-        if f.any(TypeFlags::COMPUTED) { f } else { self.compute_flags(ty) }
+        if f.any(TypeFlags::COMPUTED) {
+            f
+        } else {
+            self.compute_flags(ty)
+        }
     }
 
     fn compute_flags(&self, ty: &PyType) -> TypeFlags {
@@ -195,7 +280,9 @@ impl Vm {
         let Some(h) = v.header() else { return false };
         match h.kind() {
             Kind::Property => true,
-            Kind::Descr => v.downcast::<PyDescr>().is_some_and(|d| !matches!(d.access, DescrAccess::Method(_))),
+            Kind::Descr => v
+                .downcast::<PyDescr>()
+                .is_some_and(|d| !matches!(d.access, DescrAccess::Method(_))),
             Kind::Function | Kind::Builtin => false,
             _ if h.ty().is_heap() || h.kind() == Kind::Native => {
                 self.lookup_type(h.ty(), &self.names.set).is_some()
@@ -215,36 +302,52 @@ impl Vm {
 
     /// What reading a class attribute through an instance (or through the class: `None`) gives.
     pub fn descr_get(&self, descr: &Value, obj: Option<&Value>, ty: &PyType) -> PyResult {
-        let Some(h) = descr.header() else { return Ok(descr.clone()) };
+        let Some(h) = descr.header() else {
+            return Ok(descr.clone());
+        };
         match h.kind() {
             Kind::Function => Ok(match obj {
                 Some(o) => self.new_method(descr.clone(), o.clone()),
                 None => descr.clone(),
             }),
             Kind::Descr => {
-                let Some(d) = descr.downcast::<PyDescr>() else { return Ok(descr.clone()) };
+                let Some(d) = descr.downcast::<PyDescr>() else {
+                    return Ok(descr.clone());
+                };
                 self.descr_read(d, descr, obj, ty)
             }
             Kind::Property if !h.is_subclass() => {
-                let Some(p) = descr.downcast::<PyProperty>() else { return Ok(descr.clone()) };
-                let Some(o) = obj else { return Ok(descr.clone()) };
+                let Some(p) = descr.downcast::<PyProperty>() else {
+                    return Ok(descr.clone());
+                };
+                let Some(o) = obj else {
+                    return Ok(descr.clone());
+                };
                 let getter = p.parts[0].get();
                 if getter.is_none() {
                     return Err(self.property_error(p, o, "getter", "unreadable attribute"));
                 }
                 self.call(&getter, std::slice::from_ref(o))
             }
-            Kind::StaticMethod if !h.is_subclass() => {
-                Ok(descr.downcast::<PyStaticMethod>().map_or(Value::NONE, |s| s.func.get()))
-            }
+            Kind::StaticMethod if !h.is_subclass() => Ok(descr
+                .downcast::<PyStaticMethod>()
+                .map_or(Value::NONE, |s| s.func.get())),
             Kind::ClassMethod if !h.is_subclass() => {
-                let f = descr.downcast::<PyClassMethod>().map_or(Value::NONE, |s| s.func.get());
+                let f = descr
+                    .downcast::<PyClassMethod>()
+                    .map_or(Value::NONE, |s| s.func.get());
                 self.bind_class_method(&f, ty)
             }
-            Kind::Builtin | Kind::BoundMethod | Kind::Type if !h.ty().is_heap() => Ok(descr.clone()),
+            Kind::Builtin | Kind::BoundMethod | Kind::Type if !h.ty().is_heap() => {
+                Ok(descr.clone())
+            }
             _ => match self.lookup_type(h.ty(), &self.names.get) {
                 Some(get) => {
-                    let args = [descr.clone(), obj.cloned().unwrap_or(Value::NONE), value_of(ty)];
+                    let args = [
+                        descr.clone(),
+                        obj.cloned().unwrap_or(Value::NONE),
+                        value_of(ty),
+                    ];
                     self.call(&get, &args)
                 }
                 None => Ok(descr.clone()),
@@ -258,7 +361,9 @@ impl Vm {
         // 3.9 to 3.12 chained descriptors.
         if (Version::V3_9..=Version::V3_12).contains(&self.version)
             && func.kind() != Some(Kind::Function)
-            && func.header().is_some_and(|h| self.lookup_type(h.ty(), &self.names.get).is_some())
+            && func
+                .header()
+                .is_some_and(|h| self.lookup_type(h.ty(), &self.names.get).is_some())
         {
             return self.descr_get(func, Some(&value_of(ty)), ty);
         }
@@ -275,7 +380,10 @@ impl Vm {
             if name.is_null() {
                 format!("property of '{q}' object has no {what}")
             } else {
-                format!("property '{}' of '{q}' object has no {what}", self.str_lossy(&name))
+                format!(
+                    "property '{}' of '{q}' object has no {what}",
+                    self.str_lossy(&name)
+                )
             }
         } else if self.version >= Version::V3_10 && !name.is_null() {
             format!("{old} '{}'", self.str_lossy(&name))
@@ -307,7 +415,9 @@ impl Vm {
             DescrAccess::Member(i) => match obj {
                 Some(o) => {
                     self.check_receiver(d, o)?;
-                    let v = o.header().map_or(Value::NULL, |h| Attributes::of(h).member(i as usize));
+                    let v = o
+                        .header()
+                        .map_or(Value::NULL, |h| Attributes::of(h).member(i as usize));
                     if v.is_null() {
                         return Err(if self.version >= crate::version::Version::V3_10 {
                             self.no_attribute(o, &d.name)
@@ -334,7 +444,11 @@ impl Vm {
         if self.type_of(o).is_subtype(&d.owner) {
             return Ok(());
         }
-        let a = if self.version >= crate::version::Version::V3_8 { "a " } else { "" };
+        let a = if self.version >= crate::version::Version::V3_8 {
+            "a "
+        } else {
+            ""
+        };
         Err(self.type_error(&format!(
             "descriptor '{}' for '{}' objects doesn't apply to {a}'{}' object",
             self.str_lossy(&d.name),
@@ -378,7 +492,10 @@ impl Vm {
     /// Replaces the dict of an instance.
     pub fn set_instance_dict(&self, o: &Value, dict: &Value) -> PyResult<()> {
         let Some(d) = dict.to_ref::<PyDict>() else {
-            return Err(self.type_error(&format!("__dict__ must be set to a dictionary, not a '{}'", self.type_name(dict))));
+            return Err(self.type_error(&format!(
+                "__dict__ must be set to a dictionary, not a '{}'",
+                self.type_name(dict)
+            )));
         };
         match o.header() {
             Some(h) if h.shape().layout.has_dict => {
@@ -404,8 +521,13 @@ impl Vm {
     /// The attributes that an instance itself has, in order, without making a dict.
     pub fn own_instance_attrs(&self, o: &Value) -> Vec<(Value, Value)> {
         match o.header() {
-            Some(h) if h.shape().layout.has_dict && Attributes::of(h).dict().is_none() => Attributes::of(h).items(),
-            _ => self.instance_dict_opt(o).map(|d| d.items()).unwrap_or_default(),
+            Some(h) if h.shape().layout.has_dict && Attributes::of(h).dict().is_none() => {
+                Attributes::of(h).items()
+            }
+            _ => self
+                .instance_dict_opt(o)
+                .map(|d| d.items())
+                .unwrap_or_default(),
         }
     }
 
@@ -470,7 +592,13 @@ impl Vm {
         self.generic_get_attr(obj, name)
     }
 
-    fn get_attr_hooked(&self, obj: &Value, ty: &PyType, name: &Value, f: TypeFlags) -> PyResult<Option<Value>> {
+    fn get_attr_hooked(
+        &self,
+        obj: &Value,
+        ty: &PyType,
+        name: &Value,
+        f: TypeFlags,
+    ) -> PyResult<Option<Value>> {
         let first = if f.any(TypeFlags::HAS_GETATTRIBUTE) {
             match self.lookup_type(ty, &self.names.getattribute) {
                 Some(g) => self.call(&g, &[obj.clone(), name.clone()]).map(Some),
@@ -480,7 +608,10 @@ impl Vm {
             self.generic_get_attr(obj, name)
         };
         match first {
-            Err(r) if f.any(TypeFlags::HAS_GETATTR) && self.is_exception(&r, &self.exc_types.AttributeError) => {
+            Err(r)
+                if f.any(TypeFlags::HAS_GETATTR)
+                    && self.is_exception(&r, &self.exc_types.AttributeError) =>
+            {
                 drop(r);
             }
             Ok(None) if f.any(TypeFlags::HAS_GETATTR) => {}
@@ -512,7 +643,10 @@ impl Vm {
             }
             Some(Kind::Native) if self.type_of(obj).flags().any(TypeFlags::OWN_GETATTRIBUTE) => {
                 let native = |v: &Value| v.kind() == Some(Kind::Descr);
-                if let Some(f) = self.lookup_type(self.type_of(obj), &self.names.getattribute).filter(native) {
+                if let Some(f) = self
+                    .lookup_type(self.type_of(obj), &self.names.getattribute)
+                    .filter(native)
+                {
                     return self.call(&f, &[obj.clone(), name.clone()]).map(Some);
                 }
             }
@@ -521,7 +655,9 @@ impl Vm {
                     return Ok(Some(v));
                 }
                 // What the method lacks, its function may have.
-                let Some(m) = obj.downcast::<PyBoundMethod>() else { return Ok(None) };
+                let Some(m) = obj.downcast::<PyBoundMethod>() else {
+                    return Ok(None);
+                };
                 return self.get_attr_opt(&m.func.clone(), name);
             }
             _ => {}
@@ -549,7 +685,9 @@ impl Vm {
     }
 
     fn type_get_attr(&self, obj: &Value, name: &Value) -> PyResult<Option<Value>> {
-        let Some(ty) = obj.downcast::<PyType>() else { return Ok(None) };
+        let Some(ty) = obj.downcast::<PyType>() else {
+            return Ok(None);
+        };
         let metatype = self.type_of(obj);
         let meta = self.lookup_type(metatype, name);
         if let Some(m) = &meta
@@ -567,16 +705,23 @@ impl Vm {
     }
 
     fn super_get_attr(&self, obj: &Value, name: &Value) -> PyResult<Option<Value>> {
-        let Some(s) = obj.downcast::<PySuper>() else { return Ok(None) };
+        let Some(s) = obj.downcast::<PySuper>() else {
+            return Ok(None);
+        };
         let this = s.object_type.get();
         if let (Some(start), Some(class)) = (this.downcast::<PyType>(), s.this_class())
             && !name.is(&self.names.class)
         {
             let mro = start.mro.get();
             let after = mro.downcast::<PyTuple>().map_or(&[][..], PyTuple::items);
-            let skip = after.iter().position(|t| t.is(class.as_value())).map_or(after.len(), |i| i + 1);
+            let skip = after
+                .iter()
+                .position(|t| t.is(class.as_value()))
+                .map_or(after.len(), |i| i + 1);
             for t in &after[skip..] {
-                let Some(t) = t.downcast::<PyType>() else { continue };
+                let Some(t) = t.downcast::<PyType>() else {
+                    continue;
+                };
                 if let Some(v) = self.own_attr(t, name) {
                     let o = s.object.get();
                     // A class method through a class: bound to the class only.
@@ -592,7 +737,9 @@ impl Vm {
         if let Some(v) = self.plain_get_attr(obj, name)? {
             return Ok(Some(v));
         }
-        let Some(m) = obj.downcast::<PyModule>() else { return Ok(None) };
+        let Some(m) = obj.downcast::<PyModule>() else {
+            return Ok(None);
+        };
         // PEP 562, from 3.7.
         if self.version >= crate::version::Version::V3_7
             && let Some(g) = m.dict.get_name(&self.names.getattr)
@@ -605,9 +752,13 @@ impl Vm {
     /// What `obj.name(…)` calls: the function and the instance that comes first, or any attribute and `None`.
     pub fn get_method(&self, obj: &Value, name: &Value) -> PyResult<(Value, Option<Value>)> {
         let ty = self.type_of(obj);
-        let plain = !matches!(obj.kind(), Some(Kind::Type | Kind::Super | Kind::Module | Kind::WeakRef | Kind::BoundMethod))
-            && (!ty.is_heap()
-                || !self.flags_of(ty).any(TypeFlags::HAS_GETATTRIBUTE | TypeFlags::HAS_GETATTR));
+        let plain = !matches!(
+            obj.kind(),
+            Some(Kind::Type | Kind::Super | Kind::Module | Kind::WeakRef | Kind::BoundMethod)
+        ) && (!ty.is_heap()
+            || !self
+                .flags_of(ty)
+                .any(TypeFlags::HAS_GETATTRIBUTE | TypeFlags::HAS_GETATTR));
         if plain && let Some(m) = self.lookup_type(ty, name) {
             let callable = match m.kind() {
                 Some(Kind::Function) => true,
@@ -634,14 +785,27 @@ impl Vm {
 
     /// Calls a special method of an object's type; `None` if the type lacks it (or sets it to None).
     #[inline]
-    pub fn call_special(&self, obj: &Value, name: &Value, args: &[Value]) -> PyResult<Option<Value>> {
+    pub fn call_special(
+        &self,
+        obj: &Value,
+        name: &Value,
+        args: &[Value],
+    ) -> PyResult<Option<Value>> {
         let ty = self.type_of(obj);
-        let Some(m) = self.lookup_type(ty, name) else { return Ok(None) };
+        let Some(m) = self.lookup_type(ty, name) else {
+            return Ok(None);
+        };
         self.call_unbound(&m, obj, ty, args).map(Some)
     }
 
     /// Calls a class attribute as a method of an instance.
-    pub(crate) fn call_unbound(&self, m: &Value, obj: &Value, ty: &PyType, args: &[Value]) -> PyResult {
+    pub(crate) fn call_unbound(
+        &self,
+        m: &Value,
+        obj: &Value,
+        ty: &PyType,
+        args: &[Value],
+    ) -> PyResult {
         let direct = match m.kind() {
             Some(Kind::Function) => true,
             Some(Kind::Descr) => m.downcast::<PyDescr>().is_some_and(
@@ -650,7 +814,8 @@ impl Vm {
             _ => false,
         };
         if direct {
-            let mut all: smallvec::SmallVec<[Value; 4]> = smallvec::SmallVec::with_capacity(args.len() + 1);
+            let mut all: smallvec::SmallVec<[Value; 4]> =
+                smallvec::SmallVec::with_capacity(args.len() + 1);
             all.push(obj.clone());
             all.extend(args.iter().cloned());
             return self.call(m, &all);
@@ -702,7 +867,9 @@ impl Vm {
             let () = done;
             return Ok(());
         }
-        let Some(h) = obj.header() else { return Err(self.cannot_set(obj, name, meta.is_some(), value.is_null())) };
+        let Some(h) = obj.header() else {
+            return Err(self.cannot_set(obj, name, meta.is_some(), value.is_null()));
+        };
         let dict = match h.kind() {
             Kind::Module | Kind::Namespace => self.instance_dict_opt(obj),
             _ if !h.shape().layout.has_dict => None,
@@ -726,7 +893,9 @@ impl Vm {
                 self.instance_dict_opt(obj)
             }
         };
-        let Some(d) = dict else { return Err(self.cannot_set(obj, name, meta.is_some(), value.is_null())) };
+        let Some(d) = dict else {
+            return Err(self.cannot_set(obj, name, meta.is_some(), value.is_null()));
+        };
         if value.is_null() {
             return match d.remove_name(name) {
                 Some(_) => Ok(()),
@@ -747,7 +916,11 @@ impl Vm {
     fn cannot_set(&self, obj: &Value, name: &Value, exists: bool, delete: bool) -> Raise {
         let _ = delete;
         if exists {
-            let text = format!("'{}' object attribute '{}' is read-only", self.type_name(obj), self.str_lossy(name));
+            let text = format!(
+                "'{}' object attribute '{}' is read-only",
+                self.type_name(obj),
+                self.str_lossy(name)
+            );
             return self.attribute_error_for(obj, name, &text);
         }
         if self.version >= crate::version::Version::V3_13
@@ -765,10 +938,14 @@ impl Vm {
 
     /// Sets (or deletes: NULL) through a descriptor. `None`: it is not one that can.
     pub fn descr_set(&self, descr: &Value, obj: &Value, value: &Value) -> PyResult<Option<()>> {
-        let Some(h) = descr.header() else { return Ok(None) };
+        let Some(h) = descr.header() else {
+            return Ok(None);
+        };
         match h.kind() {
             Kind::Property if !h.is_subclass() => {
-                let Some(p) = descr.downcast::<PyProperty>() else { return Ok(None) };
+                let Some(p) = descr.downcast::<PyProperty>() else {
+                    return Ok(None);
+                };
                 let (part, what, old) = if value.is_null() {
                     (2, "deleter", "can't delete attribute")
                 } else {
@@ -786,7 +963,9 @@ impl Vm {
                 Ok(Some(()))
             }
             Kind::Descr => {
-                let Some(d) = descr.downcast::<PyDescr>() else { return Ok(None) };
+                let Some(d) = descr.downcast::<PyDescr>() else {
+                    return Ok(None);
+                };
                 match d.access {
                     DescrAccess::Method(_) => return Ok(None),
                     DescrAccess::Dict => {
@@ -803,8 +982,9 @@ impl Vm {
                     }
                     DescrAccess::Member(i) => {
                         self.check_receiver(d, obj)?;
-                        let old =
-                            obj.header().map_or(Value::NULL, |h| Attributes::of(h).set_member(i as usize, value.clone()));
+                        let old = obj.header().map_or(Value::NULL, |h| {
+                            Attributes::of(h).set_member(i as usize, value.clone())
+                        });
                         if value.is_null() && old.is_null() {
                             return Err(self.attribute_error(&self.str_lossy(&d.name)));
                         }
@@ -841,9 +1021,17 @@ impl Vm {
                     self.call_special(descr, hook, &args)?;
                     return Ok(Some(()));
                 }
-                let other = if value.is_null() { &self.names.set } else { &self.names.delete };
+                let other = if value.is_null() {
+                    &self.names.set
+                } else {
+                    &self.names.delete
+                };
                 if self.lookup_type(h.ty(), other).is_some() {
-                    let missing = if value.is_null() { "__delete__" } else { "__set__" };
+                    let missing = if value.is_null() {
+                        "__delete__"
+                    } else {
+                        "__set__"
+                    };
                     return Err(self.attribute_error(missing));
                 }
                 Ok(None)
@@ -854,9 +1042,16 @@ impl Vm {
     fn type_set_attr(&self, obj: &Value, ty: &PyType, name: &Value, value: Value) -> PyResult<()> {
         if !ty.is_heap() || ty.flags().any(TypeFlags::IMMUTABLE) {
             let text = if self.version >= crate::version::Version::V3_10 {
-                format!("cannot set '{}' attribute of immutable type '{}'", self.str_lossy(name), ty.name())
+                format!(
+                    "cannot set '{}' attribute of immutable type '{}'",
+                    self.str_lossy(name),
+                    ty.name()
+                )
             } else {
-                format!("can't set attributes of built-in/extension type '{}'", ty.name())
+                format!(
+                    "can't set attributes of built-in/extension type '{}'",
+                    ty.name()
+                )
             };
             return Err(self.type_error(&text));
         }
@@ -870,7 +1065,11 @@ impl Vm {
         if value.is_null() {
             if ty.dict.remove_name(name).is_none() {
                 let text = if self.version >= crate::version::Version::V3_11 {
-                    format!("type object '{}' has no attribute '{}'", ty.name(), self.str_lossy(name))
+                    format!(
+                        "type object '{}' has no attribute '{}'",
+                        ty.name(),
+                        self.str_lossy(name)
+                    )
                 } else {
                     self.str_lossy(name)
                 };

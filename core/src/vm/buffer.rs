@@ -29,7 +29,8 @@ impl Vm {
         }
         if self.version >= Version::V3_12
             && self.type_of(v).is_heap()
-            && let Some(view) = self.call_special(v, &self.intern("__buffer__"), &[Value::i32(FULL_RO)])?
+            && let Some(view) =
+                self.call_special(v, &self.intern("__buffer__"), &[Value::i32(FULL_RO)])?
         {
             return Ok(self.registered_buffer(&view)?.map(Cow::Owned));
         }
@@ -52,9 +53,10 @@ impl Vm {
     pub fn bytes_like<'a>(&self, v: &'a Value) -> PyResult<Cow<'a, [u8]>> {
         match self.buffer(v)? {
             Some(b) => Ok(b),
-            None => {
-                Err(self.type_error(&format!("a bytes-like object is required, not '{}'", self.type_name(v))))
-            }
+            None => Err(self.type_error(&format!(
+                "a bytes-like object is required, not '{}'",
+                self.type_name(v)
+            ))),
         }
     }
 }

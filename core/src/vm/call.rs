@@ -61,8 +61,11 @@ impl Vm {
                 None => Err(self.not_callable(f)),
             },
             Some(Kind::BoundMethod) => {
-                let Some(m) = f.downcast::<PyBoundMethod>() else { return Err(self.not_callable(f)) };
-                let mut all: SmallVec<[Value; 8]> = SmallVec::with_capacity(args.values().len() + 1);
+                let Some(m) = f.downcast::<PyBoundMethod>() else {
+                    return Err(self.not_callable(f));
+                };
+                let mut all: SmallVec<[Value; 8]> =
+                    SmallVec::with_capacity(args.values().len() + 1);
                 all.push(m.this.clone());
                 all.extend(args.values().iter().cloned());
                 let func = m.func.clone();
@@ -75,10 +78,13 @@ impl Vm {
             Some(Kind::Descr) => self.call_descr(f, args),
             _ => {
                 let ty = self.type_of(f);
-                let Some(call) = self.lookup_type(ty, &self.names.call) else { return Err(self.not_callable(f)) };
+                let Some(call) = self.lookup_type(ty, &self.names.call) else {
+                    return Err(self.not_callable(f));
+                };
                 self.check_rust_stack()?;
                 if call.kind() == Some(Kind::Function) || call.kind() == Some(Kind::Descr) {
-                    let mut all: SmallVec<[Value; 8]> = SmallVec::with_capacity(args.values().len() + 1);
+                    let mut all: SmallVec<[Value; 8]> =
+                        SmallVec::with_capacity(args.values().len() + 1);
                     all.push(f.clone());
                     all.extend(args.values().iter().cloned());
                     return self.call_args(&call, Args::with_names(&all, args.names()));
@@ -95,9 +101,16 @@ impl Vm {
 
     /// Whether a value can be called.
     pub fn is_callable(&self, f: &Value) -> bool {
-        matches!(f.kind(), Some(Kind::Function | Kind::Builtin | Kind::BoundMethod | Kind::Type))
-            || self.lookup_type(self.type_of(f), &self.names.call).is_some()
-            || matches!(f.downcast::<PyDescr>().map(|d| d.access), Some(DescrAccess::Method(_)))
+        matches!(
+            f.kind(),
+            Some(Kind::Function | Kind::Builtin | Kind::BoundMethod | Kind::Type)
+        ) || self
+            .lookup_type(self.type_of(f), &self.names.call)
+            .is_some()
+            || matches!(
+                f.downcast::<PyDescr>().map(|d| d.access),
+                Some(DescrAccess::Method(_))
+            )
     }
 
     /// The linked code of a function, linked now if this is its first call.
@@ -155,8 +168,16 @@ impl Vm {
         if def.access == Access::New {
             return self.call_new(b, def, args);
         }
-        let this = if def.access == Access::StaticMethod { None } else { this.opt() };
-        let owner = if b.owner.is_null() { b.module.get() } else { b.owner.get() };
+        let this = if def.access == Access::StaticMethod {
+            None
+        } else {
+            this.opt()
+        };
+        let owner = if b.owner.is_null() {
+            b.module.get()
+        } else {
+            b.owner.get()
+        };
         self.call_native(def, &owner, this, args)
     }
 
@@ -168,12 +189,20 @@ impl Vm {
             return Err(self.type_error(&format!("{name}.__new__(): not enough arguments")));
         };
         let Some(cls) = class.downcast::<PyType>() else {
-            return Err(self.type_error(&format!("{name}.__new__(X): X is not a type object ({})", self.type_name(class))));
+            return Err(self.type_error(&format!(
+                "{name}.__new__(X): X is not a type object ({})",
+                self.type_name(class)
+            )));
         };
         if !owner_type.is_some_and(|o| cls.is_subtype(o)) {
-            return Err(self.type_error(&format!("{name}.__new__({0}): {0} is not a subtype of {name}", cls.name())));
+            return Err(self.type_error(&format!(
+                "{name}.__new__({0}): {0} is not a subtype of {name}",
+                cls.name()
+            )));
         }
-        if owner_type.is_some_and(|o| o.kind() != cls.kind() && o.kind() == Kind::Object) && def.name == "__new__" {
+        if owner_type.is_some_and(|o| o.kind() != cls.kind() && o.kind() == Kind::Object)
+            && def.name == "__new__"
+        {
             // `object.__new__` for a class with another layout.
             let base = cls.base.get();
             if !cls.is_heap() || base.downcast::<PyType>().is_some() {
@@ -200,13 +229,25 @@ impl Vm {
 
     /// Calls a descriptor of a type as a function: the first argument is the instance.
     pub(crate) fn call_descr(&self, f: &Value, args: Args<'_>) -> PyResult {
-        let Some(d) = f.downcast::<PyDescr>() else { return Err(self.not_callable(f)) };
-        let DescrAccess::Method(def) = d.access else { return Err(self.not_callable(f)) };
+        let Some(d) = f.downcast::<PyDescr>() else {
+            return Err(self.not_callable(f));
+        };
+        let DescrAccess::Method(def) = d.access else {
+            return Err(self.not_callable(f));
+        };
         let Some(first) = args.pos().first() else {
             let text = if super::attr::is_slot_name(def.name) || self.version < Version::V3_9 {
-                format!("descriptor '{}' of '{}' object needs an argument", def.name, d.owner.name())
+                format!(
+                    "descriptor '{}' of '{}' object needs an argument",
+                    def.name,
+                    d.owner.name()
+                )
             } else {
-                format!("unbound method {}.{}() needs an argument", d.owner.name(), def.name)
+                format!(
+                    "unbound method {}.{}() needs an argument",
+                    d.owner.name(),
+                    def.name
+                )
             };
             return Err(self.type_error(&text));
         };
@@ -246,12 +287,20 @@ impl Vm {
 
     /// Calls a native method whose first positional argument is the (checked) instance.
     #[inline]
-    fn call_native_method(&self, def: &'static MethodDef, owner: &Value, args: Args<'_>) -> PyResult {
+    fn call_native_method(
+        &self,
+        def: &'static MethodDef,
+        owner: &Value,
+        args: Args<'_>,
+    ) -> PyResult {
         match def.func {
             NativeFn::Raw(f) => f(self, &args),
             NativeFn::Bound(f) => {
                 let p = def.params;
-                if !args.has_keywords() && p.keyword_only == 0 && args.pos().len() == p.positional as usize + 1 {
+                if !args.has_keywords()
+                    && p.keyword_only == 0
+                    && args.pos().len() == p.positional as usize + 1
+                {
                     return f(self, args.pos());
                 }
                 let bound = self.bind_native(def, owner, 1, args.pos(), args)?;
@@ -261,7 +310,13 @@ impl Vm {
     }
 
     /// Calls a native function; `this` comes first.
-    fn call_native(&self, def: &'static MethodDef, owner: &Value, this: Option<&Value>, args: Args<'_>) -> PyResult {
+    fn call_native(
+        &self,
+        def: &'static MethodDef,
+        owner: &Value,
+        this: Option<&Value>,
+        args: Args<'_>,
+    ) -> PyResult {
         match (def.func, this) {
             (NativeFn::Raw(f), None) => f(self, &args),
             (NativeFn::Raw(f), Some(this)) => {
@@ -273,7 +328,10 @@ impl Vm {
             (NativeFn::Bound(f), None) => {
                 let p = def.params;
                 let lead = (def.access == Access::New) as usize;
-                if !args.has_keywords() && p.keyword_only == 0 && args.pos().len() == p.positional as usize + lead {
+                if !args.has_keywords()
+                    && p.keyword_only == 0
+                    && args.pos().len() == p.positional as usize + lead
+                {
                     return f(self, args.pos());
                 }
                 let bound = self.bind_native(def, owner, lead, args.pos(), args)?;
@@ -284,7 +342,10 @@ impl Vm {
                 all.push(this.clone());
                 all.extend(args.pos().iter().cloned());
                 let p = def.params;
-                if !args.has_keywords() && p.keyword_only == 0 && all.len() == p.positional as usize + 1 {
+                if !args.has_keywords()
+                    && p.keyword_only == 0
+                    && all.len() == p.positional as usize + 1
+                {
                     return f(self, &all);
                 }
                 let bound = self.bind_native(def, owner, 1, &all, args)?;
@@ -316,11 +377,18 @@ impl Vm {
         if args.has_keywords() {
             let names: SmallVec<[&str; 8]> = parameter_names(def.sig).collect();
             if names.len() == p.positional_only as usize {
-                return Err(self.type_error(&format!("{}() takes no keyword arguments", self.native_name(def, owner))));
+                return Err(self.type_error(&format!(
+                    "{}() takes no keyword arguments",
+                    self.native_name(def, owner)
+                )));
             }
             for (k, v) in args.keywords() {
                 let text = self.str_lossy(k);
-                match names.iter().skip(p.positional_only as usize).position(|n| *n == text) {
+                match names
+                    .iter()
+                    .skip(p.positional_only as usize)
+                    .position(|n| *n == text)
+                {
                     Some(i) => {
                         let at = lead + i + p.positional_only as usize;
                         if !out[at].is_null() {
@@ -331,7 +399,10 @@ impl Vm {
                                     i + p.positional_only as usize + 1
                                 )
                             } else {
-                                format!("Argument given by name ('{text}') and position ({})", i + 1)
+                                format!(
+                                    "Argument given by name ('{text}') and position ({})",
+                                    i + 1
+                                )
                             };
                             return Err(self.type_error(&text));
                         }
@@ -346,7 +417,11 @@ impl Vm {
                     let text = if i < p.positional_only as usize {
                         return Err(self.native_arity(def, given, owner));
                     } else if self.version >= Version::V3_7 {
-                        format!("{}() missing required argument '{name}' (pos {})", def.name, i + 1)
+                        format!(
+                            "{}() missing required argument '{name}' (pos {})",
+                            def.name,
+                            i + 1
+                        )
                     } else {
                         format!("Required argument '{name}' (pos {}) not found", i + 1)
                     };
@@ -399,14 +474,24 @@ impl Vm {
         let slot = super::attr::is_slot_name(def.name) && !is_constructor(def);
         let text = if slot {
             let want = if given < min { min } else { max };
-            let plural = if self.version >= Version::V3_8 { s(want) } else { "s" };
+            let plural = if self.version >= Version::V3_8 {
+                s(want)
+            } else {
+                "s"
+            };
             format!("expected {want} argument{plural}, got {given}")
         } else if max == 0 && p.keyword_only == 0 {
-            format!("{}() takes no arguments ({given} given)", self.native_name(def, owner))
+            format!(
+                "{}() takes no arguments ({given} given)",
+                self.native_name(def, owner)
+            )
         } else if max == 0 && self.version >= Version::V3_7 {
             format!("{name}() takes no positional arguments")
         } else if min == 1 && max == 1 && p.positional_only == 1 && p.keyword_only == 0 {
-            format!("{}() takes exactly one argument ({given} given)", self.native_name(def, owner))
+            format!(
+                "{}() takes exactly one argument ({given} given)",
+                self.native_name(def, owner)
+            )
         } else if p.positional_only as usize == max && p.keyword_only == 0 {
             let (how, n) = if min == max {
                 ("", max)
@@ -423,14 +508,24 @@ impl Vm {
         } else if given < min {
             let first = parameter_names(def.sig).nth(given).unwrap_or_default();
             if self.version >= Version::V3_7 {
-                format!("{name}() missing required argument '{first}' (pos {})", given + 1)
+                format!(
+                    "{name}() missing required argument '{first}' (pos {})",
+                    given + 1
+                )
             } else {
                 format!("Required argument '{first}' (pos {}) not found", given + 1)
             }
         } else {
             let how = if min == max { "exactly" } else { "at most" };
-            let kind = if p.keyword_only > 0 { "positional argument" } else { "argument" };
-            format!("{name}() takes {how} {max} {kind}{} ({given} given)", s(max))
+            let kind = if p.keyword_only > 0 {
+                "positional argument"
+            } else {
+                "argument"
+            };
+            format!(
+                "{name}() takes {how} {max} {kind}{} ({given} given)",
+                s(max)
+            )
         };
         self.type_error(&text)
     }
@@ -444,7 +539,11 @@ impl Vm {
             return None;
         }
         let meta = ty.header.ty();
-        if meta.is_heap() && self.lookup_type(meta, &self.names.call).is_some_and(|c| c.kind() != Some(Kind::Descr)) {
+        if meta.is_heap()
+            && self
+                .lookup_type(meta, &self.names.call)
+                .is_some_and(|c| c.kind() != Some(Kind::Descr))
+        {
             return None;
         }
         let init = self.lookup_type(ty, &self.names.init)?;
@@ -457,7 +556,8 @@ impl Vm {
     /// Whether `__new__` of a class is `object`'s.
     pub(crate) fn is_object_new(&self, ty: &PyType) -> bool {
         self.lookup_type(ty, &self.names.new).is_some_and(|n| {
-            n.downcast::<PyBuiltin>().is_some_and(|b| b.owner.get().is(self.types.object.as_value()))
+            n.downcast::<PyBuiltin>()
+                .is_some_and(|b| b.owner.get().is(self.types.object.as_value()))
         })
     }
 
@@ -465,7 +565,10 @@ impl Vm {
         if r.is_none() {
             return Ok(());
         }
-        Err(self.type_error(&format!("__init__() should return None, not '{}'", self.type_name(r))))
+        Err(self.type_error(&format!(
+            "__init__() should return None, not '{}'",
+            self.type_name(r)
+        )))
     }
 
     /// Calls a class: the metaclass's `__call__`.
@@ -494,7 +597,10 @@ impl Vm {
         }
         let new = self.lookup_type(ty, &self.names.new);
         let Some(new) = new.filter(|_| !ty.flags().any(TypeFlags::NO_NEW)) else {
-            return Err(self.type_error(&format!("cannot create '{}' instances", self.full_type_name(ty))));
+            return Err(self.type_error(&format!(
+                "cannot create '{}' instances",
+                self.full_type_name(ty)
+            )));
         };
         let mut all: SmallVec<[Value; 8]> = SmallVec::with_capacity(args.values().len() + 1);
         all.push(value_of(ty));
@@ -505,10 +611,14 @@ impl Vm {
         if !obj_type.is_subtype(ty) {
             return Ok(obj);
         }
-        let Some(init) = self.lookup_type(obj_type, &self.names.init) else { return Ok(obj) };
+        let Some(init) = self.lookup_type(obj_type, &self.names.init) else {
+            return Ok(obj);
+        };
         all[0] = obj.clone();
         let r = match init.kind() {
-            Some(Kind::Function | Kind::Descr) => self.call_args(&init, Args::with_names(&all, args.names()))?,
+            Some(Kind::Function | Kind::Descr) => {
+                self.call_args(&init, Args::with_names(&all, args.names()))?
+            }
             _ => {
                 let bound = self.descr_get(&init, Some(&obj), self.type_of(&obj))?;
                 self.call_args(&bound, args)?
@@ -524,7 +634,11 @@ impl Vm {
         match self.own_attr(ty, &self.names.module) {
             Some(m) if self.is_str(&m) => {
                 let m = self.str_lossy(&m);
-                if m == "builtins" { q } else { format!("{m}.{q}") }
+                if m == "builtins" {
+                    q
+                } else {
+                    format!("{m}.{q}")
+                }
             }
             _ => q,
         }
@@ -542,5 +656,8 @@ fn is_constructor(def: &MethodDef) -> bool {
 
 /// The names of the parameters in a signature, keyword-only ones last.
 pub(crate) fn parameter_names(sig: &'static str) -> impl Iterator<Item = &'static str> {
-    sig.split(',').map(str::trim).filter(|p| !p.is_empty() && *p != "/" && *p != "*").map(|p| p.trim_end_matches('='))
+    sig.split(',')
+        .map(str::trim)
+        .filter(|p| !p.is_empty() && *p != "/" && *p != "*")
+        .map(|p| p.trim_end_matches('='))
 }

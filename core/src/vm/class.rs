@@ -25,7 +25,11 @@ pub struct ClassParts<'a> {
 
 impl Vm {
     /// The metaclass that fits all bases: the most derived one. TypeError if there is none.
-    pub fn most_derived_metaclass(&self, start: &Ref<PyType>, bases: &[Value]) -> PyResult<Ref<PyType>> {
+    pub fn most_derived_metaclass(
+        &self,
+        start: &Ref<PyType>,
+        bases: &[Value],
+    ) -> PyResult<Ref<PyType>> {
         let mut winner = start.clone();
         for b in bases {
             let m = self.type_of(b);
@@ -45,7 +49,13 @@ impl Vm {
 
     /// `type.__new__`.
     pub fn make_class(&self, parts: ClassParts<'_>) -> PyResult<Ref<PyType>> {
-        let ClassParts { meta, name, mut bases, namespace, keywords } = parts;
+        let ClassParts {
+            meta,
+            name,
+            mut bases,
+            namespace,
+            keywords,
+        } = parts;
         if bases.is_empty() {
             bases.push(self.types.object.clone());
         }
@@ -62,13 +72,19 @@ impl Vm {
             None => (true, !base.has_items()),
             Some(m) => (m.dict, m.weakref),
         };
-        let own: Vec<Value> = members.as_ref().map(|m| m.names.clone()).unwrap_or_default();
+        let own: Vec<Value> = members
+            .as_ref()
+            .map(|m| m.names.clone())
+            .unwrap_or_default();
         let dict = self.new_dict();
         dict.update_from(self, &namespace)?;
         let qualname = match dict.remove_name(&self.names.qualname) {
             Some(q) if self.is_str(&q) => q,
             Some(q) => {
-                return Err(self.type_error(&format!("type __qualname__ must be a str, not {}", self.type_name(&q))));
+                return Err(self.type_error(&format!(
+                    "type __qualname__ must be a str, not {}",
+                    self.type_name(&q)
+                )));
             }
             None => name.clone(),
         };
@@ -89,9 +105,11 @@ impl Vm {
                 && f.kind() == Some(Kind::Function)
             {
                 let v = if is_static {
-                    self.new_staticmethod_of(&self.types.staticmethod, f).into_value()
+                    self.new_staticmethod_of(&self.types.staticmethod, f)
+                        .into_value()
                 } else {
-                    self.new_classmethod_of(&self.types.classmethod, f).into_value()
+                    self.new_classmethod_of(&self.types.classmethod, f)
+                        .into_value()
                 };
                 dict.set_name(n, v);
             }
@@ -175,7 +193,9 @@ impl Vm {
     fn set_names(&self, ty: &Ref<PyType>, class_name: &Value) -> PyResult<()> {
         for (k, v) in ty.dict.items() {
             let vt = self.type_of(&v);
-            let Some(f) = self.lookup_type(vt, &self.names.set_name) else { continue };
+            let Some(f) = self.lookup_type(vt, &self.names.set_name) else {
+                continue;
+            };
             let r = self.call_unbound(&f, &v, vt, &[ty.value(), k.clone()]);
             if let Err(r) = r {
                 let text = format!(
@@ -217,7 +237,10 @@ impl Vm {
         let mut winner: Option<(Ref<PyType>, Ref<PyType>)> = None;
         for b in bases {
             if !b.flags().any(TypeFlags::BASETYPE) {
-                return Err(self.type_error(&format!("type '{}' is not an acceptable base type", b.name())));
+                return Err(self.type_error(&format!(
+                    "type '{}' is not an acceptable base type",
+                    b.name()
+                )));
             }
             let solid = self.solid_base(b);
             match &winner {
@@ -234,14 +257,21 @@ impl Vm {
     fn solid_base(&self, ty: &Ref<PyType>) -> Ref<PyType> {
         let mut at = ty.clone();
         loop {
-            let Some(base) = at.base.get().to_ref::<PyType>() else { return at };
-            if at.own_members > 0 || !std::ptr::eq(at.vtable, base.vtable) && at.vtable.kind != base.vtable.kind {
+            let Some(base) = at.base.get().to_ref::<PyType>() else {
+                return at;
+            };
+            if at.own_members > 0
+                || !std::ptr::eq(at.vtable, base.vtable) && at.vtable.kind != base.vtable.kind
+            {
                 return at;
             }
             if at.vtable.kind == Kind::Native && !at.is_heap() {
                 return at;
             }
-            if at.vtable.kind == Kind::Exception && !at.is_heap() && self.exc_types.has_fields(&at, self.version) {
+            if at.vtable.kind == Kind::Exception
+                && !at.is_heap()
+                && self.exc_types.has_fields(&at, self.version)
+            {
                 return at;
             }
             at = base;
@@ -259,7 +289,10 @@ impl Vm {
             let items = self.collect(&list)?;
             for t in &items {
                 if t.downcast::<PyType>().is_none() {
-                    return Err(self.type_error(&format!("mro() returned a non-class ('{}')", self.type_name(t))));
+                    return Err(self.type_error(&format!(
+                        "mro() returned a non-class ('{}')",
+                        self.type_name(t)
+                    )));
                 }
             }
             return Ok(self.new_tuple(items));
@@ -277,7 +310,11 @@ impl Vm {
         let mut lists: Vec<Vec<Value>> = Vec::new();
         for b in bases {
             let mro = b.mro.get();
-            lists.push(mro.downcast::<PyTuple>().map(|m| m.items().to_vec()).unwrap_or_default());
+            lists.push(
+                mro.downcast::<PyTuple>()
+                    .map(|m| m.items().to_vec())
+                    .unwrap_or_default(),
+            );
         }
         lists.push(bases.iter().map(Ref::value).collect());
         let mut out = vec![ty.value()];
@@ -288,7 +325,10 @@ impl Vm {
             for (l, h) in lists.iter().zip(&heads) {
                 let Some(c) = l.get(*h) else { continue };
                 rest = true;
-                let blocked = lists.iter().zip(&heads).any(|(l, h)| l.iter().skip(h + 1).any(|o| o.is(c)));
+                let blocked = lists
+                    .iter()
+                    .zip(&heads)
+                    .any(|(l, h)| l.iter().skip(h + 1).any(|o| o.is(c)));
                 if !blocked {
                     next = Some(c.clone());
                     break;
@@ -306,7 +346,11 @@ impl Vm {
                         left.push(c.name());
                     }
                 }
-                let space = if self.version >= Version::V3_13 { ' ' } else { '\n' };
+                let space = if self.version >= Version::V3_13 {
+                    ' '
+                } else {
+                    '\n'
+                };
                 return Err(self.type_error(&format!(
                     "Cannot create a consistent method resolution{space}order (MRO) for bases {}",
                     left.join(", ")
@@ -328,13 +372,24 @@ impl Vm {
         base: &Ref<PyType>,
         namespace: &PyDict,
     ) -> PyResult<SlotNames> {
-        let items = if self.is_str(slots) { vec![slots.clone()] } else { self.collect(slots)? };
+        let items = if self.is_str(slots) {
+            vec![slots.clone()]
+        } else {
+            self.collect(slots)?
+        };
         let var = base.has_items();
         // A dict has its place behind the items.
         if var && items.iter().any(|s| self.str_lossy(s) != "__dict__") {
-            return Err(self.type_error(&format!("nonempty __slots__ not supported for subtype of '{}'", base.name())));
+            return Err(self.type_error(&format!(
+                "nonempty __slots__ not supported for subtype of '{}'",
+                base.name()
+            )));
         }
-        let mut out = SlotNames { names: Vec::new(), dict: false, weakref: false };
+        let mut out = SlotNames {
+            names: Vec::new(),
+            dict: false,
+            weakref: false,
+        };
         for s in items {
             if !self.is_str(&s) {
                 return Err(self.type_error(&format!(
@@ -367,7 +422,10 @@ impl Vm {
                 _ => {
                     let mangled = mangle(&self.str_lossy(class), &text);
                     let name = self.intern(&mangled);
-                    if namespace.get_name(&name).is_some() && text != "__qualname__" && text != "__classcell__" {
+                    if namespace.get_name(&name).is_some()
+                        && text != "__qualname__"
+                        && text != "__classcell__"
+                    {
                         return Err(self.value_error(&format!(
                             "{} in __slots__ conflicts with class variable",
                             self.repr_text(&name)?
@@ -398,7 +456,9 @@ impl Vm {
             };
             return Err(self.type_error(text));
         }
-        let Some(h) = obj.header() else { return Err(self.system_error("immediate value of a heap type")) };
+        let Some(h) = obj.header() else {
+            return Err(self.system_error("immediate value of a heap type"));
+        };
         let (a, b) = (old.layout.get(), ty.layout.get());
         let same = std::ptr::eq(old.vtable, ty.vtable)
             && a.members == b.members
@@ -425,7 +485,9 @@ impl Vm {
         let mro = ty.mro.get();
         let mut out = Vec::new();
         for t in mro.downcast::<PyTuple>().map_or(&[][..], PyTuple::items) {
-            let Some(t) = t.downcast::<PyType>() else { continue };
+            let Some(t) = t.downcast::<PyType>() else {
+                continue;
+            };
             for v in t.dict.values() {
                 if let Some(d) = v.downcast::<PyDescr>()
                     && let DescrAccess::Member(i) = d.access
@@ -442,7 +504,9 @@ impl Vm {
     fn payload_type(&self, ty: &Ref<PyType>) -> Ref<PyType> {
         let mut at = ty.clone();
         while at.is_heap() {
-            let Some(base) = at.base.get().to_ref::<PyType>() else { break };
+            let Some(base) = at.base.get().to_ref::<PyType>() else {
+                break;
+            };
             at = base;
         }
         at
@@ -457,7 +521,11 @@ impl Vm {
     /// The direct subclasses of a class that are still there.
     pub fn subclasses_of(&self, ty: &PyType) -> Vec<Value> {
         // SAFETY: a subclass takes itself off the list when it is freed.
-        ty.subclasses.borrow().iter().map(|s| value_of(unsafe { s.as_ref() })).collect()
+        ty.subclasses
+            .borrow()
+            .iter()
+            .map(|s| value_of(unsafe { s.as_ref() }))
+            .collect()
     }
 
     /// `cls.__bases__ = bases`.
@@ -469,7 +537,9 @@ impl Vm {
         let mut new = Vec::new();
         for b in items {
             match b.to_ref::<PyType>() {
-                Some(b) if b.is_subtype(ty) => return Err(self.type_error("a __bases__ item causes an inheritance cycle")),
+                Some(b) if b.is_subtype(ty) => {
+                    return Err(self.type_error("a __bases__ item causes an inheritance cycle"));
+                }
                 Some(b) => new.push(b),
                 None => {
                     return Err(self.type_error(&format!(
@@ -484,12 +554,17 @@ impl Vm {
         let old_base = ty.base.get();
         let (a, b) = (ty.layout.get(), base.layout.get());
         let own_dict_only = b.has_dict == a.has_dict || a.has_dict;
-        let fits = std::ptr::eq(ty.vtable, base.vtable) && b.members + ty.own_members == a.members && own_dict_only;
+        let fits = std::ptr::eq(ty.vtable, base.vtable)
+            && b.members + ty.own_members == a.members
+            && own_dict_only;
         if !fits {
             return Err(self.type_error(&format!(
                 "__bases__ assignment: '{}' object layout differs from '{}'",
                 base.name(),
-                old_base.downcast::<PyType>().map(PyType::name).unwrap_or_default()
+                old_base
+                    .downcast::<PyType>()
+                    .map(PyType::name)
+                    .unwrap_or_default()
             )));
         }
         let mro = self.compute_mro(ty, &new)?;
@@ -515,7 +590,9 @@ impl Vm {
     fn refresh_mros(&self, ty: &Ref<PyType>) -> PyResult<()> {
         self.check_rust_stack()?;
         for s in self.subclasses_of(ty) {
-            let Some(s) = s.to_ref::<PyType>() else { continue };
+            let Some(s) = s.to_ref::<PyType>() else {
+                continue;
+            };
             let bases = s.bases.get();
             let bases: Vec<Ref<PyType>> = bases
                 .downcast::<PyTuple>()
@@ -547,7 +624,10 @@ struct SlotNames {
 impl PyType {
     /// Whether CPython's layout of the type ends with items (`tp_itemsize`), so that nothing can be added behind.
     fn has_items(&self) -> bool {
-        matches!(self.vtable.kind, Kind::Int | Kind::Bytes | Kind::Tuple | Kind::Type)
+        matches!(
+            self.vtable.kind,
+            Kind::Int | Kind::Bytes | Kind::Tuple | Kind::Type
+        )
     }
 }
 

@@ -31,13 +31,32 @@ impl Vm {
 
     /// UnicodeDecodeError for bytes.
     pub fn decode_error(&self, e: &DecodeError, object: &[u8]) -> Raise {
-        let args = self.error_args(e.encoding, &self.new_bytes(object), e.start, e.end, e.reason);
+        let args = self.error_args(
+            e.encoding,
+            &self.new_bytes(object),
+            e.start,
+            e.end,
+            e.reason,
+        );
         self.new_raise(&self.exc_types.UnicodeDecodeError, args)
     }
 
-    fn error_args(&self, encoding: &str, object: &Value, start: usize, end: usize, reason: &str) -> Vec<Value> {
+    fn error_args(
+        &self,
+        encoding: &str,
+        object: &Value,
+        start: usize,
+        end: usize,
+        reason: &str,
+    ) -> Vec<Value> {
         let place = |i: usize| self.new_int(i64::try_from(i).unwrap_or(i64::MAX));
-        vec![self.new_str(encoding), object.clone(), place(start), place(end), self.new_str(reason)]
+        vec![
+            self.new_str(encoding),
+            object.clone(),
+            place(start),
+            place(end),
+            self.new_str(reason),
+        ]
     }
 
     /// A str as bytes, by a codec that is built in and any error handler.
@@ -49,11 +68,14 @@ impl Vm {
             return Err(self.type_error(&format!("must be str, not {}", self.type_name(text))));
         };
         if let Some(errors) = Errors::from_name(errors) {
-            return codec.encode(s.view(), errors).map_err(|e| self.encode_error(&e, text));
+            return codec
+                .encode(s.view(), errors)
+                .map_err(|e| self.encode_error(&e, text));
         }
         let mut handler = None;
         let made = codec.encode_with(s.view(), &mut |e, _| {
-            self.ask_encode_handler(errors, &mut handler, e, text, s.len()).map_err(Stop::Raise)
+            self.ask_encode_handler(errors, &mut handler, e, text, s.len())
+                .map_err(Stop::Raise)
         });
         made.map_err(|stop| match stop {
             Stop::Raise(r) => r,
@@ -71,14 +93,20 @@ impl Vm {
     ) -> PyResult<(Replacement, usize)> {
         let handler = self.error_handler(errors, handler)?;
         let exc = self.encode_error(e, text).into_value();
-        let (made, next) =
-            self.ask_handler(&handler, exc, len, "encoding error handler must return (str/bytes, int) tuple")?;
+        let (made, next) = self.ask_handler(
+            &handler,
+            exc,
+            len,
+            "encoding error handler must return (str/bytes, int) tuple",
+        )?;
         if let Some(s) = made.downcast::<PyStr>() {
             return Ok((Replacement::Text(s.view().to_buf()), next));
         }
         match made.downcast::<PyBytes>() {
             Some(b) => Ok((Replacement::Bytes(b.data.to_vec()), next)),
-            None => Err(self.type_error("encoding error handler must return (str/bytes, int) tuple")),
+            None => {
+                Err(self.type_error("encoding error handler must return (str/bytes, int) tuple"))
+            }
         }
     }
 
@@ -87,14 +115,23 @@ impl Vm {
     ///
     /// # Errors
     /// UnicodeDecodeError, LookupError for an unknown handler, and what a handler raises.
-    pub fn decode_builtin(&self, bytes: &[u8], codec: Codec, errors: &str, last: bool) -> PyResult<Decoded> {
+    pub fn decode_builtin(
+        &self,
+        bytes: &[u8],
+        codec: Codec,
+        errors: &str,
+        last: bool,
+    ) -> PyResult<Decoded> {
         let known = Errors::from_name(errors);
         let mut handler = None;
         codec.decode_with(bytes, last, &mut |e, bytes, out| match known {
             Some(Errors::XmlCharRefReplace) => {
-                Err(self.type_error("don't know how to handle UnicodeDecodeError in error callback"))
+                Err(self
+                    .type_error("don't know how to handle UnicodeDecodeError in error callback"))
             }
-            Some(known) => known.decode(e, bytes, out).map_err(|e| self.decode_error(&e, bytes)),
+            Some(known) => known
+                .decode(e, bytes, out)
+                .map_err(|e| self.decode_error(&e, bytes)),
             None => self.ask_decode_handler(errors, &mut handler, e, bytes, out),
         })
     }
@@ -119,18 +156,32 @@ impl Vm {
     }
 
     /// Calls an error handler: what stands for the bad part, and the place to go on from.
-    fn ask_handler(&self, handler: &Value, exc: Value, len: usize, wrong: &str) -> PyResult<(Value, usize)> {
+    fn ask_handler(
+        &self,
+        handler: &Value,
+        exc: Value,
+        len: usize,
+        wrong: &str,
+    ) -> PyResult<(Value, usize)> {
         let r = self.call(handler, &[exc])?;
         let pair = r.downcast::<PyTuple>().map(PyTuple::items);
-        let Some([made, next]) = pair else { return Err(self.type_error(wrong)) };
+        let Some([made, next]) = pair else {
+            return Err(self.type_error(wrong));
+        };
         let Some(given) = self.int_value(next).map(|i| i.clamp_i64()) else {
             return Err(self.type_error(wrong));
         };
         let end = i64::try_from(len).unwrap_or(i64::MAX);
-        let next = if given < 0 { given.saturating_add(end) } else { given };
+        let next = if given < 0 {
+            given.saturating_add(end)
+        } else {
+            given
+        };
         match usize::try_from(next) {
             Ok(next) if next <= len => Ok((made.clone(), next)),
-            _ => Err(self.index_error(&format!("position {next} from error handler out of bounds"))),
+            _ => {
+                Err(self.index_error(&format!("position {next} from error handler out of bounds")))
+            }
         }
     }
 
@@ -141,7 +192,9 @@ impl Vm {
         }
         let unknown = || self.lookup_error(&format!("unknown error handler name '{errors}'"));
         let module = self.import_module("_codecs").map_err(|_| unknown())?;
-        let find = self.get_attr_str(&module, "lookup_error").map_err(|_| unknown())?;
+        let find = self
+            .get_attr_str(&module, "lookup_error")
+            .map_err(|_| unknown())?;
         let h = self.call(&find, &[self.new_str(errors)])?;
         *known = Some(h.clone());
         Ok(h)
@@ -189,12 +242,21 @@ impl Vm {
     }
 
     /// What a codec of the registry makes of an object; `which` is its place in a `CodecInfo`.
-    fn registered_codec(&self, encoding: &str, which: usize, verb: &str, object: &Value, errors: &str) -> PyResult {
+    fn registered_codec(
+        &self,
+        encoding: &str,
+        which: usize,
+        verb: &str,
+        object: &Value,
+        errors: &str,
+    ) -> PyResult {
         let unknown = || self.lookup_error(&format!("unknown encoding: {encoding}"));
         // The search functions of the standard codecs are registered when `encodings` is imported.
         self.import_module("encodings").map_err(|_| unknown())?;
         let module = self.import_module("_codecs").map_err(|_| unknown())?;
-        let find = self.get_attr_str(&module, "lookup").map_err(|_| unknown())?;
+        let find = self
+            .get_attr_str(&module, "lookup")
+            .map_err(|_| unknown())?;
         let info = self.call(&find, &[self.new_str(encoding)])?;
         if let Some(text) = self.get_attr_opt(&info, &self.intern("_is_text_encoding"))?
             && !self.truth(&text)?
@@ -203,7 +265,9 @@ impl Vm {
                 "'{encoding}' is not a text encoding; use codecs.{verb}() to handle arbitrary codecs"
             )));
         }
-        let function = info.downcast::<PyTuple>().and_then(|t| t.get(which).cloned());
+        let function = info
+            .downcast::<PyTuple>()
+            .and_then(|t| t.get(which).cloned());
         let Some(function) = function else {
             return Err(self.type_error("codec search functions must return 4-tuples"));
         };

@@ -15,7 +15,11 @@ impl Vm {
     pub fn code_consts<'a>(&self, code: &'a PyCode) -> &'a [Value] {
         code.consts.get_or_init(|| {
             let mut seen = FxHashMap::default();
-            code.code.consts.iter().map(|c| self.const_value_shared(c, &mut seen)).collect()
+            code.code
+                .consts
+                .iter()
+                .map(|c| self.const_value_shared(c, &mut seen))
+                .collect()
         })
     }
 
@@ -30,7 +34,9 @@ impl Vm {
             Const::BigInt(a) => std::sync::Arc::as_ptr(a) as usize,
             Const::Bytes(a) => a.as_ptr() as usize,
             Const::Str(a, _) => std::sync::Arc::as_ptr(a) as usize,
-            Const::Tuple(a) | Const::List(a) | Const::Set(a) | Const::FrozenSet(a) => a.as_ptr() as usize,
+            Const::Tuple(a) | Const::List(a) | Const::Set(a) | Const::FrozenSet(a) => {
+                a.as_ptr() as usize
+            }
             Const::Dict(a) => a.as_ptr() as usize,
             Const::Slice(a) => std::sync::Arc::as_ptr(a) as usize,
             Const::Code(a) => std::sync::Arc::as_ptr(a) as usize,
@@ -41,7 +47,12 @@ impl Vm {
         {
             return v.clone();
         }
-        let mut all = |items: &[Const]| -> Vec<Value> { items.iter().map(|c| self.const_value_shared(c, seen)).collect() };
+        let mut all = |items: &[Const]| -> Vec<Value> {
+            items
+                .iter()
+                .map(|c| self.const_value_shared(c, seen))
+                .collect()
+        };
         let v = match c {
             Const::None => Value::NONE,
             Const::Bool(b) => Value::bool(*b),
@@ -62,7 +73,11 @@ impl Vm {
             Const::Set(items) | Const::FrozenSet(items) => {
                 let items = all(items);
                 let frozen = matches!(c, Const::FrozenSet(_));
-                let ty = if frozen { &self.types.frozenset } else { &self.types.set };
+                let ty = if frozen {
+                    &self.types.frozenset
+                } else {
+                    &self.types.set
+                };
                 let s = self.new_set_of(ty);
                 for i in items {
                     // Constants that are not hashable cannot come from a compiler; they are left out.
@@ -75,7 +90,10 @@ impl Vm {
             Const::Dict(items) => {
                 let d = self.new_dict();
                 for (k, v) in items.iter() {
-                    let (k, v) = (self.const_value_shared(k, seen), self.const_value_shared(v, seen));
+                    let (k, v) = (
+                        self.const_value_shared(k, seen),
+                        self.const_value_shared(v, seen),
+                    );
                     if let Err(r) = d.set(self, &k, v) {
                         drop(r);
                     }
@@ -101,7 +119,11 @@ impl Vm {
             return Value::NONE;
         }
         match code.code.consts.first() {
-            Some(Const::Str(..)) => self.code_consts(code).first().cloned().unwrap_or(Value::NONE),
+            Some(Const::Str(..)) => self
+                .code_consts(code)
+                .first()
+                .cloned()
+                .unwrap_or(Value::NONE),
             _ => Value::NONE,
         }
     }

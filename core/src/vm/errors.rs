@@ -136,7 +136,11 @@ impl Vm {
 
     /// A StopIteration with a value.
     pub fn stop_iteration(&self, value: Value) -> Raise {
-        let args = if value.is_none() { Vec::new() } else { vec![value] };
+        let args = if value.is_none() {
+            Vec::new()
+        } else {
+            vec![value]
+        };
         self.new_raise(&self.exc_types.StopIteration, args)
     }
 
@@ -182,7 +186,9 @@ impl Vm {
             } else {
                 match self.exception_instance(cause) {
                     Ok(Some(c)) => c,
-                    Ok(None) => return self.type_error("exception causes must derive from BaseException"),
+                    Ok(None) => {
+                        return self.type_error("exception causes must derive from BaseException");
+                    }
                     Err(r) => return r,
                 }
             };
@@ -221,7 +227,10 @@ impl Vm {
     /// TypeError if something else is named.
     pub fn exception_matches(&self, exc: &Value, wanted: &Value) -> PyResult<bool> {
         const TEXT: &str = "catching classes that do not inherit from BaseException is not allowed";
-        let is_class = |v: &Value| v.downcast::<PyType>().is_some_and(|t| t.is_subtype(&self.exc_types.BaseException));
+        let is_class = |v: &Value| {
+            v.downcast::<PyType>()
+                .is_some_and(|t| t.is_subtype(&self.exc_types.BaseException))
+        };
         if let Some(all) = wanted.downcast::<PyTuple>() {
             if !all.iter().all(is_class) {
                 return Err(self.type_error(TEXT));
@@ -235,7 +244,9 @@ impl Vm {
     }
 
     fn matches_class(&self, exc: &Value, wanted: &Value) -> bool {
-        let Some(w) = wanted.downcast::<PyType>() else { return false };
+        let Some(w) = wanted.downcast::<PyType>() else {
+            return false;
+        };
         match exc.downcast::<PyType>() {
             Some(c) => c.is_subtype(w),
             None => self.type_of(exc).is_subtype(w),
@@ -244,7 +255,8 @@ impl Vm {
 
     /// Whether the exception is an instance of a builtin class.
     pub fn is_exception(&self, r: &Raise, class: &Ref<PyType>) -> bool {
-        r.exception().is_some_and(|e| e.header.ty().is_subtype(class))
+        r.exception()
+            .is_some_and(|e| e.header.ty().is_subtype(class))
     }
 
     /// Whether this is StopIteration.
@@ -298,7 +310,10 @@ impl Vm {
     #[cold]
     #[inline(never)]
     pub fn name_error(&self, name: &Value) -> Raise {
-        let r = self.new_error(&self.exc_types.NameError, &format!("name '{}' is not defined", self.str_lossy(name)));
+        let r = self.new_error(
+            &self.exc_types.NameError,
+            &format!("name '{}' is not defined", self.str_lossy(name)),
+        );
         self.set_error_name(&r, name);
         r
     }
@@ -309,7 +324,9 @@ impl Vm {
         let eleven = self.version >= crate::version::Version::V3_11;
         let r = if free {
             let text = if eleven {
-                format!("cannot access free variable '{n}' where it is not associated with a value in enclosing scope")
+                format!(
+                    "cannot access free variable '{n}' where it is not associated with a value in enclosing scope"
+                )
             } else {
                 format!("free variable '{n}' referenced before assignment in enclosing scope")
             };
@@ -354,7 +371,12 @@ impl Vm {
         // SAFETY: the frame runs.
         let code = unsafe { &*(*frame).code };
         let next = e.traceback.get();
-        let tb = self.new_traceback(next, object, code.offset_of(index) as i32, code.line_of(index));
+        let tb = self.new_traceback(
+            next,
+            object,
+            code.offset_of(index) as i32,
+            code.line_of(index),
+        );
         e.traceback.set(tb);
     }
 
@@ -363,7 +385,8 @@ impl Vm {
         let Some(e) = r.exception() else { return };
         if let Some(tb) = e.traceback.get().downcast::<PyTraceback>() {
             let line = u32::try_from(tb.frame.code.code.firstlineno).ok();
-            e.traceback.set(self.new_traceback(tb.next.get(), tb.frame.clone(), -1, line));
+            e.traceback
+                .set(self.new_traceback(tb.next.get(), tb.frame.clone(), -1, line));
         }
     }
 
@@ -390,9 +413,18 @@ impl Vm {
         let name = self.type_name(exc);
         let text = exc
             .downcast::<PyException>()
-            .and_then(|e| e.args.get().downcast::<PyTuple>().and_then(|a| a.get(0).cloned()))
+            .and_then(|e| {
+                e.args
+                    .get()
+                    .downcast::<PyTuple>()
+                    .and_then(|a| a.get(0).cloned())
+            })
             .map(|v| self.str_lossy(&v))
             .unwrap_or_default();
-        if text.is_empty() { name } else { format!("{name}: {text}") }
+        if text.is_empty() {
+            name
+        } else {
+            format!("{name}: {text}")
+        }
     }
 }

@@ -74,7 +74,11 @@ impl Vm {
         // SAFETY: inside the slots of the running frame.
         unsafe {
             let fr = self.cx.frame.get();
-            if i < (*(*fr).code).nslots { (*(*fr).fp.add(i)).clone() } else { Value::NULL }
+            if i < (*(*fr).code).nslots {
+                (*(*fr).fp.add(i)).clone()
+            } else {
+                Value::NULL
+            }
         }
     }
 
@@ -83,7 +87,9 @@ impl Vm {
         // SAFETY: the frame is the running one and `sp` its top.
         unsafe {
             let o = (*fr).object.take();
-            let Some(f) = o.downcast::<PyFrame>() else { return };
+            let Some(f) = o.downcast::<PyFrame>() else {
+                return;
+            };
             let code = &*(*fr).code;
             f.last.set(code.index_of((*fr).pc) as u32);
             f.live.set(std::ptr::null_mut());
@@ -118,7 +124,8 @@ impl Vm {
             f.generator.set(g);
             // SAFETY: `pc` is an instruction of the generator's code.
             let at = unsafe { (*g.linked).index_of(g.pc.get()) };
-            f.last.set(at.checked_sub(1).map_or(NOT_BEGUN, |i| i as u32));
+            f.last
+                .set(at.checked_sub(1).map_or(NOT_BEGUN, |i| i as u32));
         }
     }
 
@@ -143,7 +150,9 @@ impl Vm {
             return old;
         }
         let func = g.func.get();
-        let Some(func) = func.downcast::<PyFunction>() else { return Value::NONE };
+        let Some(func) = func.downcast::<PyFunction>() else {
+            return Value::NONE;
+        };
         // SAFETY: a generator's function keeps its linked code, which keeps its code object.
         let code: Ref<PyCode> = Ref::new(unsafe { &*(*g.linked).py_code });
         let frame = self.alloc(&self.types.frame, |header| PyFrame {
@@ -193,7 +202,8 @@ impl Vm {
         if f.live.get().is_null() && f.last.get() == NOT_BEGUN {
             return -1;
         }
-        self.frame_code(f).map_or(-1, |c| c.offset_of(self.frame_index(f)) as i32)
+        self.frame_code(f)
+            .map_or(-1, |c| c.offset_of(self.frame_index(f)) as i32)
     }
 
     /// `f_back`: the caller's frame, or None.
@@ -212,7 +222,9 @@ impl Vm {
 
     /// The slots of a frame by name, cells looked through; unbound ones left out.
     pub fn frame_slots(&self, f: &PyFrame) -> Vec<(Value, Value)> {
-        let Some(code) = self.frame_code(f) else { return Vec::new() };
+        let Some(code) = self.frame_code(f) else {
+            return Vec::new();
+        };
         let live = f.live.get();
         let generator = f.generator.get();
         let mut out: Vec<(Value, Value)> = Vec::new();
@@ -222,13 +234,17 @@ impl Vm {
                 if !live.is_null() {
                     (*(*live).fp.add(i)).clone()
                 } else if !generator.is_null() {
-                    (&*(*generator).slots.get()).get(i).cloned().unwrap_or(Value::NULL)
+                    (&*(*generator).slots.get())
+                        .get(i)
+                        .cloned()
+                        .unwrap_or(Value::NULL)
                 } else {
                     f.saved.get(i).unwrap_or(Value::NULL)
                 }
             };
             let kind = code.code.localsplus[i].1;
-            let shared = kind.has(crate::code::SlotKind::CELL) || kind.has(crate::code::SlotKind::FREE);
+            let shared =
+                kind.has(crate::code::SlotKind::CELL) || kind.has(crate::code::SlotKind::FREE);
             let v = match v.downcast::<PyCell>() {
                 Some(c) if shared => c.value.get(),
                 _ => v,

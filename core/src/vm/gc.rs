@@ -39,7 +39,9 @@ impl Default for GcState {
 impl Vm {
     /// Whether a collection is due.
     pub(crate) fn collection_due(&self) -> bool {
-        self.gc.enabled.get() && !self.gc.running.get() && self.heap.young.get() > self.gc.due_at.get()
+        self.gc.enabled.get()
+            && !self.gc.running.get()
+            && self.heap.young.get() > self.gc.due_at.get()
     }
 
     pub(crate) fn collect_if_due(&self) {
@@ -78,7 +80,10 @@ impl Vm {
             }
         });
         // SAFETY: nothing was freed since.
-        found.into_iter().map(|p| unsafe { Value::from_header(p.as_ref()) }).collect()
+        found
+            .into_iter()
+            .map(|p| unsafe { Value::from_header(p.as_ref()) })
+            .collect()
     }
 
     /// The objects that an object refers to.
@@ -204,11 +209,15 @@ impl Vm {
                 }
             }
         }
-        let dead: Vec<NonNull<Header>> =
-            all.into_iter().filter(|p| heap.scratch(*p).is_some_and(|w| w.get() == 1)).collect();
+        let dead: Vec<NonNull<Header>> = all
+            .into_iter()
+            .filter(|p| heap.scratch(*p).is_some_and(|w| w.get() == 1))
+            .collect();
         heap.end_scratch();
         // SAFETY: nothing was freed since the walk.
-        dead.into_iter().map(|p| unsafe { Value::from_header(p.as_ref()) }).collect()
+        dead.into_iter()
+            .map(|p| unsafe { Value::from_header(p.as_ref()) })
+            .collect()
     }
 
     /// Which of the objects (each held once by `garbage`) are still not reachable from outside.
@@ -221,7 +230,12 @@ impl Vm {
             {
                 // Our own reference does not count.
                 // SAFETY: live.
-                w.set(unsafe { p.as_ref() }.refcount().saturating_sub(1).saturating_add(1));
+                w.set(
+                    unsafe { p.as_ref() }
+                        .refcount()
+                        .saturating_sub(1)
+                        .saturating_add(1),
+                );
             }
         }
         for v in garbage {
@@ -265,8 +279,14 @@ impl Vm {
                 });
             }
         }
-        let out =
-            garbage.iter().map(|v| v.ptr().and_then(|p| heap.scratch(p)).is_some_and(|w| w.get() == 1)).collect();
+        let out = garbage
+            .iter()
+            .map(|v| {
+                v.ptr()
+                    .and_then(|p| heap.scratch(p))
+                    .is_some_and(|w| w.get() == 1)
+            })
+            .collect();
         heap.end_scratch();
         out
     }
@@ -283,7 +303,9 @@ impl Vm {
             self.run_finalizers();
             self.collect_garbage();
             self.run_finalizers();
-            let main = weak.ok().and_then(|w| w.downcast::<PyWeakRef>().and_then(PyWeakRef::get));
+            let main = weak
+                .ok()
+                .and_then(|w| w.downcast::<PyWeakRef>().and_then(PyWeakRef::get));
             if let Some(m) = main.as_ref().and_then(Value::downcast::<PyModule>) {
                 m.dict.clear_all();
             }

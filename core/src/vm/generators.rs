@@ -18,7 +18,8 @@ impl Vm {
         self.check_rust_stack()?;
         if let Some(sub) = delegate(g) {
             // What an asynchronous generator awaits is asked to leave, not closed.
-            let is_exit = g.kind != GenKind::AsyncGenerator && self.is_instance(&exc, &self.exc_types.GeneratorExit);
+            let is_exit = g.kind != GenKind::AsyncGenerator
+                && self.is_instance(&exc, &self.exc_types.GeneratorExit);
             if is_exit {
                 g.state.set(GenState::Running);
                 let r = self.close_sub(&sub);
@@ -28,7 +29,10 @@ impl Vm {
                 }
                 return run_generator(self, g, Input::Throw(Raise::from_exception(exc)));
             }
-            let outcome = match sub.downcast::<PyGenerator>().filter(|s| s.kind != GenKind::AsyncGenerator) {
+            let outcome = match sub
+                .downcast::<PyGenerator>()
+                .filter(|s| s.kind != GenKind::AsyncGenerator)
+            {
                 Some(s) => {
                     g.state.set(GenState::Running);
                     let r = self.gen_throw(s, exc);
@@ -42,11 +46,15 @@ impl Vm {
                         g.state.set(GenState::Suspended);
                         match r {
                             Ok(v) => Ok(Outcome::Yield(v)),
-                            Err(r) if self.is_stop_iteration(&r) => Ok(Outcome::Return(self.stop_value(&r))),
+                            Err(r) if self.is_stop_iteration(&r) => {
+                                Ok(Outcome::Return(self.stop_value(&r)))
+                            }
                             Err(r) => Err(r),
                         }
                     }
-                    None => return run_generator(self, g, Input::Throw(Raise::from_exception(exc))),
+                    None => {
+                        return run_generator(self, g, Input::Throw(Raise::from_exception(exc)));
+                    }
                 },
             };
             return match outcome {
@@ -71,7 +79,10 @@ impl Vm {
     }
 
     fn close_sub(&self, sub: &Value) -> PyResult<()> {
-        if let Some(s) = sub.downcast::<PyGenerator>().filter(|s| s.kind != GenKind::AsyncGenerator) {
+        if let Some(s) = sub
+            .downcast::<PyGenerator>()
+            .filter(|s| s.kind != GenKind::AsyncGenerator)
+        {
             self.gen_close(s)?;
             return Ok(());
         }
@@ -114,7 +125,11 @@ impl Vm {
                 };
                 Err(self.runtime_error(&format!("{what} ignored GeneratorExit")))
             }
-            Ok(Outcome::Return(v)) => Ok(if self.version >= Version::V3_13 { v } else { Value::NONE }),
+            Ok(Outcome::Return(v)) => Ok(if self.version >= Version::V3_13 {
+                v
+            } else {
+                Value::NONE
+            }),
             Err(r) if self.is_generator_exit(&r) || self.is_stop_iteration(&r) => Ok(Value::NONE),
             Err(r) => Err(r),
         }
@@ -188,5 +203,4 @@ impl Vm {
             Some(&value_of(g)),
         );
     }
-
 }

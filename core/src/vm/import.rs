@@ -15,7 +15,11 @@ enum Found {
     /// The machine's own, in Rust.
     Native,
     /// Path of the `.pyc`, of the source as `__file__` shows it, and the folder if it is a package.
-    File { pyc: String, source: String, package: Option<String> },
+    File {
+        pyc: String,
+        source: String,
+        package: Option<String>,
+    },
     /// A folder without `__init__` (PEP 420).
     Namespace(Vec<String>),
 }
@@ -27,7 +31,10 @@ struct SpecClass(std::cell::OnceCell<Ref<PyType>>);
 impl Vm {
     /// First steps of every machine: `builtins` and `sys` exist.
     pub(super) fn set_up(&self) -> PyResult<()> {
-        let m = self.alloc(&self.types.module, |header| PyModule { header, dict: self.builtins.clone() });
+        let m = self.alloc(&self.types.module, |header| PyModule {
+            header,
+            dict: self.builtins.clone(),
+        });
         self.fill_module(&m, "builtins")?;
         self.modules.set_name(&self.intern("builtins"), m.value());
         let sys = self.new_module_of(&self.types.module);
@@ -45,8 +52,15 @@ impl Vm {
         d.set_name(&self.names.loader, Value::NONE);
         d.set_name(&self.names.spec, Value::NONE);
         // A native module may come in parts, from several crates.
-        for def in registry::MODULE_DEFS.iter().filter(|d| d.name == name && d.versions.contains(self.version)) {
-            for f in def.functions.iter().filter(|f| f.versions.contains(self.version)) {
+        for def in registry::MODULE_DEFS
+            .iter()
+            .filter(|d| d.name == name && d.versions.contains(self.version))
+        {
+            for f in def
+                .functions
+                .iter()
+                .filter(|f| f.versions.contains(self.version))
+            {
                 d.set_name(&self.intern(f.name), self.new_function(f, n.clone()));
             }
             (def.init)(self, m.as_value())?;
@@ -67,18 +81,33 @@ impl Vm {
 
     fn not_found(&self, name: &str, reason: &str) -> Raise {
         let text = format!("No module named {}{reason}", quote(name));
-        self.import_error(&self.exc_types.ModuleNotFoundError, &text, self.new_str(name), Value::NONE)
+        self.import_error(
+            &self.exc_types.ModuleNotFoundError,
+            &text,
+            self.new_str(name),
+            Value::NONE,
+        )
     }
 
     /// `__import__`: what `IMPORT_NAME` calls when `builtins.__import__` is the builtin one.
-    pub fn import_name(&self, name: &Value, globals: &Value, fromlist: &Value, level: i64) -> PyResult {
+    pub fn import_name(
+        &self,
+        name: &Value,
+        globals: &Value,
+        fromlist: &Value,
+        level: i64,
+    ) -> PyResult {
         let Some(text) = name.downcast::<PyStr>().map(|s| s.to_string()) else {
             return Err(self.type_error("module name must be a string"));
         };
         if level < 0 {
             return Err(self.value_error("level must be >= 0"));
         }
-        let absolute = if level > 0 { self.resolve(&text, globals, level)? } else { text.clone() };
+        let absolute = if level > 0 {
+            self.resolve(&text, globals, level)?
+        } else {
+            text.clone()
+        };
         if absolute.is_empty() && level == 0 {
             return Err(self.value_error("Empty module name"));
         }
@@ -113,13 +142,19 @@ impl Vm {
             let s = s.to_string();
             if s == "*" {
                 if let Some(all) = self.get_attr_opt(module, &self.names.all)? {
-                    let plain: Vec<Value> =
-                        self.collect(&all)?.into_iter().filter(|v| self.str_lossy(v) != "*").collect();
+                    let plain: Vec<Value> = self
+                        .collect(&all)?
+                        .into_iter()
+                        .filter(|v| self.str_lossy(v) != "*")
+                        .collect();
                     self.handle_fromlist(module, name, &self.new_list(plain))?;
                 }
                 continue;
             }
-            if self.get_attr_opt(module, &self.interned_name(&item))?.is_none() {
+            if self
+                .get_attr_opt(module, &self.interned_name(&item))?
+                .is_none()
+            {
                 let full = format!("{name}.{s}");
                 match self.import_module(&full) {
                     Ok(_) => {}
@@ -134,12 +169,18 @@ impl Vm {
     /// Whether an exception says that just this module does not exist.
     fn is_missing(&self, r: &Raise, name: &str) -> bool {
         self.is_exception(r, &self.exc_types.ModuleNotFoundError)
-            && r.exception().is_some_and(|e| self.str_lossy(&e.extra[1].get()) == name)
+            && r.exception()
+                .is_some_and(|e| self.str_lossy(&e.extra[1].get()) == name)
     }
 
     /// The absolute name of a relative import.
     fn resolve(&self, name: &str, globals: &Value, level: i64) -> PyResult<String> {
-        let get = |n: &Value| globals.downcast::<PyDict>().and_then(|g| g.get_name(n)).filter(|v| !v.is_none());
+        let get = |n: &Value| {
+            globals
+                .downcast::<PyDict>()
+                .and_then(|g| g.get_name(n))
+                .filter(|v| !v.is_none())
+        };
         let package = match get(&self.names.package) {
             Some(p) if self.is_str(&p) => self.str_lossy(&p),
             Some(_) => return Err(self.type_error("package must be a string")),
@@ -151,7 +192,9 @@ impl Vm {
                 if get(&self.names.path).is_some() {
                     n
                 } else {
-                    n.rsplit_once('.').map(|(p, _)| p.to_string()).unwrap_or_default()
+                    n.rsplit_once('.')
+                        .map(|(p, _)| p.to_string())
+                        .unwrap_or_default()
                 }
             }
         };
@@ -172,15 +215,25 @@ impl Vm {
                 Some((p, _)) => base = p,
                 None => {
                     let (class, text) = if self.version >= Version::V3_9 {
-                        (&self.exc_types.ImportError, "attempted relative import beyond top-level package")
+                        (
+                            &self.exc_types.ImportError,
+                            "attempted relative import beyond top-level package",
+                        )
                     } else {
-                        (&self.exc_types.ValueError, "attempted relative import beyond top-level package")
+                        (
+                            &self.exc_types.ValueError,
+                            "attempted relative import beyond top-level package",
+                        )
                     };
                     return Err(self.new_error(class, text));
                 }
             }
         }
-        Ok(if name.is_empty() { base.to_string() } else { format!("{base}.{name}") })
+        Ok(if name.is_empty() {
+            base.to_string()
+        } else {
+            format!("{base}.{name}")
+        })
     }
 
     /// A module by its absolute name, imported with its parents if need be.
@@ -208,7 +261,9 @@ impl Vm {
             }
             match self.get_attr_opt(&p, &self.names.path)? {
                 Some(v) => path = Some(v),
-                None => return Err(self.not_found(name, &format!("; {} is not a package", quote(up)))),
+                None => {
+                    return Err(self.not_found(name, &format!("; {} is not a package", quote(up))));
+                }
             }
             parent = Some(p);
         }
@@ -224,9 +279,7 @@ impl Vm {
     }
 
     fn find_module(&self, name: &str, tail: &str, path: Option<&Value>) -> PyResult<Option<Found>> {
-        if path.is_none()
-            && registry::native_module(name, self.version).is_some()
-        {
+        if path.is_none() && registry::native_module(name, self.version).is_some() {
             return Ok(Some(Found::Native));
         }
         let dirs = match path {
@@ -239,10 +292,19 @@ impl Vm {
         let tag = crate::version::info(self.version).cache_tag;
         let mut namespace = Vec::new();
         for d in self.collect(&dirs)? {
-            let Some(d) = d.downcast::<PyStr>().map(|s| s.to_string()) else { continue };
-            let base = if d.is_empty() { String::new() } else { format!("{}/", d.trim_end_matches('/')) };
+            let Some(d) = d.downcast::<PyStr>().map(|s| s.to_string()) else {
+                continue;
+            };
+            let base = if d.is_empty() {
+                String::new()
+            } else {
+                format!("{}/", d.trim_end_matches('/'))
+            };
             let dir = format!("{base}{tail}");
-            for (stem, package) in [(format!("{dir}/__init__"), Some(dir.clone())), (dir.clone(), None)] {
+            for (stem, package) in [
+                (format!("{dir}/__init__"), Some(dir.clone())),
+                (dir.clone(), None),
+            ] {
                 let (folder, leaf) = stem.rsplit_once('/').unwrap_or(("", &stem));
                 let cached = if folder.is_empty() {
                     format!("__pycache__/{leaf}.{tag}.pyc")
@@ -252,8 +314,16 @@ impl Vm {
                 for pyc in [cached, format!("{stem}.pyc")] {
                     if self.host.is_file(&pyc) {
                         let source = format!("{stem}.py");
-                        let source = if self.host.is_file(&source) { source } else { pyc.clone() };
-                        return Ok(Some(Found::File { pyc, source, package }));
+                        let source = if self.host.is_file(&source) {
+                            source
+                        } else {
+                            pyc.clone()
+                        };
+                        return Ok(Some(Found::File {
+                            pyc,
+                            source,
+                            package,
+                        }));
                     }
                 }
             }
@@ -261,14 +331,20 @@ impl Vm {
                 namespace.push(dir);
             }
         }
-        Ok(if namespace.is_empty() { None } else { Some(Found::Namespace(namespace)) })
+        Ok(if namespace.is_empty() {
+            None
+        } else {
+            Some(Found::Namespace(namespace))
+        })
     }
 
     fn load_module(&self, name: &str, key: &Value, found: Found) -> PyResult {
         let m = self.new_module_of(&self.types.module);
         let d = m.dict.clone();
         let package = match &found {
-            Found::Native | Found::File { package: None, .. } => name.rsplit_once('.').map_or("", |(p, _)| p),
+            Found::Native | Found::File { package: None, .. } => {
+                name.rsplit_once('.').map_or("", |(p, _)| p)
+            }
             _ => name,
         };
         d.set_name(&self.names.name, self.intern(name));
@@ -285,13 +361,18 @@ impl Vm {
                 d.set_name(&self.names.path, self.new_list(dirs));
                 Ok(())
             }
-            Found::File { pyc, source, package } => {
+            Found::File {
+                pyc,
+                source,
+                package,
+            } => {
                 d.set_name(&self.names.file, self.new_str(&source));
                 d.set_name(&self.intern("__cached__"), self.new_str(&pyc));
                 if let Some(dir) = &package {
                     d.set_name(&self.names.path, self.new_list(vec![self.new_str(dir)]));
                 }
-                self.read_pyc(&pyc).and_then(|code| self.run_module(code, &d))
+                self.read_pyc(&pyc)
+                    .and_then(|code| self.run_module(code, &d))
             }
         };
         if let Err(e) = r {
@@ -326,12 +407,22 @@ impl Vm {
         set("loader", Value::NONE);
         let (origin, cached, search) = match found {
             Found::Native => (self.new_str("built-in"), Value::NONE, None),
-            Found::File { pyc, source, package } => {
-                (self.new_str(source), self.new_str(pyc), package.clone().map(|p| vec![p]))
-            }
+            Found::File {
+                pyc,
+                source,
+                package,
+            } => (
+                self.new_str(source),
+                self.new_str(pyc),
+                package.clone().map(|p| vec![p]),
+            ),
             Found::Namespace(dirs) => (Value::NONE, Value::NONE, Some(dirs.clone())),
         };
-        let parent = if search.is_some() { name } else { name.rsplit_once('.').map_or("", |(p, _)| p) };
+        let parent = if search.is_some() {
+            name
+        } else {
+            name.rsplit_once('.').map_or("", |(p, _)| p)
+        };
         set("origin", origin);
         set("loader_state", Value::NONE);
         set("has_location", Value::bool(!cached.is_none()));
@@ -345,9 +436,17 @@ impl Vm {
     /// Reads a `.pyc` through the host. ImportError with the reason if it cannot be used.
     fn read_pyc(&self, path: &str) -> PyResult<Arc<Code>> {
         let fail = |text: String| {
-            self.import_error(&self.exc_types.ImportError, &text, Value::NONE, self.new_str(path))
+            self.import_error(
+                &self.exc_types.ImportError,
+                &text,
+                Value::NONE,
+                self.new_str(path),
+            )
         };
-        let bytes = self.host.read_file(path).map_err(|e| fail(format!("cannot read {path}: {e}")))?;
+        let bytes = self
+            .host
+            .read_file(path)
+            .map_err(|e| fail(format!("cannot read {path}: {e}")))?;
         let pyc = pyc::read(&bytes, path).map_err(|e| fail(e.to_string()))?;
         Ok(pyc.code)
     }
@@ -371,15 +470,21 @@ impl Vm {
             return Ok(v);
         }
         let n = self.str_lossy(name);
-        let mod_name = self.get_attr_opt(module, &self.names.name)?.filter(|v| self.is_str(v));
+        let mod_name = self
+            .get_attr_opt(module, &self.names.name)?
+            .filter(|v| self.is_str(v));
         let pkg = mod_name.as_ref().map(|v| self.str_lossy(v));
         if let Some(p) = &pkg
             && let Some(m) = self.modules.get_name(&self.intern(&format!("{p}.{n}")))
         {
             return Ok(m);
         }
-        let file = self.get_attr_opt(module, &self.names.file)?.filter(|v| self.is_str(v));
-        let shown = pkg.clone().unwrap_or_else(|| "<unknown module name>".into());
+        let file = self
+            .get_attr_opt(module, &self.names.file)?
+            .filter(|v| self.is_str(v));
+        let shown = pkg
+            .clone()
+            .unwrap_or_else(|| "<unknown module name>".into());
         let place = match &file {
             Some(f) => format!(" ({})", self.str_lossy(f)),
             None => " (unknown location)".into(),
@@ -413,10 +518,17 @@ impl Vm {
 
     /// Whether a module's code is running now, on this stack.
     fn module_is_initialising(&self, module: &Value) -> bool {
-        let Some(m) = module.downcast::<PyModule>() else { return false };
+        let Some(m) = module.downcast::<PyModule>() else {
+            return false;
+        };
         (0..self.depth()).any(|d| {
             // SAFETY: so many frames are below the running one.
-            unsafe { (*self.cx.frame.get().sub(d)).locals.get().is(m.dict.as_value()) }
+            unsafe {
+                (*self.cx.frame.get().sub(d))
+                    .locals
+                    .get()
+                    .is(m.dict.as_value())
+            }
         })
     }
 
@@ -445,11 +557,20 @@ impl Vm {
             let Some(s) = n.downcast::<PyStr>() else {
                 let what = if skip_private { "Key" } else { "Item" };
                 let where_ = if skip_private { "__dict__" } else { "__all__" };
-                let m = self.get_attr_opt(module, &self.names.name)?.map(|m| self.str_lossy(&m)).unwrap_or_default();
+                let m = self
+                    .get_attr_opt(module, &self.names.name)?
+                    .map(|m| self.str_lossy(&m))
+                    .unwrap_or_default();
                 let text = if self.version >= Version::V3_8 {
-                    format!("{what} in {m}.{where_} must be str, not {}", self.type_name(&n))
+                    format!(
+                        "{what} in {m}.{where_} must be str, not {}",
+                        self.type_name(&n)
+                    )
                 } else {
-                    format!("attribute name must be string, not '{}'", self.type_name(&n))
+                    format!(
+                        "attribute name must be string, not '{}'",
+                        self.type_name(&n)
+                    )
                 };
                 return Err(self.type_error(&text));
             };
@@ -472,8 +593,14 @@ impl Vm {
         if matches!(all.kind(), Some(Kind::List | Kind::Tuple)) {
             return self.collect(all);
         }
-        if self.lookup_type(self.type_of(all), &self.names.getitem).is_none() {
-            return Err(self.type_error(&format!("'{}' object does not support indexing", self.type_name(all))));
+        if self
+            .lookup_type(self.type_of(all), &self.names.getitem)
+            .is_none()
+        {
+            return Err(self.type_error(&format!(
+                "'{}' object does not support indexing",
+                self.type_name(all)
+            )));
         }
         let mut items = Vec::new();
         loop {

@@ -10,7 +10,9 @@ use crate::version::Version;
 
 /// `tp_iternext` of iterators over sequences.
 pub(super) fn seq_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
-    let Some(s) = it.downcast::<PySeqIter>() else { return Ok(None) };
+    let Some(s) = it.downcast::<PySeqIter>() else {
+        return Ok(None);
+    };
     let seq = s.seq.get();
     if seq.is_null() {
         return Ok(None);
@@ -50,7 +52,9 @@ pub(super) fn seq_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
 
 /// `tp_iternext` of `range_iterator`.
 pub(super) fn range_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
-    let Some(r) = it.downcast::<PyRangeIter>() else { return Ok(None) };
+    let Some(r) = it.downcast::<PyRangeIter>() else {
+        return Ok(None);
+    };
     let left = r.left.get();
     if left == 0 {
         return Ok(None);
@@ -63,7 +67,9 @@ pub(super) fn range_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
 
 /// `tp_iternext` of `callable_iterator`.
 pub(super) fn call_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
-    let Some(c) = it.downcast::<PyCallIter>() else { return Ok(None) };
+    let Some(c) = it.downcast::<PyCallIter>() else {
+        return Ok(None);
+    };
     let f = c.func.get();
     if f.is_null() {
         return Ok(None);
@@ -85,15 +91,23 @@ pub(super) fn call_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
 
 /// `tp_iternext` of iterators over dicts.
 pub(super) fn dict_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
-    let Some(d) = it.downcast::<PyDictIter>() else { return Ok(None) };
+    let Some(d) = it.downcast::<PyDictIter>() else {
+        return Ok(None);
+    };
     let dict = d.dict.get();
-    let Some(dict) = dict.downcast::<PyDict>() else { return Ok(None) };
+    let Some(dict) = dict.downcast::<PyDict>() else {
+        return Ok(None);
+    };
     if dict.len() != d.len.get() {
         d.len.set(usize::MAX);
         return Err(vm.runtime_error("dictionary changed size during iteration"));
     }
     let mut c = d.cursor.get();
-    let e = if d.reverse { dict.next_back(&mut c) } else { dict.next(&mut c) };
+    let e = if d.reverse {
+        dict.next_back(&mut c)
+    } else {
+        dict.next(&mut c)
+    };
     d.cursor.set(c);
     let Some((k, v)) = e else {
         d.dict.set(Value::NULL);
@@ -112,9 +126,13 @@ pub(super) fn dict_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
 
 /// `tp_iternext` of `set_iterator`.
 pub(super) fn set_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
-    let Some(s) = it.downcast::<PySetIter>() else { return Ok(None) };
+    let Some(s) = it.downcast::<PySetIter>() else {
+        return Ok(None);
+    };
     let set = s.set.get();
-    let Some(set) = set.downcast::<PySet>() else { return Ok(None) };
+    let Some(set) = set.downcast::<PySet>() else {
+        return Ok(None);
+    };
     if set.len() != s.len {
         return Err(vm.runtime_error("Set changed size during iteration"));
     }
@@ -135,7 +153,9 @@ pub(super) fn set_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
 
 /// `tp_iternext` of `generator`.
 pub(super) fn generator_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
-    let Some(g) = it.downcast::<PyGenerator>() else { return Ok(None) };
+    let Some(g) = it.downcast::<PyGenerator>() else {
+        return Ok(None);
+    };
     match vm.gen_send(g, Value::NONE) {
         Ok(Outcome::Yield(v)) => Ok(Some(v)),
         Ok(Outcome::Return(_)) => Ok(None),
@@ -154,7 +174,9 @@ impl Vm {
         {
             match h.kind() {
                 Kind::List => return Ok(self.new_seq_iter(&t.list_iterator, o.clone(), 0, false)),
-                Kind::Tuple => return Ok(self.new_seq_iter(&t.tuple_iterator, o.clone(), 0, false)),
+                Kind::Tuple => {
+                    return Ok(self.new_seq_iter(&t.tuple_iterator, o.clone(), 0, false));
+                }
                 Kind::Str => return Ok(self.new_seq_iter(&t.str_iterator, o.clone(), 0, false)),
                 Kind::Dict => {
                     if let Some(d) = o.to_ref::<PyDict>() {
@@ -172,7 +194,11 @@ impl Vm {
                     }
                 }
                 Kind::Generator if h.ty().next.get().is_some() => return Ok(o.clone()),
-                Kind::SeqIter | Kind::RangeIter | Kind::CallIter | Kind::DictIter | Kind::SetIter => {
+                Kind::SeqIter
+                | Kind::RangeIter
+                | Kind::CallIter
+                | Kind::DictIter
+                | Kind::SetIter => {
                     return Ok(o.clone());
                 }
                 _ => {}
@@ -190,7 +216,9 @@ impl Vm {
                 }
                 Ok(it)
             }
-            None if self.lookup_type(ty, &self.names.getitem).is_some() && o.kind() != Some(Kind::Dict) => {
+            None if self.lookup_type(ty, &self.names.getitem).is_some()
+                && o.kind() != Some(Kind::Dict) =>
+            {
                 Ok(self.new_seq_iter(&t.iterator, o.clone(), 0, false))
             }
             _ => Err(self.type_error(&format!("'{}' object is not iterable", self.type_name(o)))),
@@ -207,7 +235,10 @@ impl Vm {
     /// Whether a value is an iterator: its type has `__next__`.
     pub fn is_iterator(&self, v: &Value) -> bool {
         let ty = self.type_of(v);
-        ty.next.get().is_some() && !ty.is_heap() || self.lookup_type(ty, &self.names.next).is_some_and(|n| !n.is_none())
+        ty.next.get().is_some() && !ty.is_heap()
+            || self
+                .lookup_type(ty, &self.names.next)
+                .is_some_and(|n| !n.is_none())
     }
 
     /// The next item of an iterator; `None` at the end.
@@ -230,7 +261,9 @@ impl Vm {
     pub fn iter_step(&self, it: &Value) -> PyResult<Option<Value>> {
         let ty = self.type_of(it);
         match ty.next.get() {
-            Some(next) if !ty.is_heap() || self.flags_of(ty).any(TypeFlags::NATIVE_NEXT) => next(self, it),
+            Some(next) if !ty.is_heap() || self.flags_of(ty).any(TypeFlags::NATIVE_NEXT) => {
+                next(self, it)
+            }
             _ => self.iter_next_slow(it, ty),
         }
     }
@@ -264,19 +297,36 @@ impl Vm {
     /// Item `i` of a sequence; `None` beyond its end.
     ///
     /// `by_method`: through `__getitem__`, if it is an instance of a subclass.
-    pub(super) fn seq_item(&self, seq: &Value, i: usize, by_method: bool) -> PyResult<Option<Value>> {
+    pub(super) fn seq_item(
+        &self,
+        seq: &Value,
+        i: usize,
+        by_method: bool,
+    ) -> PyResult<Option<Value>> {
         if let Some(h) = seq.header()
             && !(by_method && h.is_subclass())
         {
             match h.kind() {
                 Kind::List => return Ok(seq.downcast::<PyList>().and_then(|l| l.items.get(i))),
-                Kind::Tuple => return Ok(seq.downcast::<PyTuple>().and_then(|t| t.get(i).cloned())),
-                Kind::Str => return Ok(seq.downcast::<PyStr>().and_then(|s| s.view().get(i)).map(|c| self.new_char(c))),
+                Kind::Tuple => {
+                    return Ok(seq.downcast::<PyTuple>().and_then(|t| t.get(i).cloned()));
+                }
+                Kind::Str => {
+                    return Ok(seq
+                        .downcast::<PyStr>()
+                        .and_then(|s| s.view().get(i))
+                        .map(|c| self.new_char(c)));
+                }
                 Kind::Bytes => {
-                    return Ok(seq.downcast::<PyBytes>().and_then(|b| b.data.get(i)).map(|b| Value::i32(*b as i32)));
+                    return Ok(seq
+                        .downcast::<PyBytes>()
+                        .and_then(|b| b.data.get(i))
+                        .map(|b| Value::i32(*b as i32)));
                 }
                 Kind::ByteArray => {
-                    let b = seq.downcast::<PyByteArray>().and_then(|b| b.data.borrow().get(i).copied());
+                    let b = seq
+                        .downcast::<PyByteArray>()
+                        .and_then(|b| b.data.borrow().get(i).copied());
                     return Ok(b.map(|b| Value::i32(b as i32)));
                 }
                 _ => {}
@@ -301,7 +351,9 @@ impl Vm {
             return Some(d);
         }
         let iter = self.lookup_type(self.type_of(v), &self.names.iter)?;
-        let own = iter.downcast::<PyDescr>().is_some_and(|f| std::ptr::eq(&*f.owner, &*self.types.dict));
+        let own = iter
+            .downcast::<PyDescr>()
+            .is_some_and(|f| std::ptr::eq(&*f.owner, &*self.types.dict));
         own.then_some(d)
     }
 
@@ -322,7 +374,11 @@ impl Vm {
     }
 
     /// Calls `f` with every item of an iterable.
-    pub fn for_each(&self, iterable: &Value, mut f: impl FnMut(Value) -> PyResult<()>) -> PyResult<()> {
+    pub fn for_each(
+        &self,
+        iterable: &Value,
+        mut f: impl FnMut(Value) -> PyResult<()>,
+    ) -> PyResult<()> {
         let it = self.get_iter(iterable)?;
         while let Some(v) = self.iter_next(&it)? {
             f(v)?;
@@ -340,7 +396,11 @@ impl Vm {
             let slot = &mut table[c as usize];
             if slot.is_null() {
                 let b = [c as u8];
-                let text = if c < 128 { Str::Ascii(&b) } else { Str::Latin1(&b) };
+                let text = if c < 128 {
+                    Str::Ascii(&b)
+                } else {
+                    Str::Latin1(&b)
+                };
                 *slot = self.new_text_unshared(text);
             }
             return slot.clone();

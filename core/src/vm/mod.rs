@@ -45,15 +45,15 @@ mod strings;
 mod types;
 mod weak;
 
-pub use class::ClassParts;
 pub use async_gen::AsyncGenHooks;
+pub use class::ClassParts;
 pub use exceptions::ExcTypes;
 pub use names::Names;
 pub use number::IntLike;
 pub use ops::{BinOp, CmpOp};
 pub use program::ExitStatus;
-pub use slices::SliceBounds;
 pub use report::Unraisable;
+pub use slices::SliceBounds;
 pub use types::{NativeTypeSpec, Types};
 
 /// Calls and backward jumps between two looks at budgets and interrupts.
@@ -73,7 +73,10 @@ pub struct ExcItem {
 
 impl ExcItem {
     pub(crate) const fn new() -> ExcItem {
-        ExcItem { value: ValueCell::new(Value::NONE), prev: Cell::new(std::ptr::null()) }
+        ExcItem {
+            value: ValueCell::new(Value::NONE),
+            prev: Cell::new(std::ptr::null()),
+        }
     }
 
     /// The exception; None if there is none.
@@ -216,7 +219,16 @@ impl VirtualMachine {
         let builtins = boot.dict();
         let empty_tuple = boot.empty_tuple();
         let interned = boot.interned();
-        let mut halt_instr = Box::new(Instr { h: halt_address(), a: 0, b: 0, d: 0, n: 0, arg: 0, ver: 0, c: 0 });
+        let mut halt_instr = Box::new(Instr {
+            h: halt_address(),
+            a: 0,
+            b: 0,
+            d: 0,
+            n: 0,
+            arg: 0,
+            ver: 0,
+            c: 0,
+        });
         let halt: *mut Instr = &mut *halt_instr;
         let vm = Box::new(Vm {
             fuel: Cell::new(SLICE),
@@ -236,7 +248,9 @@ impl VirtualMachine {
             names,
             types,
             exc_types,
-            method_cache: (0..METHOD_CACHE).map(|_| MethodCacheEntry::default()).collect(),
+            method_cache: (0..METHOD_CACHE)
+                .map(|_| MethodCacheEntry::default())
+                .collect(),
             versions: Cell::new(0),
             version: config.version,
             table,
@@ -269,7 +283,10 @@ impl VirtualMachine {
         vm.exc.set(&vm.root_exc);
         vm.heap.set_vm(&*vm);
         let machine = VirtualMachine(vm);
-        machine.0.enter(|vm| vm.set_up()).map_err(|r| machine.0.to_fault(r))?;
+        machine
+            .0
+            .enter(|vm| vm.set_up())
+            .map_err(|r| machine.0.to_fault(r))?;
         Ok(machine)
     }
 }
@@ -383,9 +400,16 @@ impl Vm {
 
     /// The end of a slice of `SLICE` polls: interrupts, budgets, the collector.
     pub(crate) fn slice_end(&self) -> PyResult<()> {
-        self.used_fuel.set(self.used_fuel.get().wrapping_add((SLICE - self.fuel.get()) as u64));
+        self.used_fuel.set(
+            self.used_fuel
+                .get()
+                .wrapping_add((SLICE - self.fuel.get()) as u64),
+        );
         self.fuel.set(SLICE);
-        if self.interrupt.swap(false, std::sync::atomic::Ordering::Relaxed) {
+        if self
+            .interrupt
+            .swap(false, std::sync::atomic::Ordering::Relaxed)
+        {
             return Err(self.new_raise(&self.exc_types.KeyboardInterrupt, Vec::new()));
         }
         if let Some(budget) = self.fuel_budget.get()
@@ -404,7 +428,8 @@ impl Vm {
     pub(crate) fn heap_grew(&self) {
         if self.collection_due() {
             let used = SLICE - self.fuel.get();
-            self.used_fuel.set(self.used_fuel.get().wrapping_add(used.max(0) as u64));
+            self.used_fuel
+                .set(self.used_fuel.get().wrapping_add(used.max(0) as u64));
             self.fuel.set(0);
         }
     }

@@ -21,7 +21,11 @@ struct MaxStrDigits(Cell<Option<usize>>);
 impl Vm {
     /// How many decimal digits conversions between int and str may have; 0 is no limit.
     pub fn max_str_digits(&self) -> usize {
-        let default = if self.version >= Version::V3_7 { DEFAULT_MAX_STR_DIGITS } else { 0 };
+        let default = if self.version >= Version::V3_7 {
+            DEFAULT_MAX_STR_DIGITS
+        } else {
+            0
+        };
         self.extension::<MaxStrDigits>().0.get().unwrap_or(default)
     }
 
@@ -38,7 +42,8 @@ impl Vm {
         if let IntRef::Small(i) = i {
             return Ok(i.to_string());
         }
-        int_text::to_decimal(i, self.max_str_digits()).map_err(|e| self.value_error(&e.message(self.version)))
+        int_text::to_decimal(i, self.max_str_digits())
+            .map_err(|e| self.value_error(&e.message(self.version)))
     }
 
     /// The int behind an exact `int` or `bool`.
@@ -83,7 +88,10 @@ impl Vm {
         };
         match self.int_value(&r) {
             Some(i) => Ok(i.to_int()),
-            None => Err(self.type_error(&format!("__index__ returned non-int (type {})", self.type_name(&r)))),
+            None => Err(self.type_error(&format!(
+                "__index__ returned non-int (type {})",
+                self.type_name(&r)
+            ))),
         }
     }
 
@@ -101,7 +109,9 @@ impl Vm {
             return Ok(i);
         }
         let i = self.index(v)?;
-        i.view().as_i64().ok_or_else(|| self.overflow_error("Python int too large to convert to C ssize_t"))
+        i.view()
+            .as_i64()
+            .ok_or_else(|| self.overflow_error("Python int too large to convert to C ssize_t"))
     }
 
     /// An index-sized int; what does not fit becomes the nearest that does (slices).
@@ -118,7 +128,9 @@ impl Vm {
             return Ok(i);
         }
         let i = self.index(v)?;
-        i.view().as_i64().ok_or_else(|| self.overflow_error("Python int too large to convert to C long"))
+        i.view()
+            .as_i64()
+            .ok_or_else(|| self.overflow_error("Python int too large to convert to C long"))
     }
 
     /// A float argument: a float, or by `__float__` or `__index__`.
@@ -139,7 +151,9 @@ impl Vm {
             });
         }
         if self.version >= crate::version::Version::V3_8
-            && self.lookup_type(self.type_of(v), &self.names.index).is_some()
+            && self
+                .lookup_type(self.type_of(v), &self.names.index)
+                .is_some()
         {
             let i = self.index(v)?;
             return crate::num::int::to_f64(i.view()).map_err(|e| self.num_error(&e));

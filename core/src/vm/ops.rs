@@ -62,7 +62,14 @@ pub enum CmpOp {
 
 impl CmpOp {
     /// All, in order.
-    pub const ALL: [CmpOp; 6] = [CmpOp::Lt, CmpOp::Le, CmpOp::Eq, CmpOp::Ne, CmpOp::Gt, CmpOp::Ge];
+    pub const ALL: [CmpOp; 6] = [
+        CmpOp::Lt,
+        CmpOp::Le,
+        CmpOp::Eq,
+        CmpOp::Ne,
+        CmpOp::Gt,
+        CmpOp::Ge,
+    ];
 
     /// As written.
     pub fn symbol(self) -> &'static str {
@@ -71,7 +78,14 @@ impl CmpOp {
 
     /// The comparison with the operands exchanged.
     pub fn swapped(self) -> CmpOp {
-        [CmpOp::Gt, CmpOp::Ge, CmpOp::Eq, CmpOp::Ne, CmpOp::Lt, CmpOp::Le][self as usize]
+        [
+            CmpOp::Gt,
+            CmpOp::Ge,
+            CmpOp::Eq,
+            CmpOp::Ne,
+            CmpOp::Lt,
+            CmpOp::Le,
+        ][self as usize]
     }
 
     /// What the comparison says of an ordering.
@@ -126,9 +140,16 @@ impl Vm {
     }
 
     fn unsupported(&self, symbol: &str, a: &Value, b: &Value, pow: bool) -> Raise {
-        let symbol = if pow { "** or pow()" } else if symbol == "**=" { "**=" } else { symbol };
+        let symbol = if pow {
+            "** or pow()"
+        } else if symbol == "**=" {
+            "**="
+        } else {
+            symbol
+        };
         if symbol == ">>"
-            && a.downcast::<PyBuiltin>().is_some_and(|f| f.def.name == "print")
+            && a.downcast::<PyBuiltin>()
+                .is_some_and(|f| f.def.name == "print")
         {
             return self.type_error(&format!(
                 "unsupported operand type(s) for >>: '{}' and '{}'. Did you mean \"print(<message>, file=<output_stream>)\"?",
@@ -152,19 +173,30 @@ impl Vm {
         let sequence = matches!(op, BinOp::Add | BinOp::Mul)
             && left.as_ref().is_some_and(|f| {
                 f.downcast::<PyDescr>().is_some_and(|d| {
-                    matches!(d.owner.kind(), Kind::List | Kind::Tuple | Kind::Str | Kind::Bytes | Kind::ByteArray)
-                        && !d.owner.is_heap()
+                    matches!(
+                        d.owner.kind(),
+                        Kind::List | Kind::Tuple | Kind::Str | Kind::Bytes | Kind::ByteArray
+                    ) && !d.owner.is_heap()
                 })
             });
         let same = std::ptr::eq(ta, tb);
-        let right = if same { None } else { self.lookup_type(tb, rname) };
+        let right = if same {
+            None
+        } else {
+            self.lookup_type(tb, rname)
+        };
         let right_first = right.as_ref().is_some_and(|r| {
             sequence || (tb.is_subtype(ta) && !self.lookup_type(ta, rname).is_some_and(|l| l.is(r)))
         });
         if right_first && let Some(r) = &right {
             // A sequence's own reflected repetition is not a number method either.
             let seq_r = sequence
-                && r.downcast::<PyDescr>().is_some_and(|d| matches!(d.owner.kind(), Kind::List | Kind::Tuple | Kind::Str | Kind::Bytes | Kind::ByteArray));
+                && r.downcast::<PyDescr>().is_some_and(|d| {
+                    matches!(
+                        d.owner.kind(),
+                        Kind::List | Kind::Tuple | Kind::Str | Kind::Bytes | Kind::ByteArray
+                    )
+                });
             if !seq_r {
                 let v = self.call_unbound(r, b, tb, std::slice::from_ref(a))?;
                 if !v.is_not_implemented() {
@@ -191,7 +223,10 @@ impl Vm {
     #[inline]
     pub fn number_op(&self, op: BinOp, a: &Value, b: &Value) -> Option<PyResult> {
         if let (Some(x), Some(y)) = (self.exact_int(a), self.exact_int(b)) {
-            if matches!(op, BinOp::And | BinOp::Or | BinOp::Xor) && a.as_bool().is_some() && b.as_bool().is_some() {
+            if matches!(op, BinOp::And | BinOp::Or | BinOp::Xor)
+                && a.as_bool().is_some()
+                && b.as_bool().is_some()
+            {
                 // Bools stay bools: their own methods see to that.
                 return None;
             }
@@ -225,7 +260,11 @@ impl Vm {
             BinOp::LShift => int_bits::shl(x, y, budget),
             BinOp::RShift => int_bits::shr(x, y),
             BinOp::TrueDiv => {
-                return Some(int_arith::true_div(x, y).map(|f| self.new_float(f)).map_err(|e| self.num_error(&e)));
+                return Some(
+                    int_arith::true_div(x, y)
+                        .map(|f| self.new_float(f))
+                        .map_err(|e| self.num_error(&e)),
+                );
             }
             BinOp::Pow if !y.is_negative() => int_arith::pow(x, y, budget),
             BinOp::Pow => {
@@ -236,7 +275,10 @@ impl Vm {
             }
             BinOp::MatMul => return None,
         };
-        Some(r.map(|i| self.new_integer(i)).map_err(|e| self.num_error(&e)))
+        Some(
+            r.map(|i| self.new_integer(i))
+                .map_err(|e| self.num_error(&e)),
+        )
     }
 
     /// An operator of two floats; `None` for one that floats do not have, and for a power that is complex.
@@ -265,7 +307,10 @@ impl Vm {
     fn unary(&self, a: &Value, name: &Value, symbol: &str) -> PyResult {
         match self.call_special(a, name, &[])? {
             Some(v) => Ok(v),
-            None => Err(self.type_error(&format!("bad operand type for unary {symbol}: '{}'", self.type_name(a)))),
+            None => Err(self.type_error(&format!(
+                "bad operand type for unary {symbol}: '{}'",
+                self.type_name(a)
+            ))),
         }
     }
 
@@ -357,7 +402,11 @@ impl Vm {
             });
         }
         let exact_float = |v: &Value| {
-            if v.is_immediate_float() || v.header().is_some_and(|h| h.is_exact(Kind::Float)) { v.as_float() } else { None }
+            if v.is_immediate_float() || v.header().is_some_and(|h| h.is_exact(Kind::Float)) {
+                v.as_float()
+            } else {
+                None
+            }
         };
         match (exact_float(a), exact_float(b)) {
             (Some(x), Some(y)) => Some(x.partial_cmp(&y).map_or(op == CmpOp::Ne, |o| op.holds(o))),
@@ -419,7 +468,9 @@ impl Vm {
         if !h.is_subclass() {
             match h.kind() {
                 Kind::Str => return Ok(v.downcast::<PyStr>().is_some_and(|s| !s.is_empty())),
-                Kind::List => return Ok(v.downcast::<PyList>().is_some_and(|s| !s.items.is_empty())),
+                Kind::List => {
+                    return Ok(v.downcast::<PyList>().is_some_and(|s| !s.items.is_empty()));
+                }
                 Kind::Tuple => return Ok(v.downcast::<PyTuple>().is_some_and(|s| !s.is_empty())),
                 Kind::Dict => return Ok(v.downcast::<PyDict>().is_some_and(|s| !s.is_empty())),
                 Kind::Set => return Ok(v.downcast::<PySet>().is_some_and(|s| !s.is_empty())),
@@ -433,7 +484,10 @@ impl Vm {
             let r = self.call_unbound(&f, v, ty, &[])?;
             return match r.as_bool() {
                 Some(b) => Ok(b),
-                None => Err(self.type_error(&format!("__bool__ should return bool, returned {}", self.type_name(&r)))),
+                None => Err(self.type_error(&format!(
+                    "__bool__ should return bool, returned {}",
+                    self.type_name(&r)
+                ))),
             };
         }
         if self.lookup_type(ty, &self.names.len).is_some() {
@@ -497,12 +551,15 @@ impl Vm {
     /// says what it was to be.
     #[inline]
     pub(crate) fn hash_key(&self, key: &Value, what: &str) -> PyResult<i64> {
-        self.hash(key).map_err(|r| self.unhashable_key(key, what, r))
+        self.hash(key)
+            .map_err(|r| self.unhashable_key(key, what, r))
     }
 
     #[cold]
     fn unhashable_key(&self, key: &Value, what: &str, r: Raise) -> Raise {
-        let plain = r.exception().is_some_and(|e| std::ptr::eq(e.header.ty(), &*self.exc_types.TypeError));
+        let plain = r
+            .exception()
+            .is_some_and(|e| std::ptr::eq(e.header.ty(), &*self.exc_types.TypeError));
         if !plain || self.version < crate::version::Version::V3_14 {
             return r;
         }
@@ -538,7 +595,10 @@ impl Vm {
             _ => {}
         }
         let Some(r) = self.call_special(v, &self.names.len, &[])? else {
-            return Err(self.type_error(&format!("object of type '{}' has no len()", self.type_name(v))));
+            return Err(self.type_error(&format!(
+                "object of type '{}' has no len()",
+                self.type_name(v)
+            )));
         };
         let i = self.index(&r)?;
         let Some(i) = i.view().as_i64() else {
@@ -567,13 +627,19 @@ impl Vm {
                     if let (Some(l), Some(i)) = (o.downcast::<PyList>(), k.as_int()) {
                         let n = l.items.len() as i64;
                         let at = if i < 0 { i + n } else { i };
-                        return l.items.get(at as usize).ok_or_else(|| self.index_error("list index out of range"));
+                        return l
+                            .items
+                            .get(at as usize)
+                            .ok_or_else(|| self.index_error("list index out of range"));
                     }
                 }
                 Kind::Tuple => {
                     if let (Some(t), Some(i)) = (o.downcast::<PyTuple>(), k.as_int()) {
                         let at = if i < 0 { i + t.len() as i64 } else { i };
-                        return t.get(at as usize).cloned().ok_or_else(|| self.index_error("tuple index out of range"));
+                        return t
+                            .get(at as usize)
+                            .cloned()
+                            .ok_or_else(|| self.index_error("tuple index out of range"));
                     }
                 }
                 _ => {}
@@ -594,18 +660,27 @@ impl Vm {
             }
         }
         // 3.6's sequence protocol words it differently.
-        let sequence = self.type_of(o).is_heap() || matches!(o.kind(), Some(Kind::Set | Kind::DictView));
+        let sequence =
+            self.type_of(o).is_heap() || matches!(o.kind(), Some(Kind::Set | Kind::DictView));
         if self.version < crate::version::Version::V3_7 && sequence && self.is_int(k) {
-            return Err(self.type_error(&format!("'{}' object does not support indexing", self.type_name(o))));
+            return Err(self.type_error(&format!(
+                "'{}' object does not support indexing",
+                self.type_name(o)
+            )));
         }
-        Err(self.type_error(&format!("'{}' object is not subscriptable", self.type_name(o))))
+        Err(self.type_error(&format!(
+            "'{}' object is not subscriptable",
+            self.type_name(o)
+        )))
     }
 
     /// `types.GenericAlias(origin, args)`: what `list[int]` gives. TypeError without a crate that makes them.
     pub fn generic_alias(&self, origin: &Value, args: &Value) -> PyResult {
         match crate::registry::ALIAS_DEFS.first() {
             Some(make) => make(self, origin, args),
-            None => Err(self.type_error(&format!("{} is not subscriptable", self.repr_text(origin)?))),
+            None => {
+                Err(self.type_error(&format!("{} is not subscriptable", self.repr_text(origin)?)))
+            }
         }
     }
 
@@ -623,9 +698,10 @@ impl Vm {
         }
         match self.call_special(o, &self.names.setitem, &[k.clone(), v])? {
             Some(_) => Ok(()),
-            None => {
-                Err(self.type_error(&format!("'{}' object does not support item assignment", self.type_name(o))))
-            }
+            None => Err(self.type_error(&format!(
+                "'{}' object does not support item assignment",
+                self.type_name(o)
+            ))),
         }
     }
 
@@ -637,8 +713,15 @@ impl Vm {
                 // CPython's sequence and mapping protocols word it differently.
                 let ty = self.type_of(o);
                 let sequence = ty.is_heap() || self.lookup_type(ty, &self.names.getitem).is_some();
-                let how = if sequence && self.is_int(k) { "doesn't" } else { "does not" };
-                Err(self.type_error(&format!("'{}' object {how} support item deletion", ty.name())))
+                let how = if sequence && self.is_int(k) {
+                    "doesn't"
+                } else {
+                    "does not"
+                };
+                Err(self.type_error(&format!(
+                    "'{}' object {how} support item deletion",
+                    ty.name()
+                )))
             }
         }
     }
@@ -650,9 +733,10 @@ impl Vm {
         }
         let ty = self.type_of(container);
         match self.lookup_type(ty, &self.names.contains) {
-            Some(f) if f.is_none() => {
-                Err(self.type_error(&format!("'{}' object is not a container", self.type_name(container))))
-            }
+            Some(f) if f.is_none() => Err(self.type_error(&format!(
+                "'{}' object is not a container",
+                self.type_name(container)
+            ))),
             Some(f) => {
                 let r = self.call_unbound(&f, container, ty, std::slice::from_ref(item))?;
                 self.truth(&r)
@@ -662,9 +746,15 @@ impl Vm {
                     Ok(it) => it,
                     Err(r) if self.is_exception(&r, &self.exc_types.TypeError) => {
                         let text = if self.version >= crate::version::Version::V3_14 {
-                            format!("argument of type '{}' is not a container or iterable", self.type_name(container))
+                            format!(
+                                "argument of type '{}' is not a container or iterable",
+                                self.type_name(container)
+                            )
                         } else {
-                            format!("argument of type '{}' is not iterable", self.type_name(container))
+                            format!(
+                                "argument of type '{}' is not iterable",
+                                self.type_name(container)
+                            )
                         };
                         return Err(self.type_error(&text));
                     }
@@ -696,7 +786,12 @@ impl Vm {
             }
             return Ok(false);
         }
-        self.class_check(v, classes, &self.names.instancecheck, "isinstance() arg 2 must be a type")
+        self.class_check(
+            v,
+            classes,
+            &self.names.instancecheck,
+            "isinstance() arg 2 must be a type",
+        )
     }
 
     /// `issubclass(c, classes)`.
@@ -710,7 +805,12 @@ impl Vm {
             }
             return Ok(false);
         }
-        self.class_check(c, classes, &self.names.subclasscheck, "issubclass() arg 2 must be a class")
+        self.class_check(
+            c,
+            classes,
+            &self.names.subclasscheck,
+            "issubclass() arg 2 must be a class",
+        )
     }
 
     fn class_check(&self, v: &Value, class: &Value, hook: &Value, _text: &str) -> PyResult<bool> {
@@ -718,7 +818,8 @@ impl Vm {
         if meta.is_heap() || class.downcast::<PyType>().is_none() {
             let f = self.lookup_type(meta, hook);
             // `type`'s own hooks are what follows.
-            let own = |f: &Value| f.kind() == Some(Kind::Descr) && class.downcast::<PyType>().is_some();
+            let own =
+                |f: &Value| f.kind() == Some(Kind::Descr) && class.downcast::<PyType>().is_some();
             if let Some(f) = f.filter(|f| !own(f)) {
                 let r = self.call_unbound(&f, class, meta, std::slice::from_ref(v))?;
                 return self.truth(&r);
@@ -737,7 +838,9 @@ impl Vm {
             if self.type_of(v).is_subtype(t) {
                 return Ok(true);
             }
-            if v.header().is_none_or(|h| !h.is_subclass() && h.kind() != Kind::WeakRef) {
+            if v.header()
+                .is_none_or(|h| !h.is_subclass() && h.kind() != Kind::WeakRef)
+            {
                 return Ok(false);
             }
             let c = self.get_attr_opt(v, &self.names.class)?;
@@ -768,8 +871,22 @@ impl Vm {
             return Ok(());
         }
         let text = match self.version {
-            v if v >= Version::V3_10 => format!("{text}, a tuple of {}, or a union", if text.ends_with("type") { "types" } else { "classes" }),
-            _ => format!("{text} or tuple of {}", if text.ends_with("type") { "types" } else { "classes" }),
+            v if v >= Version::V3_10 => format!(
+                "{text}, a tuple of {}, or a union",
+                if text.ends_with("type") {
+                    "types"
+                } else {
+                    "classes"
+                }
+            ),
+            _ => format!(
+                "{text} or tuple of {}",
+                if text.ends_with("type") {
+                    "types"
+                } else {
+                    "classes"
+                }
+            ),
         };
         Err(self.type_error(&text))
     }
@@ -784,7 +901,9 @@ impl Vm {
             return Ok(true);
         }
         self.check_rust_stack()?;
-        let Some(bases) = self.class_bases(c)? else { return Ok(false) };
+        let Some(bases) = self.class_bases(c)? else {
+            return Ok(false);
+        };
         for b in bases.downcast::<PyTuple>().map_or(&[][..], PyTuple::items) {
             if self.abstract_issubclass(b, class)? {
                 return Ok(true);
@@ -800,10 +919,17 @@ impl Vm {
         self.check_rust_stack()?;
         let r = match self.call_special(v, &self.names.repr, &[])? {
             Some(r) => r,
-            None => self.new_str(&format!("<{} object at {:#x}>", self.type_name(v), v.bits())),
+            None => self.new_str(&format!(
+                "<{} object at {:#x}>",
+                self.type_name(v),
+                v.bits()
+            )),
         };
         if !self.is_str(&r) {
-            return Err(self.type_error(&format!("__repr__ returned non-string (type {})", self.type_name(&r))));
+            return Err(self.type_error(&format!(
+                "__repr__ returned non-string (type {})",
+                self.type_name(&r)
+            )));
         }
         Ok(r)
     }
@@ -824,7 +950,10 @@ impl Vm {
             None => return self.repr_of(v),
         };
         if !self.is_str(&r) {
-            return Err(self.type_error(&format!("__str__ returned non-string (type {})", self.type_name(&r))));
+            return Err(self.type_error(&format!(
+                "__str__ returned non-string (type {})",
+                self.type_name(&r)
+            )));
         }
         Ok(r)
     }
@@ -832,7 +961,9 @@ impl Vm {
     /// `ascii(v)`, a str.
     pub fn ascii_of(&self, v: &Value) -> PyResult {
         let r = self.repr_of(v)?;
-        let Some(s) = r.downcast::<PyStr>() else { return Ok(r) };
+        let Some(s) = r.downcast::<PyStr>() else {
+            return Ok(r);
+        };
         if s.as_ascii().is_some() {
             return Ok(r);
         }
@@ -849,7 +980,10 @@ impl Vm {
             return self.str_of(v);
         }
         let Some(r) = self.call_special(v, &self.names.format, std::slice::from_ref(spec))? else {
-            return Err(self.type_error(&format!("Type {} doesn't define __format__", self.type_name(v))));
+            return Err(self.type_error(&format!(
+                "Type {} doesn't define __format__",
+                self.type_name(v)
+            )));
         };
         if !self.is_str(&r) {
             return Err(self.type_error(&format!(

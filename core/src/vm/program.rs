@@ -23,7 +23,8 @@ impl Vm {
     /// Sets `sys.argv` and `sys.path`.
     pub fn set_program(&self, argv: &[String], path: &[String]) {
         let Some(sys) = self.sys_module() else { return };
-        let list = |items: &[String]| self.new_list(items.iter().map(|s| self.new_str(s)).collect());
+        let list =
+            |items: &[String]| self.new_list(items.iter().map(|s| self.new_str(s)).collect());
         sys.dict.set_name(&self.intern("argv"), list(argv));
         sys.dict.set_name(&self.intern("path"), list(path));
     }
@@ -81,10 +82,15 @@ impl Vm {
                 let _ = self.flush_streams();
                 let _ = self.write_stderr(&text);
             }
-            return Ok(ExitStatus { code, ..ExitStatus::default() });
+            return Ok(ExitStatus {
+                code,
+                ..ExitStatus::default()
+            });
         }
         let _ = self.flush_streams();
-        let tb = exc.downcast::<PyException>().map_or(Value::NONE, |e| e.traceback.get());
+        let tb = exc
+            .downcast::<PyException>()
+            .map_or(Value::NONE, |e| e.traceback.get());
         match self.sys_attr("excepthook") {
             Some(hook) => {
                 let class = value_of(self.type_of(&exc));
@@ -94,7 +100,9 @@ impl Vm {
                     }
                     let failure = self.exception_text(r.value());
                     let original = self.exception_text(&exc);
-                    let text = format!("Error in sys.excepthook:\n{failure}\nOriginal exception was:\n{original}");
+                    let text = format!(
+                        "Error in sys.excepthook:\n{failure}\nOriginal exception was:\n{original}"
+                    );
                     let _ = self.write_stderr(&text);
                 }
             }
@@ -103,7 +111,11 @@ impl Vm {
                 let _ = self.write_stderr(&format!("sys.excepthook is missing\n{text}"));
             }
         }
-        Ok(ExitStatus { code: 1, interrupted, output_lost: false })
+        Ok(ExitStatus {
+            code: 1,
+            interrupted,
+            output_lost: false,
+        })
     }
 
     /// The exit code of an exception that ends a program, and what SystemExit prints.
@@ -119,7 +131,10 @@ impl Vm {
             // The process keeps the low eight bits; beyond 64 bits CPython says -1.
             Some(i) => (i.as_i64().map_or(255, |i| (i & 0xff) as i32), None),
             None => {
-                let text = self.str_of(&code).map(|s| self.str_lossy(&s)).unwrap_or_default();
+                let text = self
+                    .str_of(&code)
+                    .map(|s| self.str_lossy(&s))
+                    .unwrap_or_default();
                 (1, Some(format!("{text}\n")))
             }
         }
@@ -128,12 +143,17 @@ impl Vm {
     /// The traceback of an exception, as CPython prints it. When the machine fails meanwhile, one line without the help
     /// of Python code; the fault stays for the host to take.
     pub fn exception_text(&self, exc: &Value) -> String {
-        self.format_exception(exc).unwrap_or_else(|_| format!("{}\n", self.describe_exception(exc)))
+        self.format_exception(exc)
+            .unwrap_or_else(|_| format!("{}\n", self.describe_exception(exc)))
     }
 
     fn at_exit(&self) {
-        let Some(m) = self.modules.get_name(&self.intern("atexit")) else { return };
-        let run = self.get_attr_str(&m, "_run_exitfuncs").and_then(|f| self.call(&f, &[]));
+        let Some(m) = self.modules.get_name(&self.intern("atexit")) else {
+            return;
+        };
+        let run = self
+            .get_attr_str(&m, "_run_exitfuncs")
+            .and_then(|f| self.call(&f, &[]));
         if let Err(r) = run {
             self.unraisable(r, &m);
         }

@@ -49,7 +49,10 @@ impl Vm {
         match what.message() {
             Some(message) if self.version >= Version::V3_14 => {
                 // Without a repr CPython fails to make the message, and goes on without one.
-                let text = self.repr_text(from).ok().map(|shown| format!("{message} {shown}"));
+                let text = self
+                    .repr_text(from)
+                    .ok()
+                    .map(|shown| format!("{message} {shown}"));
                 self.report_unraisable(r, text.as_deref(), &Value::NONE);
             }
             _ => self.report_unraisable(r, None, from),
@@ -69,20 +72,28 @@ impl Vm {
         }
         let exc = r.into_value();
         self.add_place(&exc);
-        let hook = self.sys_attr("unraisablehook").filter(|h| !h.is_none() && self.version >= Version::V3_8);
+        let hook = self
+            .sys_attr("unraisablehook")
+            .filter(|h| !h.is_none() && self.version >= Version::V3_8);
         let result = match hook {
             Some(hook) => {
                 let ns = self.new_namespace_of(&self.types.namespace);
                 let set = |n: &str, v: Value| ns.dict.set_name(&self.intern(n), v);
                 set("exc_type", value_of(self.type_of(&exc)));
                 set("exc_value", exc.clone());
-                set("exc_traceback", exc.downcast::<PyException>().map_or(Value::NONE, |x| x.traceback.get()));
+                set(
+                    "exc_traceback",
+                    exc.downcast::<PyException>()
+                        .map_or(Value::NONE, |x| x.traceback.get()),
+                );
                 set("err_msg", message.map_or(Value::NONE, |m| self.new_str(m)));
                 set("object", object.clone());
                 match self.call(&hook, &[ns.into_value()]) {
-                    Err(r) if !r.is_fault() => {
-                        self.print_unraisable(Some("Exception ignored in sys.unraisablehook"), &hook, r.value())
-                    }
+                    Err(r) if !r.is_fault() => self.print_unraisable(
+                        Some("Exception ignored in sys.unraisablehook"),
+                        &hook,
+                        r.value(),
+                    ),
                     result => result.map(drop),
                 }
             }
@@ -100,13 +111,16 @@ impl Vm {
 
     /// An exception that was raised outside of Python code happened in the running frame (3.8 and later).
     fn add_place(&self, exc: &Value) {
-        let Some(e) = exc.downcast::<PyException>() else { return };
+        let Some(e) = exc.downcast::<PyException>() else {
+            return;
+        };
         if self.version < Version::V3_8 || !e.traceback.get().is_none() {
             return;
         }
         if let Some(frame) = self.frame_at(0) {
             let (lasti, line) = (self.frame_lasti(&frame), self.frame_line(&frame));
-            e.traceback.set(self.new_traceback(Value::NONE, frame, lasti, line));
+            e.traceback
+                .set(self.new_traceback(Value::NONE, frame, lasti, line));
         }
     }
 
@@ -136,12 +150,19 @@ impl Vm {
         }
         let frame = self.frame_at(0);
         let (file, line) = match &frame {
-            Some(f) => (f.code.code.filename.view().to_string(), self.frame_line(f).unwrap_or(0)),
+            Some(f) => (
+                f.code.code.filename.view().to_string(),
+                self.frame_line(f).unwrap_or(0),
+            ),
             None => ("sys".to_string(), 1),
         };
         let name = category.name();
         let shown = self.extension::<Shown>();
-        if !shown.0.borrow_mut().insert((file.clone(), line, format!("{name}: {text}"))) {
+        if !shown
+            .0
+            .borrow_mut()
+            .insert((file.clone(), line, format!("{name}: {text}")))
+        {
             return;
         }
         let mut message = format!("{file}:{line}: {name}: {text}\n");
@@ -149,7 +170,9 @@ impl Vm {
             message.push_str(&format!("  {}\n", source.trim()));
         }
         if source.is_some() && self.version >= Version::V3_7 {
-            message.push_str(&format!("{name}: Enable tracemalloc to get the object allocation traceback\n"));
+            message.push_str(&format!(
+                "{name}: Enable tracemalloc to get the object allocation traceback\n"
+            ));
         }
         if let Err(fault) = self.write_stderr(&message) {
             self.raised.set(Some(fault));
@@ -160,10 +183,18 @@ impl Vm {
     fn filters_out(&self, category: &PyType) -> bool {
         let t = &self.exc_types;
         if category.is_subtype(&t.DeprecationWarning) {
-            let module = self.current_globals().and_then(|g| g.get_name(&self.names.name));
+            let module = self
+                .current_globals()
+                .and_then(|g| g.get_name(&self.names.name));
             let main = module.is_some_and(|m| self.same_str(&m, &self.names.main));
             return !main || self.version < Version::V3_7;
         }
-        [&t.PendingDeprecationWarning, &t.ImportWarning, &t.ResourceWarning].iter().any(|c| category.is_subtype(c))
+        [
+            &t.PendingDeprecationWarning,
+            &t.ImportWarning,
+            &t.ResourceWarning,
+        ]
+        .iter()
+        .any(|c| category.is_subtype(c))
     }
 }

@@ -87,7 +87,9 @@ impl Vm {
         table.get(&(hash as u64))?.iter().find_map(|p| {
             // SAFETY: a string leaves the table when it is freed.
             let v = unsafe { Value::from_header(p.as_ref()) };
-            v.downcast::<PyStr>().is_some_and(|t| t.view() == s).then_some(v)
+            v.downcast::<PyStr>()
+                .is_some_and(|t| t.view() == s)
+                .then_some(v)
         })
     }
 
@@ -95,13 +97,19 @@ impl Vm {
         if let (Some(p), Some(t)) = (v.ptr(), v.downcast::<PyStr>()) {
             t.hash.set(hash);
             t.header.set_flag(hflags::INTERNED);
-            self.interned.borrow_mut().entry(hash as u64).or_default().push(p);
+            self.interned
+                .borrow_mut()
+                .entry(hash as u64)
+                .or_default()
+                .push(p);
         }
     }
 
     /// `sys.intern`: the interned equal of an exact str, which may be the str itself.
     pub fn intern_value(&self, v: &Value) -> Value {
-        let Some(s) = v.downcast_exact::<PyStr>() else { return v.clone() };
+        let Some(s) = v.downcast_exact::<PyStr>() else {
+            return v.clone();
+        };
         if s.is_interned() {
             return v.clone();
         }
@@ -160,7 +168,8 @@ impl Vm {
 
     /// Whether a str is an identifier.
     pub fn is_identifier(&self, v: &Value) -> bool {
-        v.downcast::<PyStr>().is_some_and(|s| crate::text::chars::isidentifier(s.view()))
+        v.downcast::<PyStr>()
+            .is_some_and(|s| crate::text::chars::isidentifier(s.view()))
     }
 
     /// The strs one behind another.
@@ -170,7 +179,10 @@ impl Vm {
             match p.downcast::<PyStr>() {
                 Some(s) => b.push_str(s.view()),
                 None => {
-                    return Err(self.type_error(&format!("sequence item: expected str instance, {} found", self.type_name(p))));
+                    return Err(self.type_error(&format!(
+                        "sequence item: expected str instance, {} found",
+                        self.type_name(p)
+                    )));
                 }
             }
         }
@@ -181,7 +193,10 @@ impl Vm {
     pub fn str_arg<'a>(&self, v: &'a Value, function: &str) -> PyResult<Str<'a>> {
         match v.downcast::<PyStr>() {
             Some(s) => Ok(s.view()),
-            None => Err(self.type_error(&format!("{function} must be str, not {}", self.type_name(v)))),
+            None => Err(self.type_error(&format!(
+                "{function} must be str, not {}",
+                self.type_name(v)
+            ))),
         }
     }
 }

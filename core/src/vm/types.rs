@@ -170,7 +170,11 @@ pub(crate) fn fresh_header(ty: &PyType, shape: NonNull<Shape>, large: bool) -> H
 /// # Safety
 /// `ty` has the layout `T`.
 #[inline(always)]
-pub(crate) unsafe fn alloc_fixed<T: Object>(heap: &Heap, ty: &PyType, make: impl FnOnce(Header) -> T) -> Ref<T> {
+pub(crate) unsafe fn alloc_fixed<T: Object>(
+    heap: &Heap,
+    ty: &PyType,
+    make: impl FnOnce(Header) -> T,
+) -> Ref<T> {
     unsafe {
         let shape = ty.root_shape();
         let layout = shape.as_ref().layout;
@@ -216,7 +220,11 @@ impl<'h> Boot<'h> {
             };
             let dict = |shape: NonNull<Shape>| -> Ref<PyDict> {
                 let (p, large) = heap.alloc(size_of::<PyDict>());
-                (p.as_ptr() as *mut PyDict).write(PyDict::from_header(fresh(shape, Kind::Dict, large)));
+                (p.as_ptr() as *mut PyDict).write(PyDict::from_header(fresh(
+                    shape,
+                    Kind::Dict,
+                    large,
+                )));
                 Ref::from_value_unchecked(Value::from_ptr(p.cast()))
             };
             let dict_shape = NonNull::from(&mut *dict_box);
@@ -225,7 +233,12 @@ impl<'h> Boot<'h> {
             let (p, large) = heap.alloc(size_of::<PyTuple>());
             PyTuple::write(p, fresh(tuple_shape, Kind::Tuple, large), 0, 0);
             let empty = Value::from_ptr(p.cast());
-            let make = |name: &str, base: Value, bases: Value, vt: &'static VTable, flags: u32| -> Ref<PyType> {
+            let make = |name: &str,
+                        base: Value,
+                        bases: Value,
+                        vt: &'static VTable,
+                        flags: u32|
+             -> Ref<PyType> {
                 let parts = TypeParts {
                     name: Value::NULL,
                     qualname: Value::NULL,
@@ -241,11 +254,20 @@ impl<'h> Boot<'h> {
                     next: None,
                 };
                 let (p, large) = heap.alloc(size_of::<PyType>());
-                (p.as_ptr() as *mut PyType).write(PyType::from_parts(fresh(type_shape, Kind::Type, large), parts));
+                (p.as_ptr() as *mut PyType).write(PyType::from_parts(
+                    fresh(type_shape, Kind::Type, large),
+                    parts,
+                ));
                 Ref::from_value_unchecked(Value::from_ptr(p.cast()))
             };
             let object = make("object", Value::NULL, empty.clone(), vtable::<Plain>(), B);
-            let type_ = make("type", object.value(), Value::NULL, vtable::<PyType>(), B | W | SELF);
+            let type_ = make(
+                "type",
+                object.value(),
+                Value::NULL,
+                vtable::<PyType>(),
+                B | W | SELF,
+            );
             object.subclasses.borrow_mut().push(NonNull::from(&*type_));
             // The bootstrap shapes get their types when these exist; `type`'s is known now.
             type_box.set_ty(NonNull::from(&*type_));
@@ -272,12 +294,29 @@ impl<'h> Boot<'h> {
     /// Gives the objects made so far their real shapes: those of `str`, `dict` and `tuple` are made here first.
     fn finish(&mut self, dict_box: Box<Shape>, tuple_box: Box<Shape>) {
         // The pre-made types are found again by `make_type`.
-        let spec = |name, vt, flags| TypeSpec { name, vtable: vt, flags, has_dict: false, next: None };
+        let spec = |name, vt, flags| TypeSpec {
+            name,
+            vtable: vt,
+            flags,
+            has_dict: false,
+            next: None,
+        };
         let object = self.object.clone();
-        let dict_ty = self.raw_type(&object, &spec("dict", vtable::<PyDict>(), B | MAP | SELF), dict_box.as_ref());
-        let tuple_ty =
-            self.raw_type(&object, &spec("tuple", vtable::<PyTuple>(), B | SEQ | SELF), dict_box.as_ref());
-        let str_ty = self.raw_type(&object, &spec("str", vtable::<PyStr>(), B | SELF), dict_box.as_ref());
+        let dict_ty = self.raw_type(
+            &object,
+            &spec("dict", vtable::<PyDict>(), B | MAP | SELF),
+            dict_box.as_ref(),
+        );
+        let tuple_ty = self.raw_type(
+            &object,
+            &spec("tuple", vtable::<PyTuple>(), B | SEQ | SELF),
+            dict_box.as_ref(),
+        );
+        let str_ty = self.raw_type(
+            &object,
+            &spec("str", vtable::<PyStr>(), B | SELF),
+            dict_box.as_ref(),
+        );
         let dict_shape = dict_ty.root_shape();
         for t in [&self.object, &self.type_, &dict_ty, &tuple_ty, &str_ty] {
             t.dict.header.shape.set(dict_shape);
@@ -295,7 +334,10 @@ impl<'h> Boot<'h> {
             let bases = self.tuple1(self.object.value());
             t.bases.set(bases);
         }
-        for (t, name) in [(self.object.clone(), "object"), (self.type_.clone(), "type")] {
+        for (t, name) in [
+            (self.object.clone(), "object"),
+            (self.type_.clone(), "type"),
+        ] {
             self.name_type(&t, name);
         }
         for (t, name) in self.premade.clone().iter().zip(["dict", "tuple", "str"]) {
@@ -400,9 +442,16 @@ impl<'h> Boot<'h> {
     pub(crate) fn add_base(&self, t: &Ref<PyType>, second: &Ref<PyType>) {
         t.bases.set(self.tuple(vec![t.base.get(), second.value()]));
         let (first, more) = (t.mro.get(), second.mro.get());
-        let items = |mro: &Value| mro.downcast::<PyTuple>().map(|m| m.items().to_vec()).unwrap_or_default();
+        let items = |mro: &Value| {
+            mro.downcast::<PyTuple>()
+                .map(|m| m.items().to_vec())
+                .unwrap_or_default()
+        };
         let more = items(&more);
-        let mut mro: Vec<Value> = items(&first).into_iter().filter(|v| !more.iter().any(|m| m.is(v))).collect();
+        let mut mro: Vec<Value> = items(&first)
+            .into_iter()
+            .filter(|v| !more.iter().any(|m| m.is(v)))
+            .collect();
         mro.extend(more);
         t.mro.set(self.tuple(mro));
         second.subclasses.borrow_mut().push(NonNull::from(&**t));
@@ -476,17 +525,27 @@ impl Vm {
         if let Some(t) = self.native_types.borrow().get(&id) {
             return t.clone();
         }
-        let (module, name) = spec.name.rsplit_once('.').unwrap_or(("builtins", spec.name));
+        let (module, name) = spec
+            .name
+            .rsplit_once('.')
+            .unwrap_or(("builtins", spec.name));
         let t = self.make_builtin_type(
             name,
             module,
             spec.name,
             &self.types.object,
-            TypeSpec { name, vtable: vtable::<Native<T>>(), flags: spec.flags, has_dict: spec.has_dict, next: spec.next },
+            TypeSpec {
+                name,
+                vtable: vtable::<Native<T>>(),
+                flags: spec.flags,
+                has_dict: spec.has_dict,
+                next: spec.next,
+            },
         );
         if spec.has_dict {
             let name = self.names.dict.clone();
-            t.dict.set_name(&name, self.new_descr(&t, name.clone(), DescrAccess::Dict));
+            t.dict
+                .set_name(&name, self.new_descr(&t, name.clone(), DescrAccess::Dict));
         }
         self.native_types.borrow_mut().insert(id, t.clone());
         t
@@ -516,10 +575,20 @@ impl Vm {
             next: spec.next,
         };
         // SAFETY: `type` has the layout of types.
-        let t = unsafe { alloc_fixed(&self.heap, &self.types.type_, |h| PyType::from_parts(h, parts)) };
+        let t = unsafe {
+            alloc_fixed(&self.heap, &self.types.type_, |h| {
+                PyType::from_parts(h, parts)
+            })
+        };
         base.subclasses.borrow_mut().push(NonNull::from(&*t));
         let mut mro = vec![t.value()];
-        mro.extend(base.mro.get().downcast::<PyTuple>().map(|m| m.items().to_vec()).unwrap_or_default());
+        mro.extend(
+            base.mro
+                .get()
+                .downcast::<PyTuple>()
+                .map(|m| m.items().to_vec())
+                .unwrap_or_default(),
+        );
         t.mro.set(self.new_tuple(mro));
         if module != "builtins" {
             t.dict.set_name(&self.names.module, self.intern(module));
@@ -531,7 +600,9 @@ impl Vm {
     /// object gets the type itself.
     pub fn new_native<T: NativeType>(&self, ty: &PyType, spec: &NativeTypeSpec, data: T) -> Value {
         let own;
-        let ty = if ty.vtable.kind == Kind::Native && (ty.vtable.type_id)() == std::any::TypeId::of::<Native<T>>() {
+        let ty = if ty.vtable.kind == Kind::Native
+            && (ty.vtable.type_id)() == std::any::TypeId::of::<Native<T>>()
+        {
             ty
         } else {
             own = self.native_type::<T>(spec);

@@ -26,7 +26,11 @@ impl Vm {
                 self.type_name(target)
             )));
         };
-        let ty = if ty.kind() == Kind::WeakRef { ty } else { &self.types.weakref };
+        let ty = if ty.kind() == Kind::WeakRef {
+            ty
+        } else {
+            &self.types.weakref
+        };
         if callback.is_null()
             && !ty.is_heap()
             && let Some(old) = self.find_weakref(target, ty)
@@ -41,31 +45,50 @@ impl Vm {
         });
         // SAFETY: the target is live.
         unsafe { p.as_ref() }.set_flag(hflags::WEAKREFED);
-        self.weak.borrow_mut().entry(p.as_ptr() as usize).or_default().push(NonNull::from(&*w));
+        self.weak
+            .borrow_mut()
+            .entry(p.as_ptr() as usize)
+            .or_default()
+            .push(NonNull::from(&*w));
         Ok(w.into_value())
     }
 
     fn find_weakref(&self, target: &Value, ty: &PyType) -> Option<Value> {
         let p = target.ptr()?;
-        self.weak.borrow().get(&(p.as_ptr() as usize))?.iter().find_map(|w| {
-            // SAFETY: weak references leave the table when they are freed.
-            let w = unsafe { w.as_ref() };
-            let same = std::ptr::eq(w.header.ty(), ty) && w.callback.is_null() && w.header.refcount() > 0;
-            same.then(|| value_of(w))
-        })
+        self.weak
+            .borrow()
+            .get(&(p.as_ptr() as usize))?
+            .iter()
+            .find_map(|w| {
+                // SAFETY: weak references leave the table when they are freed.
+                let w = unsafe { w.as_ref() };
+                let same = std::ptr::eq(w.header.ty(), ty)
+                    && w.callback.is_null()
+                    && w.header.refcount() > 0;
+                same.then(|| value_of(w))
+            })
     }
 
     /// The weak references to an object.
     pub fn weakrefs_of(&self, target: &Value) -> Vec<Value> {
-        let Some(p) = target.ptr() else { return Vec::new() };
+        let Some(p) = target.ptr() else {
+            return Vec::new();
+        };
         let table = self.weak.borrow();
-        let Some(list) = table.get(&(p.as_ptr() as usize)) else { return Vec::new() };
+        let Some(list) = table.get(&(p.as_ptr() as usize)) else {
+            return Vec::new();
+        };
         // SAFETY: as in `find_weakref`.
-        list.iter().map(|w| value_of(unsafe { w.as_ref() })).collect()
+        list.iter()
+            .map(|w| value_of(unsafe { w.as_ref() }))
+            .collect()
     }
 
     pub(crate) fn first_weakref(&self, target: &Value) -> Value {
-        self.weakrefs_of(target).into_iter().next().unwrap_or(Value::NONE)
+        self.weakrefs_of(target)
+            .into_iter()
+            .next()
+            .unwrap_or(Value::NONE)
     }
 
     /// A weak reference is being freed: it leaves the table.
@@ -84,14 +107,18 @@ impl Vm {
 
     /// An object dies: its weak references know it, and their callbacks are queued.
     pub(crate) fn clear_weakrefs(&self, p: NonNull<Header>) {
-        let Some(list) = self.weak.borrow_mut().remove(&(p.as_ptr() as usize)) else { return };
+        let Some(list) = self.weak.borrow_mut().remove(&(p.as_ptr() as usize)) else {
+            return;
+        };
         for w in list.iter().rev() {
             // SAFETY: as in `find_weakref`.
             let w = unsafe { w.as_ref() };
             w.target.set(None);
             let callback = w.callback.take();
             if !callback.is_null() && w.header.refcount() > 0 {
-                self.finalizers.borrow_mut().push_back(Pending::Callback(callback, value_of(w)));
+                self.finalizers
+                    .borrow_mut()
+                    .push_back(Pending::Callback(callback, value_of(w)));
                 self.pending.set(true);
             }
         }
@@ -120,7 +147,9 @@ impl Vm {
 
     /// An object with a finalizer has lost its last reference; the queue owns it now.
     pub(crate) fn queue_finalizer(&self, v: Value) {
-        self.finalizers.borrow_mut().push_back(Pending::Finalizer(v));
+        self.finalizers
+            .borrow_mut()
+            .push_back(Pending::Finalizer(v));
         self.pending.set(true);
     }
 
@@ -162,7 +191,11 @@ impl Vm {
             && let Err(r) = self.call_unbound(&del, v, ty, &[])
         {
             // 3.6 names the bound method.
-            let from = if self.version >= Version::V3_7 { Ok(del) } else { self.descr_get(&del, Some(v), ty) };
+            let from = if self.version >= Version::V3_7 {
+                Ok(del)
+            } else {
+                self.descr_get(&del, Some(v), ty)
+            };
             let from = from.unwrap_or(Value::NONE);
             self.unraisable_in(r, &from, Unraisable::Deallocator);
         }

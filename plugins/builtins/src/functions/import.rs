@@ -15,13 +15,20 @@ use super::nothing;
 static IMPORT: ModuleDef = ModuleDef {
     name: "builtins",
     versions: VersionRange::ALL,
-    functions: &[MethodDef::function("__import__", "name, globals=, locals=, fromlist=, level=", import)],
+    functions: &[MethodDef::function(
+        "__import__",
+        "name, globals=, locals=, fromlist=, level=",
+        import,
+    )],
     init: nothing,
 };
 
 fn import(vm: &Vm, args: &[Value]) -> PyResult {
     let globals = args[1].opt().cloned().unwrap_or(Value::NONE);
-    let fromlist = args[3].opt().cloned().unwrap_or_else(|| vm.new_tuple(Vec::new()));
+    let fromlist = args[3]
+        .opt()
+        .cloned()
+        .unwrap_or_else(|| vm.new_tuple(Vec::new()));
     let level = match args[4].opt() {
         Some(l) => vm.index_i64(l)?,
         None => 0,
@@ -30,7 +37,10 @@ fn import(vm: &Vm, args: &[Value]) -> PyResult {
         let text = if vm.version() >= Version::V3_11 {
             "module name must be a string".to_string()
         } else {
-            format!("__import__() argument 1 must be str, not {}", vm.type_name(&args[0]))
+            format!(
+                "__import__() argument 1 must be str, not {}",
+                vm.type_name(&args[0])
+            )
         };
         return Err(vm.type_error(&text));
     }

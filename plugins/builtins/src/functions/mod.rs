@@ -94,7 +94,11 @@ fn name_types(vm: &Vm) {
     let weak = [
         (&t.weakref, "weakref", "ReferenceType"),
         (&t.weakproxy, "weakproxy", "ProxyType"),
-        (&t.weakcallableproxy, "weakcallableproxy", "CallableProxyType"),
+        (
+            &t.weakcallableproxy,
+            "weakcallableproxy",
+            "CallableProxyType",
+        ),
     ];
     for (ty, old, new) in weak {
         let renamed = vm.version() >= Version::V3_10;

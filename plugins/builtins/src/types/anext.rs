@@ -15,18 +15,28 @@ use super::support::*;
 static BUILTINS: ModuleDef = ModuleDef {
     name: "builtins",
     versions: VersionRange::since(Version::V3_10),
-    functions: &[MethodDef::function("anext", "async_iterator, default=, /", anext)],
+    functions: &[MethodDef::function(
+        "anext",
+        "async_iterator, default=, /",
+        anext,
+    )],
     init: |_, _| Ok(()),
 };
 
 fn anext(vm: &Vm, args: &[Value]) -> PyResult {
     let Some(awaitable) = vm.call_special(&args[0], &vm.names.anext, &[])? else {
-        return Err(vm.type_error(&format!("'{}' object is not an async iterator", vm.type_name(&args[0]))));
+        return Err(vm.type_error(&format!(
+            "'{}' object is not an async iterator",
+            vm.type_name(&args[0])
+        )));
     };
     match args[1].opt() {
         None => Ok(awaitable),
         Some(default) => {
-            let data = WithDefault { awaitable, default: default.clone() };
+            let data = WithDefault {
+                awaitable,
+                default: default.clone(),
+            };
             Ok(vm.new_native(&vm.native_type::<WithDefault>(&SPEC), &SPEC, data))
         }
     }
@@ -45,17 +55,35 @@ impl NativeType for WithDefault {
     }
 }
 
-static SPEC: NativeTypeSpec =
-    NativeTypeSpec { name: "anext_awaitable", flags: TypeFlags::NO_NEW, has_dict: false, next: Some(next_item) };
+static SPEC: NativeTypeSpec = NativeTypeSpec {
+    name: "anext_awaitable",
+    flags: TypeFlags::NO_NEW,
+    has_dict: false,
+    next: Some(next_item),
+};
 
-type_def!(METHODS, "anext_awaitable", [
-    MethodDef::method("__await__", "", identity),
-    MethodDef::method("__iter__", "", identity),
-    MethodDef::method("__next__", "", next),
-    MethodDef::method("send", "value, /", |vm, a| forward(vm, &a[0], "send", &a[1..])),
-    MethodDef::method("throw", "typ, val=, tb=, /", |vm, a| forward(vm, &a[0], "throw", &a[1..])),
-    MethodDef::method("close", "", |vm, a| forward(vm, &a[0], "close", &[])),
-]);
+type_def!(
+    METHODS,
+    "anext_awaitable",
+    [
+        MethodDef::method("__await__", "", identity),
+        MethodDef::method("__iter__", "", identity),
+        MethodDef::method("__next__", "", next),
+        MethodDef::method("send", "value, /", |vm, a| forward(
+            vm,
+            &a[0],
+            "send",
+            &a[1..]
+        )),
+        MethodDef::method("throw", "typ, val=, tb=, /", |vm, a| forward(
+            vm,
+            &a[0],
+            "throw",
+            &a[1..]
+        )),
+        MethodDef::method("close", "", |vm, a| forward(vm, &a[0], "close", &[])),
+    ]
+);
 
 /// The iterator of what is awaited.
 fn iterator(vm: &Vm, me: &WithDefault) -> PyResult {
@@ -69,7 +97,11 @@ fn iterator(vm: &Vm, me: &WithDefault) -> PyResult {
 
 /// The end of the iteration is the default.
 fn or_default(vm: &Vm, me: &WithDefault, r: Raise) -> Raise {
-    if vm.is_stop_async_iteration(&r) { vm.stop_iteration(me.default.clone()) } else { r }
+    if vm.is_stop_async_iteration(&r) {
+        vm.stop_iteration(me.default.clone())
+    } else {
+        r
+    }
 }
 
 fn next_item(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
@@ -86,5 +118,6 @@ fn forward(vm: &Vm, it: &Value, method: &str, args: &[Value]) -> PyResult {
     let me = &this::<Native<WithDefault>>(vm, it)?.data;
     let it = iterator(vm, me)?;
     let args: Vec<Value> = args.iter().filter_map(Value::opt).cloned().collect();
-    vm.call_method_str(&it, method, &args).map_err(|r| or_default(vm, me, r))
+    vm.call_method_str(&it, method, &args)
+        .map_err(|r| or_default(vm, me, r))
 }

@@ -7,30 +7,40 @@ use std::cell::Cell;
 
 use opyc_core::error::{PyResult, Raise};
 use opyc_core::interp::Outcome;
-use opyc_core::object::{GenState, GetSet, MethodDef, Native, NativeType, PyGenerator, TypeFlags, ValueCell};
+use opyc_core::object::{
+    GenState, GetSet, MethodDef, Native, NativeType, PyGenerator, TypeFlags, ValueCell,
+};
 use opyc_core::value::Value;
 use opyc_core::version::Version;
 use opyc_core::vm::{AsyncGenHooks, NativeTypeSpec, Vm};
 
-use super::generators::{code, delegate, frame, name, qualname, repr, set_name, set_qualname, suspended, thrown, warn_of_three};
+use super::generators::{
+    code, delegate, frame, name, qualname, repr, set_name, set_qualname, suspended, thrown,
+    warn_of_three,
+};
 use super::support::*;
 
-type_def!(ASYNC_GENERATOR, "async_generator", [
-    MethodDef::method("__aiter__", "", identity),
-    MethodDef::method("__anext__", "", anext),
-    MethodDef::method("__repr__", "", repr),
-    MethodDef::method("asend", "value, /", asend),
-    MethodDef::method("athrow", "typ, val=, tb=, /", athrow),
-    MethodDef::method("aclose", "", aclose),
-], [
-    GetSet::get_set("__name__", name, set_name),
-    GetSet::get_set("__qualname__", qualname, set_qualname),
-    GetSet::get("ag_frame", frame),
-    GetSet::get("ag_running", running),
-    GetSet::get("ag_code", code),
-    GetSet::get("ag_await", delegate),
-    GetSet::get("ag_suspended", suspended).since(Version::V3_12),
-]);
+type_def!(
+    ASYNC_GENERATOR,
+    "async_generator",
+    [
+        MethodDef::method("__aiter__", "", identity),
+        MethodDef::method("__anext__", "", anext),
+        MethodDef::method("__repr__", "", repr),
+        MethodDef::method("asend", "value, /", asend),
+        MethodDef::method("athrow", "typ, val=, tb=, /", athrow),
+        MethodDef::method("aclose", "", aclose),
+    ],
+    [
+        GetSet::get_set("__name__", name, set_name),
+        GetSet::get_set("__qualname__", qualname, set_qualname),
+        GetSet::get("ag_frame", frame),
+        GetSet::get("ag_running", running),
+        GetSet::get("ag_code", code),
+        GetSet::get("ag_await", delegate),
+        GetSet::get("ag_suspended", suspended).since(Version::V3_12),
+    ]
+);
 
 /// Where an awaitable is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -77,8 +87,12 @@ impl NativeType for Throw {
     }
 }
 
-static SEND: NativeTypeSpec =
-    NativeTypeSpec { name: "async_generator_asend", flags: TypeFlags::NO_NEW, has_dict: false, next: Some(send_next) };
+static SEND: NativeTypeSpec = NativeTypeSpec {
+    name: "async_generator_asend",
+    flags: TypeFlags::NO_NEW,
+    has_dict: false,
+    next: Some(send_next),
+};
 
 static THROW: NativeTypeSpec = NativeTypeSpec {
     name: "async_generator_athrow",
@@ -87,29 +101,51 @@ static THROW: NativeTypeSpec = NativeTypeSpec {
     next: Some(throw_next),
 };
 
-type_def!(SEND_METHODS, "async_generator_asend", [
-    MethodDef::method("__await__", "", identity),
-    MethodDef::method("__iter__", "", identity),
-    MethodDef::method("__next__", "", next),
-    MethodDef::method("send", "value, /", |vm, a| send_send(vm, &a[0], a[1].clone())),
-    MethodDef::method("throw", "typ, val=, tb=, /", |vm, a| {
-        warn_of_three(vm, &a[1..]);
-        send_throw(vm, &a[0], thrown(vm, &a[1..])?)
-    }),
-    MethodDef::method("close", "", |vm, a| close(vm, &a[0], &this::<Native<Send>>(vm, &a[0])?.data.state, send_throw)),
-]);
+type_def!(
+    SEND_METHODS,
+    "async_generator_asend",
+    [
+        MethodDef::method("__await__", "", identity),
+        MethodDef::method("__iter__", "", identity),
+        MethodDef::method("__next__", "", next),
+        MethodDef::method("send", "value, /", |vm, a| send_send(
+            vm,
+            &a[0],
+            a[1].clone()
+        )),
+        MethodDef::method("throw", "typ, val=, tb=, /", |vm, a| {
+            warn_of_three(vm, &a[1..]);
+            send_throw(vm, &a[0], thrown(vm, &a[1..])?)
+        }),
+        MethodDef::method("close", "", |vm, a| close(
+            vm,
+            &a[0],
+            &this::<Native<Send>>(vm, &a[0])?.data.state,
+            send_throw
+        )),
+    ]
+);
 
-type_def!(THROW_METHODS, "async_generator_athrow", [
-    MethodDef::method("__await__", "", identity),
-    MethodDef::method("__iter__", "", identity),
-    MethodDef::method("__next__", "", next),
-    MethodDef::method("send", "value, /", |vm, a| throw_send(vm, &a[0], &a[1])),
-    MethodDef::method("throw", "typ, val=, tb=, /", |vm, a| {
-        warn_of_three(vm, &a[1..]);
-        throw_throw(vm, &a[0], thrown(vm, &a[1..])?)
-    }),
-    MethodDef::method("close", "", |vm, a| close(vm, &a[0], &this::<Native<Throw>>(vm, &a[0])?.data.state, throw_throw)),
-]);
+type_def!(
+    THROW_METHODS,
+    "async_generator_athrow",
+    [
+        MethodDef::method("__await__", "", identity),
+        MethodDef::method("__iter__", "", identity),
+        MethodDef::method("__next__", "", next),
+        MethodDef::method("send", "value, /", |vm, a| throw_send(vm, &a[0], &a[1])),
+        MethodDef::method("throw", "typ, val=, tb=, /", |vm, a| {
+            warn_of_three(vm, &a[1..]);
+            throw_throw(vm, &a[0], thrown(vm, &a[1..])?)
+        }),
+        MethodDef::method("close", "", |vm, a| close(
+            vm,
+            &a[0],
+            &this::<Native<Throw>>(vm, &a[0])?.data.state,
+            throw_throw
+        )),
+    ]
+);
 
 fn running(vm: &Vm, v: &Value) -> PyResult {
     let g = this::<PyGenerator>(vm, v)?;
@@ -138,13 +174,21 @@ fn call_hooks(vm: &Vm, v: &Value) -> PyResult<()> {
 
 fn new_send(vm: &Vm, generator: &Value, value: Value) -> PyResult {
     call_hooks(vm, generator)?;
-    let data = Send { generator: generator.clone(), value: ValueCell::new(value), state: Cell::new(State::Fresh) };
+    let data = Send {
+        generator: generator.clone(),
+        value: ValueCell::new(value),
+        state: Cell::new(State::Fresh),
+    };
     Ok(vm.new_native(&vm.native_type::<Send>(&SEND), &SEND, data))
 }
 
 fn new_throw(vm: &Vm, generator: &Value, args: Vec<Value>) -> PyResult {
     call_hooks(vm, generator)?;
-    let data = Throw { generator: generator.clone(), args, state: Cell::new(State::Fresh) };
+    let data = Throw {
+        generator: generator.clone(),
+        args,
+        state: Cell::new(State::Fresh),
+    };
     Ok(vm.new_native(&vm.native_type::<Throw>(&THROW), &THROW, data))
 }
 
@@ -217,7 +261,9 @@ fn begin(vm: &Vm, g: &PyGenerator, state: &Cell<State>, mode: Mode) -> PyResult<
             Mode::Throw => "athrow",
             Mode::Close => "aclose",
         };
-        return Err(vm.runtime_error(&format!("{name}(): asynchronous generator is already running")));
+        return Err(vm.runtime_error(&format!(
+            "{name}(): asynchronous generator is already running"
+        )));
     }
     Ok(())
 }
@@ -280,7 +326,11 @@ fn throw_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
 }
 
 fn mode_of(t: &Throw) -> Mode {
-    if t.args.is_empty() { Mode::Close } else { Mode::Throw }
+    if t.args.is_empty() {
+        Mode::Close
+    } else {
+        Mode::Throw
+    }
 }
 
 fn throw_send(vm: &Vm, it: &Value, value: &Value) -> PyResult {
@@ -308,7 +358,8 @@ fn throw_send(vm: &Vm, it: &Value, value: &Value) -> PyResult {
     let exc = match mode_of(t) {
         Mode::Close => {
             g.closed.set(true);
-            vm.new_exception(&vm.exc_types.GeneratorExit, Vec::new()).into_value()
+            vm.new_exception(&vm.exc_types.GeneratorExit, Vec::new())
+                .into_value()
         }
         _ => match thrown(vm, &t.args) {
             Ok(exc) => exc,
@@ -355,7 +406,12 @@ fn throw_throw(vm: &Vm, it: &Value, exc: Value) -> PyResult {
 }
 
 /// `close()` of an awaitable. From 3.13 on it closes what it awaits.
-fn close(vm: &Vm, it: &Value, state: &Cell<State>, throw: fn(&Vm, &Value, Value) -> PyResult) -> PyResult {
+fn close(
+    vm: &Vm,
+    it: &Value,
+    state: &Cell<State>,
+    throw: fn(&Vm, &Value, Value) -> PyResult,
+) -> PyResult {
     if vm.version() < Version::V3_13 {
         state.set(State::Closed);
         return Ok(Value::NONE);
@@ -363,7 +419,9 @@ fn close(vm: &Vm, it: &Value, state: &Cell<State>, throw: fn(&Vm, &Value, Value)
     if state.get() == State::Closed {
         return Ok(Value::NONE);
     }
-    let exit = vm.new_exception(&vm.exc_types.GeneratorExit, Vec::new()).into_value();
+    let exit = vm
+        .new_exception(&vm.exc_types.GeneratorExit, Vec::new())
+        .into_value();
     match throw(vm, it, exit) {
         Ok(_) => Err(vm.runtime_error("coroutine ignored GeneratorExit")),
         Err(r) if is_end(vm, &r) || vm.is_stop_iteration(&r) => Ok(Value::NONE),

@@ -34,7 +34,11 @@ fn new(vm: &Vm, a: &[Value]) -> PyResult {
 }
 
 fn repr(vm: &Vm, a: &[Value]) -> PyResult {
-    Ok(vm.intern(if a[0].as_bool() == Some(true) { "True" } else { "False" }))
+    Ok(vm.intern(if a[0].as_bool() == Some(true) {
+        "True"
+    } else {
+        "False"
+    }))
 }
 
 /// An operator of bits: a bool of two bools, else an int. All three commute.
@@ -53,7 +57,11 @@ fn logic(vm: &Vm, op: BinOp, a: &[Value]) -> PyResult {
 }
 
 fn invert(vm: &Vm, a: &[Value]) -> PyResult {
-    let end = if vm.version() >= Version::V3_13 { " and will be removed in Python 3.16" } else { "" };
+    let end = if vm.version() >= Version::V3_13 {
+        " and will be removed in Python 3.16"
+    } else {
+        ""
+    };
     vm.warn(
         &vm.exc_types.DeprecationWarning,
         &format!(

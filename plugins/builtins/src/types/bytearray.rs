@@ -19,25 +19,41 @@ use super::text_support::{MAX_BYTES, class, place, repetitions};
 
 #[distributed_slice(TYPE_DEFS)]
 #[linkme(crate = opyc_core::linkme)]
-static SHARED_OPERATORS: TypeDef = TypeDef { name: "bytearray", methods: OPERATORS, getsets: &[] };
+static SHARED_OPERATORS: TypeDef = TypeDef {
+    name: "bytearray",
+    methods: OPERATORS,
+    getsets: &[],
+};
 
 #[distributed_slice(TYPE_DEFS)]
 #[linkme(crate = opyc_core::linkme)]
-static SHARED_METHODS: TypeDef = TypeDef { name: "bytearray", methods: METHODS, getsets: &[] };
+static SHARED_METHODS: TypeDef = TypeDef {
+    name: "bytearray",
+    methods: METHODS,
+    getsets: &[],
+};
 
 #[distributed_slice(TYPE_DEFS)]
 #[linkme(crate = opyc_core::linkme)]
-static ITERATORS: TypeDef = TypeDef { name: "bytearray_iterator", methods: ITERATOR, getsets: &[] };
+static ITERATORS: TypeDef = TypeDef {
+    name: "bytearray_iterator",
+    methods: ITERATOR,
+    getsets: &[],
+};
 
 #[distributed_slice(TYPE_DEFS)]
 #[linkme(crate = opyc_core::linkme)]
 static BYTEARRAY: TypeDef = TypeDef {
     name: "bytearray",
     methods: &[
-        MethodDef::raw("__new__", opyc_core::object::Access::New, |vm, args| match args.pos().first() {
-            Some(ty) => Ok(vm.new_bytearray_of(class(vm, ty)?, Vec::new())),
-            None => Err(vm.type_error("bytearray.__new__(): not enough arguments")),
-        }),
+        MethodDef::raw(
+            "__new__",
+            opyc_core::object::Access::New,
+            |vm, args| match args.pos().first() {
+                Some(ty) => Ok(vm.new_bytearray_of(class(vm, ty)?, Vec::new())),
+                None => Err(vm.type_error("bytearray.__new__(): not enough arguments")),
+            },
+        ),
         MethodDef::method("__init__", "source=, encoding=, errors=", init),
         MethodDef::absent("__hash__"),
         MethodDef::method("__eq__", "value, /", |vm, a| compare(vm, CmpOp::Eq, a)),
@@ -51,12 +67,18 @@ static BYTEARRAY: TypeDef = TypeDef {
         MethodDef::method("__iter__", "", |vm, a| {
             Ok(vm.new_seq_iter(&vm.types.bytearray_iterator, a[0].clone(), 0, false))
         }),
-        MethodDef::method("__setitem__", "key, value, /", |vm, a| set_item(vm, a, Some(&a[2]))),
+        MethodDef::method("__setitem__", "key, value, /", |vm, a| {
+            set_item(vm, a, Some(&a[2]))
+        }),
         MethodDef::method("__delitem__", "key, /", |vm, a| set_item(vm, a, None)),
         MethodDef::method("__iadd__", "value, /", inplace_add),
         MethodDef::method("__imul__", "value, /", inplace_repeat),
-        MethodDef::method("__alloc__", "", |vm, a| Ok(size(vm, allocated(array(vm, a)?)))),
-        MethodDef::method("__sizeof__", "", |vm, a| Ok(size(vm, allocated(array(vm, a)?).saturating_add(56)))),
+        MethodDef::method("__alloc__", "", |vm, a| {
+            Ok(size(vm, allocated(array(vm, a)?)))
+        }),
+        MethodDef::method("__sizeof__", "", |vm, a| {
+            Ok(size(vm, allocated(array(vm, a)?).saturating_add(56)))
+        }),
         MethodDef::method("__reduce__", "", |vm, a| reduce(vm, &a[0], 2)),
         MethodDef::method("__reduce_ex__", "proto=, /", |vm, a| {
             let proto = a[1].opt().map_or(Ok(0), |p| vm.int_arg(p))?;
@@ -75,7 +97,9 @@ static BYTEARRAY: TypeDef = TypeDef {
             resizable(vm, array(vm, a)?)?.data.borrow_mut().clear();
             Ok(Value::NONE)
         }),
-        MethodDef::method("copy", "", |vm, a| Ok(exact(vm, array(vm, a)?.data.borrow().clone()))),
+        MethodDef::method("copy", "", |vm, a| {
+            Ok(exact(vm, array(vm, a)?.data.borrow().clone()))
+        }),
         MethodDef::method("resize", "size, /", resize).since(Version::V3_14),
     ],
     getsets: &[],
@@ -145,7 +169,9 @@ fn bytes_from(vm: &Vm, v: &Value) -> PyResult<Vec<u8>> {
 }
 
 fn compare(vm: &Vm, op: CmpOp, a: &[Value]) -> PyResult {
-    let Some(other) = vm.buffer(&a[1])? else { return Ok(Value::NOT_IMPLEMENTED) };
+    let Some(other) = vm.buffer(&a[1])? else {
+        return Ok(Value::NOT_IMPLEMENTED);
+    };
     let order = array(vm, a)?.data.borrow().as_slice().cmp(&other);
     Ok(Value::bool(op.holds(order)))
 }
@@ -156,7 +182,11 @@ fn repr(vm: &Vm, a: &[Value]) -> PyResult {
     if let Some(inner) = shown.strip_prefix("b\"").and_then(|s| s.strip_suffix('"')) {
         shown = format!("b\"{}\"", inner.replace('\'', "\\'"));
     }
-    let name = if vm.version() >= Version::V3_7 { vm.type_name(&a[0]) } else { "bytearray".to_owned() };
+    let name = if vm.version() >= Version::V3_7 {
+        vm.type_name(&a[0])
+    } else {
+        "bytearray".to_owned()
+    };
     Ok(vm.new_str(&format!("{name}({shown})")))
 }
 
@@ -203,7 +233,11 @@ fn items(vm: &Vm, v: &Value) -> PyResult<Vec<u8>> {
 /// Checks that the array may grow by so many bytes.
 fn grow(vm: &Vm, b: &PyByteArray, more: usize) -> PyResult<()> {
     let len = resizable(vm, b)?.data.borrow().len();
-    if len.saturating_add(more) > MAX_BYTES { Err(vm.memory_error()) } else { Ok(()) }
+    if len.saturating_add(more) > MAX_BYTES {
+        Err(vm.memory_error())
+    } else {
+        Ok(())
+    }
 }
 
 fn insert(vm: &Vm, a: &[Value]) -> PyResult {
@@ -211,7 +245,11 @@ fn insert(vm: &Vm, a: &[Value]) -> PyResult {
     let item = byte(vm, &a[2], RANGE)?;
     let mut data = resizable(vm, array(vm, a)?)?.data.borrow_mut();
     let len = i64::try_from(data.len()).unwrap_or(i64::MAX);
-    let at = if at < 0 { at.saturating_add(len).max(0) } else { at.min(len) };
+    let at = if at < 0 {
+        at.saturating_add(len).max(0)
+    } else {
+        at.min(len)
+    };
     data.insert(usize::try_from(at).unwrap_or(0), item);
     Ok(Value::NONE)
 }
@@ -226,7 +264,9 @@ fn pop(vm: &Vm, a: &[Value]) -> PyResult {
     let n = i64::try_from(len).unwrap_or(i64::MAX);
     let at = if at < 0 { at.saturating_add(n) } else { at };
     match usize::try_from(at) {
-        Ok(at) if at < len => Ok(Value::i32(resizable(vm, b)?.data.borrow_mut().remove(at).into())),
+        Ok(at) if at < len => Ok(Value::i32(
+            resizable(vm, b)?.data.borrow_mut().remove(at).into(),
+        )),
         _ => Err(vm.index_error("pop index out of range")),
     }
 }
@@ -260,7 +300,11 @@ fn resize(vm: &Vm, a: &[Value]) -> PyResult {
 fn inplace_add(vm: &Vm, a: &[Value]) -> PyResult {
     let b = array(vm, a)?;
     let Some(more) = vm.buffer(&a[1])? else {
-        let text = format!("can't concat {} to {}", vm.type_name(&a[1]), vm.type_name(&a[0]));
+        let text = format!(
+            "can't concat {} to {}",
+            vm.type_name(&a[1]),
+            vm.type_name(&a[0])
+        );
         return Err(vm.type_error(&text));
     };
     if !more.is_empty() {
@@ -291,7 +335,10 @@ fn set_item(vm: &Vm, a: &[Value], value: Option<&Value>) -> PyResult {
         return Ok(Value::NONE);
     }
     if !is_index(vm, &a[1]) {
-        let text = format!("bytearray indices must be integers or slices, not {}", vm.type_name(&a[1]));
+        let text = format!(
+            "bytearray indices must be integers or slices, not {}",
+            vm.type_name(&a[1])
+        );
         return Err(vm.type_error(&text));
     }
     let key = vm.index_value(&a[1])?;
@@ -317,7 +364,9 @@ fn assigned(vm: &Vm, v: &Value) -> PyResult<Vec<u8>> {
         return Ok(b.data.borrow().clone());
     }
     if vm.is_int(v) || vm.is_str(v) {
-        return Err(vm.type_error("can assign only bytes, buffers, or iterables of ints in range(0, 256)"));
+        return Err(
+            vm.type_error("can assign only bytes, buffers, or iterables of ints in range(0, 256)")
+        );
     }
     bytes_from(vm, v)
 }
@@ -366,13 +415,17 @@ fn set_slice(vm: &Vm, b: &PyByteArray, bounds: SliceBounds, data: Option<Vec<u8>
 }
 
 fn wrong_size(vm: &Vm, given: usize, wanted: usize) -> Raise {
-    vm.value_error(&format!("attempt to assign bytes of size {given} to extended slice of size {wanted}"))
+    vm.value_error(&format!(
+        "attempt to assign bytes of size {given} to extended slice of size {wanted}"
+    ))
 }
 
 fn reduce(vm: &Vm, v: &Value, proto: i64) -> PyResult {
     let b = this::<PyByteArray>(vm, v)?;
     // From 3.11 on, an empty dict is no state.
-    let state = vm.instance_dict_opt(v).filter(|d| vm.version() < Version::V3_11 || !d.is_empty());
+    let state = vm
+        .instance_dict_opt(v)
+        .filter(|d| vm.version() < Version::V3_11 || !d.is_empty());
     let state = state.map_or(Value::NONE, |d| d.into_value());
     let data = b.data.borrow().clone();
     let args = if data.is_empty() && proto < 3 {

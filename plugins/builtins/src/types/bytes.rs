@@ -17,11 +17,19 @@ use super::text_support::reduce_iterator;
 
 #[distributed_slice(TYPE_DEFS)]
 #[linkme(crate = opyc_core::linkme)]
-static SHARED_OPERATORS: TypeDef = TypeDef { name: "bytes", methods: OPERATORS, getsets: &[] };
+static SHARED_OPERATORS: TypeDef = TypeDef {
+    name: "bytes",
+    methods: OPERATORS,
+    getsets: &[],
+};
 
 #[distributed_slice(TYPE_DEFS)]
 #[linkme(crate = opyc_core::linkme)]
-static SHARED_METHODS: TypeDef = TypeDef { name: "bytes", methods: METHODS, getsets: &[] };
+static SHARED_METHODS: TypeDef = TypeDef {
+    name: "bytes",
+    methods: METHODS,
+    getsets: &[],
+};
 
 #[distributed_slice(TYPE_DEFS)]
 #[linkme(crate = opyc_core::linkme)]
@@ -35,14 +43,21 @@ static BYTES: TypeDef = TypeDef {
         MethodDef::method("__le__", "value, /", |vm, a| compare(vm, CmpOp::Le, a)),
         MethodDef::method("__gt__", "value, /", |vm, a| compare(vm, CmpOp::Gt, a)),
         MethodDef::method("__ge__", "value, /", |vm, a| compare(vm, CmpOp::Ge, a)),
-        MethodDef::method("__hash__", "", |vm, a| Ok(vm.new_int(vm.hash_bytes(&this::<PyBytes>(vm, &a[0])?.data)))),
+        MethodDef::method("__hash__", "", |vm, a| {
+            Ok(vm.new_int(vm.hash_bytes(&this::<PyBytes>(vm, &a[0])?.data)))
+        }),
         MethodDef::method("__repr__", "", repr),
         MethodDef::method("__str__", "", repr),
         MethodDef::method("__iter__", "", iter),
         MethodDef::method("__bytes__", "", |vm, a| same(vm, &a[0])).since(Version::V3_11),
-        MethodDef::method("__getnewargs__", "", |vm, a| Ok(vm.new_tuple(vec![same(vm, &a[0])?]))),
+        MethodDef::method("__getnewargs__", "", |vm, a| {
+            Ok(vm.new_tuple(vec![same(vm, &a[0])?]))
+        }),
         MethodDef::method("__sizeof__", "", |vm, a| {
-            Ok(size(vm, this::<PyBytes>(vm, &a[0])?.data.len().saturating_add(33)))
+            Ok(size(
+                vm,
+                this::<PyBytes>(vm, &a[0])?.data.len().saturating_add(33),
+            ))
         }),
     ],
     getsets: &[],
@@ -50,7 +65,11 @@ static BYTES: TypeDef = TypeDef {
 
 #[distributed_slice(TYPE_DEFS)]
 #[linkme(crate = opyc_core::linkme)]
-static BYTES_ITERATOR: TypeDef = TypeDef { name: "bytes_iterator", methods: ITERATOR, getsets: &[] };
+static BYTES_ITERATOR: TypeDef = TypeDef {
+    name: "bytes_iterator",
+    methods: ITERATOR,
+    getsets: &[],
+};
 
 /// The methods of the iterators of both types.
 pub const ITERATOR: &[MethodDef] = &[
@@ -80,18 +99,26 @@ fn iter(vm: &Vm, a: &[Value]) -> PyResult {
 /// The length of what is iterated over.
 fn seq_len(seq: &Value) -> usize {
     let array = |b: &PyByteArray| b.data.borrow().len();
-    seq.downcast::<PyBytes>().map_or_else(|| seq.downcast::<PyByteArray>().map_or(0, array), |b| b.data.len())
+    seq.downcast::<PyBytes>().map_or_else(
+        || seq.downcast::<PyByteArray>().map_or(0, array),
+        |b| b.data.len(),
+    )
 }
 
 fn iter_length(vm: &Vm, a: &[Value]) -> PyResult {
     let it = this::<PySeqIter>(vm, &a[0])?;
-    Ok(size(vm, seq_len(&it.seq.get()).saturating_sub(it.index.get())))
+    Ok(size(
+        vm,
+        seq_len(&it.seq.get()).saturating_sub(it.index.get()),
+    ))
 }
 
 fn iter_reduce(vm: &Vm, a: &[Value]) -> PyResult {
     let it = this::<PySeqIter>(vm, &a[0])?;
     match it.seq.get() {
-        seq if seq.is_null() && vm.version() < Version::V3_7 => reduce_iterator(vm, vm.new_str(""), None),
+        seq if seq.is_null() && vm.version() < Version::V3_7 => {
+            reduce_iterator(vm, vm.new_str(""), None)
+        }
         seq if seq.is_null() => reduce_iterator(vm, vm.new_tuple(Vec::new()), None),
         seq => reduce_iterator(vm, seq, Some(it.index.get())),
     }

@@ -65,14 +65,27 @@ pub fn capitalize(bytes: &[u8]) -> Vec<u8> {
 
 /// `swapcase`
 pub fn swap_case(bytes: &[u8]) -> Vec<u8> {
-    bytes.iter().map(|b| if b.is_ascii_alphabetic() { b ^ 0x20 } else { *b }).collect()
+    bytes
+        .iter()
+        .map(|b| {
+            if b.is_ascii_alphabetic() {
+                b ^ 0x20
+            } else {
+                *b
+            }
+        })
+        .collect()
 }
 
 /// `title`
 pub fn title(bytes: &[u8]) -> Vec<u8> {
     let mut after_letter = false;
     let one = |b: &u8| {
-        let made = if after_letter { b.to_ascii_lowercase() } else { b.to_ascii_uppercase() };
+        let made = if after_letter {
+            b.to_ascii_lowercase()
+        } else {
+            b.to_ascii_uppercase()
+        };
         after_letter = b.is_ascii_alphabetic();
         made
     };
@@ -83,7 +96,11 @@ pub fn title(bytes: &[u8]) -> Vec<u8> {
 pub fn split_space(bytes: &[u8], max: i64) -> Vec<Part> {
     let max = usize::try_from(max).unwrap_or(usize::MAX);
     let next = |from: usize, wanted: bool| {
-        bytes.iter().skip(from).position(|&b| space(b) == wanted).map_or(bytes.len(), |at| from + at)
+        bytes
+            .iter()
+            .skip(from)
+            .position(|&b| space(b) == wanted)
+            .map_or(bytes.len(), |at| from + at)
     };
     let mut parts = Vec::new();
     let mut from = next(0, false);
@@ -103,7 +120,11 @@ pub fn split_space(bytes: &[u8], max: i64) -> Vec<Part> {
 pub fn rsplit_space(bytes: &[u8], max: i64) -> Vec<Part> {
     let max = usize::try_from(max).unwrap_or(usize::MAX);
     let last = |to: usize, wanted: bool| {
-        bytes.iter().take(to).rposition(|&b| space(b) == wanted).map_or(0, |at| at + 1)
+        bytes
+            .iter()
+            .take(to)
+            .rposition(|&b| space(b) == wanted)
+            .map_or(0, |at| at + 1)
     };
     let mut parts = Vec::new();
     let mut to = last(bytes.len(), false);
@@ -124,7 +145,11 @@ pub fn rsplit_space(bytes: &[u8], max: i64) -> Vec<Part> {
 pub fn split_lines(bytes: &[u8], keep_ends: bool) -> Vec<Part> {
     let (mut lines, mut from) = (Vec::new(), 0);
     while from < bytes.len() {
-        let end = bytes.iter().skip(from).position(|b| matches!(b, b'\n' | b'\r')).map_or(bytes.len(), |at| from + at);
+        let end = bytes
+            .iter()
+            .skip(from)
+            .position(|b| matches!(b, b'\n' | b'\r'))
+            .map_or(bytes.len(), |at| from + at);
         let next = match (bytes.get(end), bytes.get(end + 1)) {
             (Some(b'\r'), Some(b'\n')) => end + 2,
             (Some(_), _) => end + 1,
@@ -151,7 +176,9 @@ pub fn hex(bytes: &[u8]) -> String {
 
 /// `hex(sep, group)`: groups are counted from the right, or from the left if negative.
 pub fn hex_groups(bytes: &[u8], sep: u8, group: i64) -> String {
-    let size = usize::try_from(group.unsigned_abs()).unwrap_or(usize::MAX).max(1);
+    let size = usize::try_from(group.unsigned_abs())
+        .unwrap_or(usize::MAX)
+        .max(1);
     let mut out = String::with_capacity(bytes.len().saturating_mul(3));
     for (i, &b) in bytes.iter().enumerate() {
         let counted = if group > 0 { bytes.len() - i } else { i };
@@ -167,7 +194,9 @@ pub fn hex_groups(bytes: &[u8], sep: u8, group: i64) -> String {
 pub fn from_hex(text: &[u32], any_space: bool) -> Result<Vec<u8>, usize> {
     let digit = |at: usize| {
         let c = text.get(at).copied().and_then(char::from_u32);
-        c.and_then(|c| c.to_digit(16)).and_then(|d| u8::try_from(d).ok()).ok_or(at)
+        c.and_then(|c| c.to_digit(16))
+            .and_then(|d| u8::try_from(d).ok())
+            .ok_or(at)
     };
     let (mut out, mut at) = (Vec::with_capacity(text.len() / 2), 0);
     while let Some(&c) = text.get(at) {
@@ -197,7 +226,10 @@ mod tests {
     fn words_and_lines() {
         assert_eq!(split_space(b" a b c ", 1), [(1, 2), (3, 7)]);
         assert_eq!(rsplit_space(b" a b c ", 1), [(0, 4), (5, 6)]);
-        assert_eq!(split_lines(b"a\r\nb\n\nc", false), [(0, 1), (3, 4), (5, 5), (6, 7)]);
+        assert_eq!(
+            split_lines(b"a\r\nb\n\nc", false),
+            [(0, 1), (3, 4), (5, 5), (6, 7)]
+        );
         assert!(is_title(b"Ab Cd") && !is_title(b"AB") && title(b"ab'c") == b"Ab'C");
     }
 }

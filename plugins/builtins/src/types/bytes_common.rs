@@ -20,7 +20,11 @@ pub const OPERATORS: &[MethodDef] = &[
     MethodDef::method("__mul__", "value, /", repeat),
     MethodDef::method("__rmul__", "value, /", repeat),
     MethodDef::method("__mod__", "value, /", |vm, a| {
-        Ok(make(vm, &a[0], percent::bytes_percent(vm, &data(vm, &a[0])?, &a[1])?))
+        Ok(make(
+            vm,
+            &a[0],
+            percent::bytes_percent(vm, &data(vm, &a[0])?, &a[1])?,
+        ))
     }),
     MethodDef::method("__rmod__", "value, /", remainder_of),
     MethodDef::method("__contains__", "key, /", contains),
@@ -47,7 +51,11 @@ pub fn is_array(v: &Value) -> bool {
 
 /// Bytes as a result of a method: of the receiver's type, but never a subclass.
 pub fn make(vm: &Vm, this: &Value, data: Vec<u8>) -> Value {
-    if is_array(this) { vm.new_bytearray_of(&vm.types.bytearray, data) } else { vm.new_bytes(&data) }
+    if is_array(this) {
+        vm.new_bytearray_of(&vm.types.bytearray, data)
+    } else {
+        vm.new_bytes(&data)
+    }
 }
 
 /// The receiver as a result: itself if it is an exact `bytes`, else a copy.
@@ -83,7 +91,11 @@ fn buffer(vm: &Vm, a: &[Value]) -> PyResult {
 fn add(vm: &Vm, a: &[Value]) -> PyResult {
     let left = data(vm, &a[0])?;
     let Some(right) = vm.buffer(&a[1])? else {
-        let text = format!("can't concat {} to {}", vm.type_name(&a[1]), vm.type_name(&a[0]));
+        let text = format!(
+            "can't concat {} to {}",
+            vm.type_name(&a[1]),
+            vm.type_name(&a[0])
+        );
         return Err(vm.type_error(&text));
     };
     if right.is_empty() && a[0].downcast_exact::<PyBytes>().is_some() {
@@ -97,7 +109,11 @@ fn add(vm: &Vm, a: &[Value]) -> PyResult {
 
 /// The bytes so many times, for `*` and `*=`.
 pub fn repeated(vm: &Vm, bytes: &[u8], count: usize, array: bool) -> PyResult<Vec<u8>> {
-    match bytes.len().checked_mul(count).filter(|n| i64::try_from(*n).is_ok()) {
+    match bytes
+        .len()
+        .checked_mul(count)
+        .filter(|n| i64::try_from(*n).is_ok())
+    {
         Some(n) if n <= MAX_BYTES => Ok(bytes.repeat(count)),
         None if !array => Err(vm.overflow_error("repeated bytes are too long")),
         _ => Err(vm.memory_error()),
@@ -109,7 +125,11 @@ fn repeat(vm: &Vm, a: &[Value]) -> PyResult {
     if count == 1 {
         return same(vm, &a[0]);
     }
-    Ok(make(vm, &a[0], repeated(vm, &data(vm, &a[0])?, count, is_array(&a[0]))?))
+    Ok(make(
+        vm,
+        &a[0],
+        repeated(vm, &data(vm, &a[0])?, count, is_array(&a[0]))?,
+    ))
 }
 
 /// `value % self`, where the left operand's type left it to us.
@@ -117,7 +137,11 @@ fn remainder_of(vm: &Vm, a: &[Value]) -> PyResult {
     if a[1].kind() != a[0].kind() {
         return Ok(Value::NOT_IMPLEMENTED);
     }
-    Ok(make(vm, &a[1], percent::bytes_percent(vm, &data(vm, &a[1])?, &a[0])?))
+    Ok(make(
+        vm,
+        &a[1],
+        percent::bytes_percent(vm, &data(vm, &a[1])?, &a[0])?,
+    ))
 }
 
 fn contains(vm: &Vm, a: &[Value]) -> PyResult {
@@ -144,7 +168,10 @@ fn get_item(vm: &Vm, a: &[Value]) -> PyResult {
     let array = is_array(&a[0]);
     if !is_index(vm, &a[1]) {
         let name = if array { "bytearray" } else { "byte" };
-        let text = format!("{name} indices must be integers or slices, not {}", vm.type_name(&a[1]));
+        let text = format!(
+            "{name} indices must be integers or slices, not {}",
+            vm.type_name(&a[1])
+        );
         return Err(vm.type_error(&text));
     }
     let found = match (a[0].downcast::<PyBytes>(), a[0].downcast::<PyByteArray>()) {
@@ -160,7 +187,11 @@ fn get_item(vm: &Vm, a: &[Value]) -> PyResult {
     };
     match found {
         Some(b) => Ok(Value::i32(b.into())),
-        None => Err(vm.index_error(if array { "bytearray index out of range" } else { "index out of range" })),
+        None => Err(vm.index_error(if array {
+            "bytearray index out of range"
+        } else {
+            "index out of range"
+        })),
     }
 }
 
@@ -172,5 +203,8 @@ fn stepped(bytes: &[u8], start: i64, step: i64, count: usize) -> Vec<u8> {
     }
     let step = isize::try_from(step).unwrap_or(isize::MAX);
     let places = std::iter::successors(Some(start), |i| i.checked_add_signed(step));
-    places.take(count).filter_map(|i| bytes.get(i).copied()).collect()
+    places
+        .take(count)
+        .filter_map(|i| bytes.get(i).copied())
+        .collect()
 }

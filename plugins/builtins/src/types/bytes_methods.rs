@@ -25,7 +25,9 @@ macro_rules! test {
 
 macro_rules! map {
     ($name:literal, $f:expr) => {
-        MethodDef::method($name, "", |vm, a| Ok(make(vm, &a[0], ($f)(&*data(vm, &a[0])?))))
+        MethodDef::method($name, "", |vm, a| {
+            Ok(make(vm, &a[0], ($f)(&*data(vm, &a[0])?)))
+        })
     };
 }
 
@@ -38,15 +40,24 @@ pub const METHODS: &[MethodDef] = &[
     test!("isspace", ascii::is_space),
     test!("istitle", ascii::is_title),
     test!("isupper", ascii::is_upper),
-    MethodDef::method("isascii", "", |vm, a| Ok(Value::bool(data(vm, &a[0])?.is_ascii()))).since(Version::V3_7),
+    MethodDef::method("isascii", "", |vm, a| {
+        Ok(Value::bool(data(vm, &a[0])?.is_ascii()))
+    })
+    .since(Version::V3_7),
     map!("lower", <[u8]>::to_ascii_lowercase),
     map!("upper", <[u8]>::to_ascii_uppercase),
     map!("capitalize", ascii::capitalize),
     map!("swapcase", ascii::swap_case),
     map!("title", ascii::title),
-    MethodDef::method("center", "width, fillchar=, /", |vm, a| padded(vm, a, "center", pad::center)),
-    MethodDef::method("ljust", "width, fillchar=, /", |vm, a| padded(vm, a, "ljust", pad::ljust)),
-    MethodDef::method("rjust", "width, fillchar=, /", |vm, a| padded(vm, a, "rjust", pad::rjust)),
+    MethodDef::method("center", "width, fillchar=, /", |vm, a| {
+        padded(vm, a, "center", pad::center)
+    }),
+    MethodDef::method("ljust", "width, fillchar=, /", |vm, a| {
+        padded(vm, a, "ljust", pad::ljust)
+    }),
+    MethodDef::method("rjust", "width, fillchar=, /", |vm, a| {
+        padded(vm, a, "rjust", pad::rjust)
+    }),
     MethodDef::method("zfill", "width, /", |vm, a| {
         let width = vm.index_i64(&a[1])?;
         changed(vm, &a[0], |s| pad::zfill(s, width, MAX_BYTES))
@@ -55,23 +66,43 @@ pub const METHODS: &[MethodDef] = &[
         let tabs = tab_size(vm, &a[1])?;
         changed(vm, &a[0], |s| pad::expandtabs(s, tabs, MAX_BYTES))
     }),
-    MethodDef::method("find", "sub, start=, end=, /", |vm, a| place_of(vm, a, search::find, false)),
-    MethodDef::method("rfind", "sub, start=, end=, /", |vm, a| place_of(vm, a, search::rfind, false)),
-    MethodDef::method("index", "sub, start=, end=, /", |vm, a| place_of(vm, a, search::find, true)),
-    MethodDef::method("rindex", "sub, start=, end=, /", |vm, a| place_of(vm, a, search::rfind, true)),
+    MethodDef::method("find", "sub, start=, end=, /", |vm, a| {
+        place_of(vm, a, search::find, false)
+    }),
+    MethodDef::method("rfind", "sub, start=, end=, /", |vm, a| {
+        place_of(vm, a, search::rfind, false)
+    }),
+    MethodDef::method("index", "sub, start=, end=, /", |vm, a| {
+        place_of(vm, a, search::find, true)
+    }),
+    MethodDef::method("rindex", "sub, start=, end=, /", |vm, a| {
+        place_of(vm, a, search::rfind, true)
+    }),
     MethodDef::method("count", "sub, start=, end=, /", count),
     MethodDef::method("startswith", "prefix, start=, end=, /", |vm, a| {
         affix(vm, a, "startswith", search::starts_with)
     }),
-    MethodDef::method("endswith", "suffix, start=, end=, /", |vm, a| affix(vm, a, "endswith", search::ends_with)),
+    MethodDef::method("endswith", "suffix, start=, end=, /", |vm, a| {
+        affix(vm, a, "endswith", search::ends_with)
+    }),
     MethodDef::method("replace", "old, new, count=, /", replace),
     MethodDef::method("strip", "bytes=, /", |vm, a| strip(vm, a, Side::Both)),
     MethodDef::method("lstrip", "bytes=, /", |vm, a| strip(vm, a, Side::Left)),
     MethodDef::method("rstrip", "bytes=, /", |vm, a| strip(vm, a, Side::Right)),
-    MethodDef::method("removeprefix", "prefix, /", |vm, a| cut(vm, a, split::remove_prefix)).since(Version::V3_9),
-    MethodDef::method("removesuffix", "suffix, /", |vm, a| cut(vm, a, split::remove_suffix)).since(Version::V3_9),
-    MethodDef::method("split", "sep=, maxsplit=", |vm, a| split_at(vm, a, split::split, ascii::split_space)),
-    MethodDef::method("rsplit", "sep=, maxsplit=", |vm, a| split_at(vm, a, split::rsplit, ascii::rsplit_space)),
+    MethodDef::method("removeprefix", "prefix, /", |vm, a| {
+        cut(vm, a, split::remove_prefix)
+    })
+    .since(Version::V3_9),
+    MethodDef::method("removesuffix", "suffix, /", |vm, a| {
+        cut(vm, a, split::remove_suffix)
+    })
+    .since(Version::V3_9),
+    MethodDef::method("split", "sep=, maxsplit=", |vm, a| {
+        split_at(vm, a, split::split, ascii::split_space)
+    }),
+    MethodDef::method("rsplit", "sep=, maxsplit=", |vm, a| {
+        split_at(vm, a, split::rsplit, ascii::rsplit_space)
+    }),
     MethodDef::method("splitlines", "keepends=", splitlines),
     MethodDef::method("partition", "sep, /", |vm, a| partition(vm, a, false)),
     MethodDef::method("rpartition", "sep, /", |vm, a| partition(vm, a, true)),
@@ -79,17 +110,26 @@ pub const METHODS: &[MethodDef] = &[
     MethodDef::method("translate", "table, /, delete=", translate),
     MethodDef::static_method("maketrans", "frm, to, /", maketrans),
     MethodDef::method("decode", "encoding=, errors=", decode),
-    MethodDef::method("hex", "", |vm, a| Ok(vm.new_str(&ascii::hex(&data(vm, &a[0])?)))).until(Version::V3_7),
+    MethodDef::method("hex", "", |vm, a| {
+        Ok(vm.new_str(&ascii::hex(&data(vm, &a[0])?)))
+    })
+    .until(Version::V3_7),
     MethodDef::method("hex", "sep=, bytes_per_sep=", hex).since(Version::V3_8),
     MethodDef::class_method("fromhex", "string, /", fromhex),
 ];
 
 /// What a function made of the receiver; the receiver, or a copy, if nothing changed.
-fn changed(vm: &Vm, v: &Value, f: impl FnOnce(Str<'_>) -> Result<Option<StrBuf>, TooBig>) -> PyResult {
+fn changed(
+    vm: &Vm,
+    v: &Value,
+    f: impl FnOnce(Str<'_>) -> Result<Option<StrBuf>, TooBig>,
+) -> PyResult {
     match f(Str::Latin1(&data(vm, v)?)) {
         Ok(Some(made)) => Ok(make(vm, v, raw(vm, made)?)),
         Ok(None) => same(vm, v),
-        Err(TooBig { bytes }) if i64::try_from(bytes).is_err() => Err(vm.overflow_error("result too long")),
+        Err(TooBig { bytes }) if i64::try_from(bytes).is_err() => {
+            Err(vm.overflow_error("result too long"))
+        }
         Err(e) => Err(too_big(vm)(e)),
     }
 }
@@ -134,12 +174,19 @@ fn needle<'a>(vm: &Vm, v: &'a Value) -> PyResult<Cow<'a, [u8]>> {
     }
     let old = vm.version() < Version::V3_7;
     if if old { vm.is_int(v) } else { is_index(vm, v) } {
-        return Ok(Cow::Owned(vec![byte(vm, v, "byte must be in range(0, 256)")?]));
+        return Ok(Cow::Owned(vec![byte(
+            vm,
+            v,
+            "byte must be in range(0, 256)",
+        )?]));
     }
     if old {
         return vm.bytes_like(v);
     }
-    let text = format!("argument should be integer or bytes-like object, not '{}'", vm.type_name(v));
+    let text = format!(
+        "argument should be integer or bytes-like object, not '{}'",
+        vm.type_name(v)
+    );
     Err(vm.type_error(&text))
 }
 
@@ -158,24 +205,43 @@ fn place_of(vm: &Vm, a: &[Value], find: Find, must: bool) -> PyResult {
 fn count(vm: &Vm, a: &[Value]) -> PyResult {
     let within = bounds(vm, &a[2], &a[3])?;
     let part = needle(vm, &a[1])?;
-    Ok(size(vm, search::count(Str::Latin1(&data(vm, &a[0])?), Str::Latin1(&part), within)))
+    Ok(size(
+        vm,
+        search::count(Str::Latin1(&data(vm, &a[0])?), Str::Latin1(&part), within),
+    ))
 }
 
-fn affix(vm: &Vm, a: &[Value], name: &str, test: fn(Str<'_>, Str<'_>, (i64, i64)) -> bool) -> PyResult {
+fn affix(
+    vm: &Vm,
+    a: &[Value],
+    name: &str,
+    test: fn(Str<'_>, Str<'_>, (i64, i64)) -> bool,
+) -> PyResult {
     let within = bounds(vm, &a[2], &a[3])?;
     let bytes = data(vm, &a[0])?;
     if let Some(all) = a[1].downcast::<PyTuple>() {
         for part in all.iter() {
-            if test(Str::Latin1(&bytes), Str::Latin1(&vm.bytes_like(part)?), within) {
+            if test(
+                Str::Latin1(&bytes),
+                Str::Latin1(&vm.bytes_like(part)?),
+                within,
+            ) {
                 return Ok(Value::TRUE);
             }
         }
         return Ok(Value::FALSE);
     }
     match vm.buffer(&a[1])? {
-        Some(part) => Ok(Value::bool(test(Str::Latin1(&bytes), Str::Latin1(&part), within))),
+        Some(part) => Ok(Value::bool(test(
+            Str::Latin1(&bytes),
+            Str::Latin1(&part),
+            within,
+        ))),
         None => {
-            let name = format!("{name} first arg must be bytes or a tuple of bytes, not {}", vm.type_name(&a[1]));
+            let name = format!(
+                "{name} first arg must be bytes or a tuple of bytes, not {}",
+                vm.type_name(&a[1])
+            );
             Err(vm.type_error(&name))
         }
     }
@@ -188,7 +254,9 @@ fn replace(vm: &Vm, a: &[Value]) -> PyResult {
         // Empty bytes had no empty bytes in them if a count was given.
         return same(vm, &a[0]);
     }
-    changed(vm, &a[0], |s| search::replace(s, Str::Latin1(&old), Str::Latin1(&new), count, MAX_BYTES))
+    changed(vm, &a[0], |s| {
+        search::replace(s, Str::Latin1(&old), Str::Latin1(&new), count, MAX_BYTES)
+    })
 }
 
 /// A part of the receiver.
@@ -196,7 +264,11 @@ fn part(vm: &Vm, v: &Value, bytes: &[u8], (start, end): Part) -> PyResult {
     if start == 0 && end == bytes.len() {
         return same(vm, v);
     }
-    Ok(make(vm, v, bytes.get(start..end).unwrap_or_default().to_vec()))
+    Ok(make(
+        vm,
+        v,
+        bytes.get(start..end).unwrap_or_default().to_vec(),
+    ))
 }
 
 fn strip(vm: &Vm, a: &[Value], side: Side) -> PyResult {
@@ -205,13 +277,23 @@ fn strip(vm: &Vm, a: &[Value], side: Side) -> PyResult {
         Some(v) => vm.bytes_like(v)?,
     };
     let bytes = data(vm, &a[0])?;
-    part(vm, &a[0], &bytes, split::strip(Str::Latin1(&bytes), Some(Str::Latin1(&off)), side))
+    part(
+        vm,
+        &a[0],
+        &bytes,
+        split::strip(Str::Latin1(&bytes), Some(Str::Latin1(&off)), side),
+    )
 }
 
 fn cut(vm: &Vm, a: &[Value], cut: fn(Str<'_>, Str<'_>) -> Part) -> PyResult {
     let affix = vm.bytes_like(&a[1])?;
     let bytes = data(vm, &a[0])?;
-    part(vm, &a[0], &bytes, cut(Str::Latin1(&bytes), Str::Latin1(&affix)))
+    part(
+        vm,
+        &a[0],
+        &bytes,
+        cut(Str::Latin1(&bytes), Str::Latin1(&affix)),
+    )
 }
 
 fn split_at(
@@ -253,13 +335,25 @@ fn partition(vm: &Vm, a: &[Value], last: bool) -> PyResult {
     }
     let bytes = data(vm, &a[0])?;
     let (s, of) = (Str::Latin1(&bytes), Str::Latin1(&sep));
-    let found = if last { split::rpartition(s, of) } else { split::partition(s, of) };
+    let found = if last {
+        split::rpartition(s, of)
+    } else {
+        split::partition(s, of)
+    };
     let empty = || make(vm, &a[0], Vec::new());
     let parts = match found {
         Some((start, end)) => {
             // `bytes` gives the separator object itself, `bytearray` a copy.
-            let middle = if is_array(&a[0]) { make(vm, &a[0], sep.to_vec()) } else { a[1].clone() };
-            vec![part(vm, &a[0], &bytes, (0, start))?, middle, part(vm, &a[0], &bytes, (end, bytes.len()))?]
+            let middle = if is_array(&a[0]) {
+                make(vm, &a[0], sep.to_vec())
+            } else {
+                a[1].clone()
+            };
+            vec![
+                part(vm, &a[0], &bytes, (0, start))?,
+                middle,
+                part(vm, &a[0], &bytes, (end, bytes.len()))?,
+            ]
         }
         None if last => vec![empty(), empty(), same(vm, &a[0])?],
         None => vec![same(vm, &a[0])?, empty(), empty()],
@@ -276,7 +370,9 @@ fn join(vm: &Vm, a: &[Value]) -> PyResult {
         Err(r) => return Err(r),
     };
     if let [only] = items.as_slice()
-        && only.downcast_exact::<opyc_core::object::PyBytes>().is_some()
+        && only
+            .downcast_exact::<opyc_core::object::PyBytes>()
+            .is_some()
         && !is_array(&a[0])
     {
         return Ok(only.clone());
@@ -286,7 +382,9 @@ fn join(vm: &Vm, a: &[Value]) -> PyResult {
     for (i, item) in items.iter().enumerate() {
         let Some(b) = vm.buffer(item)? else {
             let name = vm.type_name(item);
-            return Err(vm.type_error(&format!("sequence item {i}: expected a bytes-like object, {name} found")));
+            return Err(vm.type_error(&format!(
+                "sequence item {i}: expected a bytes-like object, {name} found"
+            )));
         };
         if i > 0 {
             out.extend_from_slice(&sep);
@@ -307,9 +405,22 @@ fn translate(vm: &Vm, a: &[Value]) -> PyResult {
     if table.as_ref().is_some_and(|t| t.len() != 256) {
         return Err(vm.value_error("translation table must be 256 characters long"));
     }
-    let gone = a[2].opt().map(|v| vm.bytes_like(v)).transpose()?.unwrap_or_default();
-    let map = |b: u8| table.as_ref().and_then(|t| t.get(usize::from(b)).copied()).unwrap_or(b);
-    let out: Vec<u8> = data(vm, &a[0])?.iter().filter(|b| !gone.contains(b)).map(|&b| map(b)).collect();
+    let gone = a[2]
+        .opt()
+        .map(|v| vm.bytes_like(v))
+        .transpose()?
+        .unwrap_or_default();
+    let map = |b: u8| {
+        table
+            .as_ref()
+            .and_then(|t| t.get(usize::from(b)).copied())
+            .unwrap_or(b)
+    };
+    let out: Vec<u8> = data(vm, &a[0])?
+        .iter()
+        .filter(|b| !gone.contains(b))
+        .map(|&b| map(b))
+        .collect();
     if !is_array(&a[0]) && *out == *data(vm, &a[0])? {
         return same(vm, &a[0]);
     }
@@ -334,7 +445,11 @@ fn decode(vm: &Vm, a: &[Value]) -> PyResult {
     let encoding = named_str(vm, &a[1], "decode", 1, "encoding")?;
     let errors = named_str(vm, &a[2], "decode", 2, "errors")?;
     let or = |s: Option<&PyStr>, default: &str| s.map_or(default.to_owned(), |s| s.to_string());
-    vm.decode(&data(vm, &a[0])?, &or(encoding, "utf-8"), &or(errors, "strict"))
+    vm.decode(
+        &data(vm, &a[0])?,
+        &or(encoding, "utf-8"),
+        &or(errors, "strict"),
+    )
 }
 
 fn hex(vm: &Vm, a: &[Value]) -> PyResult {
@@ -373,18 +488,26 @@ fn fromhex(vm: &Vm, a: &[Value]) -> PyResult {
         None if vm.version() >= Version::V3_14 => match vm.buffer(&a[1])? {
             Some(b) => b.iter().map(|&c| c.into()).collect(),
             None => {
-                let text = format!("fromhex() argument must be str or bytes-like, not {}", vm.type_name(&a[1]));
+                let text = format!(
+                    "fromhex() argument must be str or bytes-like, not {}",
+                    vm.type_name(&a[1])
+                );
                 return Err(vm.type_error(&text));
             }
         },
         None => {
-            return Err(vm.type_error(&format!("fromhex() argument must be str, not {}", vm.type_name(&a[1]))));
+            return Err(vm.type_error(&format!(
+                "fromhex() argument must be str, not {}",
+                vm.type_name(&a[1])
+            )));
         }
     };
     let bytes = match ascii::from_hex(&text, vm.version() >= Version::V3_7) {
         Ok(b) => b,
         Err(at) if vm.version() >= Version::V3_14 && at >= text.len() => {
-            return Err(vm.value_error("fromhex() arg must contain an even number of hexadecimal digits"));
+            return Err(
+                vm.value_error("fromhex() arg must contain an even number of hexadecimal digits")
+            );
         }
         Err(at) => {
             let text = format!("non-hexadecimal number found in fromhex() arg at position {at}");
@@ -398,5 +521,9 @@ fn fromhex(vm: &Vm, a: &[Value]) -> PyResult {
     } else {
         vm.new_bytes(&bytes)
     };
-    if ty.is_heap() { vm.call(&a[0], &[made]) } else { Ok(made) }
+    if ty.is_heap() {
+        vm.call(&a[0], &[made])
+    } else {
+        Ok(made)
+    }
 }

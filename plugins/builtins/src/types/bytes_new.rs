@@ -15,7 +15,10 @@ pub fn byte(vm: &Vm, v: &Value, range: &str) -> PyResult<u8> {
         return u8::try_from(i).map_err(|_| vm.value_error(range));
     }
     let i = vm.index(v)?;
-    i.view().as_i64().and_then(|i| u8::try_from(i).ok()).ok_or_else(|| vm.value_error(range))
+    i.view()
+        .as_i64()
+        .and_then(|i| u8::try_from(i).ok())
+        .ok_or_else(|| vm.value_error(range))
 }
 
 /// The bytes of an iterable of ints, after the buffer protocol was tried.
@@ -59,9 +62,14 @@ pub fn bytes_of_object(vm: &Vm, v: &Value) -> PyResult<Vec<u8>> {
 
 /// `v.__bytes__()`, if it has that: bytes.
 pub fn by_dunder(vm: &Vm, v: &Value) -> PyResult<Option<Value>> {
-    let Some(b) = vm.call_special(v, &vm.names.bytes, &[])? else { return Ok(None) };
+    let Some(b) = vm.call_special(v, &vm.names.bytes, &[])? else {
+        return Ok(None);
+    };
     if b.downcast::<PyBytes>().is_none() {
-        return Err(vm.type_error(&format!("__bytes__ returned non-bytes (type {})", vm.type_name(&b))));
+        return Err(vm.type_error(&format!(
+            "__bytes__ returned non-bytes (type {})",
+            vm.type_name(&b)
+        )));
     }
     Ok(Some(b))
 }
@@ -76,7 +84,9 @@ pub fn bytes_of(vm: &Vm, v: &Value) -> PyResult<Vec<u8>> {
         let ty = vm.type_of(v);
         let iterable = v.downcast::<PyList>().is_some()
             || v.downcast::<PyTuple>().is_some()
-            || vm.lookup_type(ty, &vm.names.iter).is_some_and(|f| !f.is_none())
+            || vm
+                .lookup_type(ty, &vm.names.iter)
+                .is_some_and(|f| !f.is_none())
             || vm.lookup_type(ty, &vm.names.getitem).is_some();
         if iterable {
             return bytes_of_iterable(vm, v, RANGE);
@@ -87,7 +97,10 @@ pub fn bytes_of(vm: &Vm, v: &Value) -> PyResult<Vec<u8>> {
 
 /// The TypeError for a value that is not a source of bytes.
 pub fn cannot_convert(vm: &Vm, v: &Value, to: &str) -> Raise {
-    vm.type_error(&format!("cannot convert '{}' object to {to}", vm.type_name(v)))
+    vm.type_error(&format!(
+        "cannot convert '{}' object to {to}",
+        vm.type_name(v)
+    ))
 }
 
 /// What the arguments of a constructor say before any object is asked.
@@ -128,7 +141,9 @@ pub fn source(vm: &Vm, a: &[Value], function: &str, index: bool) -> PyResult<Sou
         (None, _, Some(_)) => return Err(vm.type_error("string argument without an encoding")),
         (None, None, None) => {}
     }
-    let Some(v) = a[0].opt() else { return Ok(Source::Nothing) };
+    let Some(v) = a[0].opt() else {
+        return Ok(Source::Nothing);
+    };
     if !index || !is_index(vm, v) {
         return Ok(Source::Other);
     }
@@ -139,9 +154,10 @@ pub fn source(vm: &Vm, a: &[Value], function: &str, index: bool) -> PyResult<Sou
         Err(r) => return Err(r),
     };
     match size {
-        None => {
-            Err(vm.overflow_error(&format!("cannot fit '{}' into an index-sized integer", vm.type_name(v))))
-        }
+        None => Err(vm.overflow_error(&format!(
+            "cannot fit '{}' into an index-sized integer",
+            vm.type_name(v)
+        ))),
         Some(n) => match usize::try_from(n) {
             Err(_) => Err(vm.value_error("negative count")),
             Ok(n) if n > MAX_BYTES => Err(vm.memory_error()),
@@ -154,7 +170,9 @@ pub fn source(vm: &Vm, a: &[Value], function: &str, index: bool) -> PyResult<Sou
 pub fn new(vm: &Vm, a: &[Value]) -> PyResult {
     let ty = class(vm, &a[0])?;
     let given = &a[1..];
-    let plain = given[0].opt().filter(|v| !vm.is_str(v) && given[1].is_null() && given[2].is_null());
+    let plain = given[0]
+        .opt()
+        .filter(|v| !vm.is_str(v) && given[1].is_null() && given[2].is_null());
     if let Some(v) = plain {
         if !ty.is_heap() && v.downcast_exact::<PyBytes>().is_some() {
             return Ok(v.clone());

@@ -23,21 +23,44 @@ static COMPLEX: TypeDef = TypeDef {
     name: "complex",
     methods: &[
         MethodDef::new_method("real=, imag=", new),
-        MethodDef::method("__add__", "value, /", |vm, a| binary(vm, Op::Add, &a[0], &a[1])),
-        MethodDef::method("__radd__", "value, /", |vm, a| binary(vm, Op::Add, &a[1], &a[0])),
-        MethodDef::method("__sub__", "value, /", |vm, a| binary(vm, Op::Sub, &a[0], &a[1])),
-        MethodDef::method("__rsub__", "value, /", |vm, a| binary(vm, Op::Sub, &a[1], &a[0])),
-        MethodDef::method("__mul__", "value, /", |vm, a| binary(vm, Op::Mul, &a[0], &a[1])),
-        MethodDef::method("__rmul__", "value, /", |vm, a| binary(vm, Op::Mul, &a[1], &a[0])),
-        MethodDef::method("__truediv__", "value, /", |vm, a| binary(vm, Op::Div, &a[0], &a[1])),
-        MethodDef::method("__rtruediv__", "value, /", |vm, a| binary(vm, Op::Div, &a[1], &a[0])),
-        MethodDef::method("__pow__", "value, mod=, /", |vm, a| pow(vm, &a[0], &a[1], &a[2])),
-        MethodDef::method("__rpow__", "value, mod=, /", |vm, a| pow(vm, &a[1], &a[0], &a[2])),
-        MethodDef::method("__neg__", "", |vm, a| Ok(made(vm, complex::neg(number(vm, &a[0])?)))),
+        MethodDef::method("__add__", "value, /", |vm, a| {
+            binary(vm, Op::Add, &a[0], &a[1])
+        }),
+        MethodDef::method("__radd__", "value, /", |vm, a| {
+            binary(vm, Op::Add, &a[1], &a[0])
+        }),
+        MethodDef::method("__sub__", "value, /", |vm, a| {
+            binary(vm, Op::Sub, &a[0], &a[1])
+        }),
+        MethodDef::method("__rsub__", "value, /", |vm, a| {
+            binary(vm, Op::Sub, &a[1], &a[0])
+        }),
+        MethodDef::method("__mul__", "value, /", |vm, a| {
+            binary(vm, Op::Mul, &a[0], &a[1])
+        }),
+        MethodDef::method("__rmul__", "value, /", |vm, a| {
+            binary(vm, Op::Mul, &a[1], &a[0])
+        }),
+        MethodDef::method("__truediv__", "value, /", |vm, a| {
+            binary(vm, Op::Div, &a[0], &a[1])
+        }),
+        MethodDef::method("__rtruediv__", "value, /", |vm, a| {
+            binary(vm, Op::Div, &a[1], &a[0])
+        }),
+        MethodDef::method("__pow__", "value, mod=, /", |vm, a| {
+            pow(vm, &a[0], &a[1], &a[2])
+        }),
+        MethodDef::method("__rpow__", "value, mod=, /", |vm, a| {
+            pow(vm, &a[1], &a[0], &a[2])
+        }),
+        MethodDef::method("__neg__", "", |vm, a| {
+            Ok(made(vm, complex::neg(number(vm, &a[0])?)))
+        }),
         MethodDef::method("__pos__", "", |vm, a| Ok(made(vm, number(vm, &a[0])?))),
         MethodDef::method("__abs__", "", abs),
         MethodDef::method("__bool__", "", is_true),
-        MethodDef::method("__complex__", "", |vm, a| Ok(made(vm, number(vm, &a[0])?))).since(Version::V3_11),
+        MethodDef::method("__complex__", "", |vm, a| Ok(made(vm, number(vm, &a[0])?)))
+            .since(Version::V3_11),
         MethodDef::method("__eq__", "value, /", |vm, a| equal(vm, CmpOp::Eq, a)),
         MethodDef::method("__ne__", "value, /", |vm, a| equal(vm, CmpOp::Ne, a)),
         MethodDef::method("__lt__", "value, /", |_, _| Ok(Value::NOT_IMPLEMENTED)),
@@ -52,15 +75,24 @@ static COMPLEX: TypeDef = TypeDef {
         MethodDef::method("conjugate", "", conjugate),
         MethodDef::class_method("from_number", "number, /", from_number).since(Version::V3_14),
         // What complex numbers cannot do had methods of its own before 3.10.
-        MethodDef::method("__int__", "", |vm, _| cannot(vm, "can't convert complex to int")).until(Version::V3_9),
-        MethodDef::method("__float__", "", |vm, _| cannot(vm, "can't convert complex to float"))
-            .until(Version::V3_9),
+        MethodDef::method("__int__", "", |vm, _| {
+            cannot(vm, "can't convert complex to int")
+        })
+        .until(Version::V3_9),
+        MethodDef::method("__float__", "", |vm, _| {
+            cannot(vm, "can't convert complex to float")
+        })
+        .until(Version::V3_9),
         MethodDef::method("__mod__", "value, /", |vm, _| cannot(vm, NO_MOD)).until(Version::V3_9),
         MethodDef::method("__rmod__", "value, /", |vm, _| cannot(vm, NO_MOD)).until(Version::V3_9),
-        MethodDef::method("__divmod__", "value, /", |vm, _| cannot(vm, NO_DIVMOD)).until(Version::V3_9),
-        MethodDef::method("__rdivmod__", "value, /", |vm, _| cannot(vm, NO_DIVMOD)).until(Version::V3_9),
-        MethodDef::method("__floordiv__", "value, /", |vm, _| cannot(vm, NO_FLOOR)).until(Version::V3_9),
-        MethodDef::method("__rfloordiv__", "value, /", |vm, _| cannot(vm, NO_FLOOR)).until(Version::V3_9),
+        MethodDef::method("__divmod__", "value, /", |vm, _| cannot(vm, NO_DIVMOD))
+            .until(Version::V3_9),
+        MethodDef::method("__rdivmod__", "value, /", |vm, _| cannot(vm, NO_DIVMOD))
+            .until(Version::V3_9),
+        MethodDef::method("__floordiv__", "value, /", |vm, _| cannot(vm, NO_FLOOR))
+            .until(Version::V3_9),
+        MethodDef::method("__rfloordiv__", "value, /", |vm, _| cannot(vm, NO_FLOOR))
+            .until(Version::V3_9),
     ],
     getsets: &[
         GetSet::get("real", |vm, v| Ok(vm.new_float(number(vm, v)?.re))).member(),
@@ -119,7 +151,11 @@ fn binary(vm: &Vm, op: Op, x: &Value, y: &Value) -> PyResult {
         return Ok(Value::NOT_IMPLEMENTED);
     };
     let rules = Rules::of(vm.version());
-    let result = if vm.version() >= Version::V3_14 { mixed(op, x, y, rules) } else { both(op, x.complex(), y.complex(), rules) };
+    let result = if vm.version() >= Version::V3_14 {
+        mixed(op, x, y, rules)
+    } else {
+        both(op, x.complex(), y.complex(), rules)
+    };
     result.map(|c| made(vm, c)).map_err(|e| vm.num_error(&e))
 }
 
@@ -164,7 +200,9 @@ fn pow(vm: &Vm, base: &Value, exponent: &Value, modulus: &Value) -> PyResult {
 }
 
 fn abs(vm: &Vm, a: &[Value]) -> PyResult {
-    complex::abs(number(vm, &a[0])?).map(|f| vm.new_float(f)).map_err(|e| vm.num_error(&e))
+    complex::abs(number(vm, &a[0])?)
+        .map(|f| vm.new_float(f))
+        .map_err(|e| vm.num_error(&e))
 }
 
 fn is_true(vm: &Vm, a: &[Value]) -> PyResult {
@@ -204,7 +242,9 @@ fn format(vm: &Vm, a: &[Value]) -> PyResult {
         return vm.str_of(&a[0]);
     }
     let c = number(vm, &a[0])?;
-    format_with(vm, &a[0], spec, Target::Complex, |spec| format_complex(c, spec))
+    format_with(vm, &a[0], spec, Target::Complex, |spec| {
+        format_complex(c, spec)
+    })
 }
 
 fn new_args(vm: &Vm, a: &[Value]) -> PyResult {
@@ -226,7 +266,11 @@ fn from_number(vm: &Vm, a: &[Value]) -> PyResult {
         Some(c) => made(vm, c),
         None => vm.new_complex(vm.float_arg(&a[1])?, 0.0),
     };
-    if ty.is_heap() { vm.call(&a[0], &[c]) } else { Ok(c) }
+    if ty.is_heap() {
+        vm.call(&a[0], &[c])
+    } else {
+        Ok(c)
+    }
 }
 
 /// Which argument of the constructor a value is.
@@ -249,12 +293,26 @@ fn new(vm: &Vm, a: &[Value]) -> PyResult {
         }
     }
     if real.is_some_and(|r| vm.is_str(r)) {
-        return Err(wrong_type(vm, Place::Real, real, "complex() can't take second arg if first is a string"));
+        return Err(wrong_type(
+            vm,
+            Place::Real,
+            real,
+            "complex() can't take second arg if first is a string",
+        ));
     }
     if imag.is_some_and(|i| vm.is_str(i)) {
-        return Err(wrong_type(vm, Place::Imag, imag, "complex() second arg can't be a string"));
+        return Err(wrong_type(
+            vm,
+            Place::Imag,
+            imag,
+            "complex() second arg can't be a string",
+        ));
     }
-    let place = if imag.is_some() { Place::Real } else { Place::Only };
+    let place = if imag.is_some() {
+        Place::Real
+    } else {
+        Place::Only
+    };
     let r = match real {
         None => Operand::Real(0.0),
         Some(r) => match by_complex(vm, r)? {
@@ -278,7 +336,13 @@ fn new(vm: &Vm, a: &[Value]) -> PyResult {
             re - i.im
         }
         Operand::Real(i) => {
-            im = if was_complex && imag.is_some() { im + i } else if was_complex { im } else { i };
+            im = if was_complex && imag.is_some() {
+                im + i
+            } else if was_complex {
+                im
+            } else {
+                i
+            };
             re
         }
     };
@@ -303,12 +367,19 @@ fn by_complex(vm: &Vm, v: &Value) -> PyResult<Option<Complex>> {
         return Ok(Some(Complex { re: c.re, im: c.im }));
     }
     let Some(r) = vm.call_special(v, &vm.names.complex, &[])? else {
-        return Ok(v.downcast::<PyComplex>().map(|c| Complex { re: c.re, im: c.im }));
+        return Ok(v
+            .downcast::<PyComplex>()
+            .map(|c| Complex { re: c.re, im: c.im }));
     };
     match r.downcast::<PyComplex>() {
         Some(c) => Ok(Some(Complex { re: c.re, im: c.im })),
-        None if vm.version() < Version::V3_7 => Err(vm.type_error("__complex__ should return a complex object")),
-        None => Err(vm.type_error(&format!("__complex__ returned non-complex (type {})", vm.type_name(&r)))),
+        None if vm.version() < Version::V3_7 => {
+            Err(vm.type_error("__complex__ should return a complex object"))
+        }
+        None => Err(vm.type_error(&format!(
+            "__complex__ returned non-complex (type {})",
+            vm.type_name(&r)
+        ))),
     }
 }
 
@@ -322,11 +393,19 @@ fn part(vm: &Vm, v: &Value, place: Place) -> PyResult<Operand> {
     }
     if vm.version() >= Version::V3_8 && vm.lookup_type(vm.type_of(v), &vm.names.index).is_some() {
         let i = vm.index(v)?;
-        return int::to_f64(i.view()).map(Operand::Real).map_err(|e| vm.num_error(&e));
+        return int::to_f64(i.view())
+            .map(Operand::Real)
+            .map_err(|e| vm.num_error(&e));
     }
     let old = match place {
-        Place::Imag => format!("complex() second argument must be a number, not '{}'", vm.type_name(v)),
-        _ => format!("complex() first argument must be a string or a number, not '{}'", vm.type_name(v)),
+        Place::Imag => format!(
+            "complex() second argument must be a number, not '{}'",
+            vm.type_name(v)
+        ),
+        _ => format!(
+            "complex() first argument must be a string or a number, not '{}'",
+            vm.type_name(v)
+        ),
     };
     Err(wrong_type(vm, place, Some(v), &old))
 }
@@ -334,7 +413,9 @@ fn part(vm: &Vm, v: &Value, place: Place) -> PyResult<Operand> {
 fn parse(vm: &Vm, ty: &PyType, s: &PyStr, shown: &Value) -> PyResult {
     match complex::parse(to_ascii_number(s.view()).as_bytes()) {
         Ok(c) => Ok(vm.new_complex_of(ty, c.re, c.im)),
-        Err(ParseComplexError::Malformed) => Err(vm.value_error("complex() arg is a malformed string")),
+        Err(ParseComplexError::Malformed) => {
+            Err(vm.value_error("complex() arg is a malformed string"))
+        }
         Err(ParseComplexError::Underscores) => Err(vm.value_error(&format!(
             "could not convert string to complex: {}",
             short_repr(vm, shown)?

@@ -2,46 +2,53 @@
 
 use opyc_core::args::Args;
 use opyc_core::error::{PyResult, Raise};
-use opyc_core::object::{Access, DictCursor, DictView, MethodDef, PyDict, PyList, PyTuple, PyType, Ref};
+use opyc_core::object::{
+    Access, DictCursor, DictView, MethodDef, PyDict, PyList, PyTuple, PyType, Ref,
+};
 use opyc_core::value::Value;
 use opyc_core::version::Version;
 use opyc_core::vm::{CmpOp, Vm};
 
 use super::support::*;
 
-type_def!(DICT, "dict", [
-    MethodDef::raw("__new__", Access::New, new),
-    MethodDef::raw("__init__", Access::Method, init),
-    MethodDef::absent("__hash__"),
-    MethodDef::method("__repr__", "", repr),
-    MethodDef::method("__len__", "", len),
-    MethodDef::method("__iter__", "", iter),
-    MethodDef::method("__reversed__", "", reversed).since(Version::V3_8),
-    MethodDef::method("__contains__", "key, /", contains),
-    MethodDef::method("__getitem__", "key, /", get_item),
-    MethodDef::method("__setitem__", "key, value, /", set_item),
-    MethodDef::method("__delitem__", "key, /", del_item),
-    MethodDef::method("__or__", "value, /", or).since(Version::V3_9),
-    MethodDef::method("__ror__", "value, /", reflected_or).since(Version::V3_9),
-    MethodDef::method("__ior__", "value, /", in_place_or).since(Version::V3_9),
-    MethodDef::method("__sizeof__", "", sizeof),
-    MethodDef::method("clear", "", clear),
-    MethodDef::method("copy", "", copy),
-    MethodDef::class_method("fromkeys", "iterable, value=, /", from_keys),
-    MethodDef::method("get", "key, default=, /", get),
-    MethodDef::method("items", "", items),
-    MethodDef::method("keys", "", keys),
-    MethodDef::method("pop", "key, default=, /", pop),
-    MethodDef::method("popitem", "", pop_item),
-    MethodDef::method("setdefault", "key, default=, /", set_default),
-    MethodDef::raw("update", Access::Method, update),
-    MethodDef::method("values", "", values),
-]);
+type_def!(
+    DICT,
+    "dict",
+    [
+        MethodDef::raw("__new__", Access::New, new),
+        MethodDef::raw("__init__", Access::Method, init),
+        MethodDef::absent("__hash__"),
+        MethodDef::method("__repr__", "", repr),
+        MethodDef::method("__len__", "", len),
+        MethodDef::method("__iter__", "", iter),
+        MethodDef::method("__reversed__", "", reversed).since(Version::V3_8),
+        MethodDef::method("__contains__", "key, /", contains),
+        MethodDef::method("__getitem__", "key, /", get_item),
+        MethodDef::method("__setitem__", "key, value, /", set_item),
+        MethodDef::method("__delitem__", "key, /", del_item),
+        MethodDef::method("__or__", "value, /", or).since(Version::V3_9),
+        MethodDef::method("__ror__", "value, /", reflected_or).since(Version::V3_9),
+        MethodDef::method("__ior__", "value, /", in_place_or).since(Version::V3_9),
+        MethodDef::method("__sizeof__", "", sizeof),
+        MethodDef::method("clear", "", clear),
+        MethodDef::method("copy", "", copy),
+        MethodDef::class_method("fromkeys", "iterable, value=, /", from_keys),
+        MethodDef::method("get", "key, default=, /", get),
+        MethodDef::method("items", "", items),
+        MethodDef::method("keys", "", keys),
+        MethodDef::method("pop", "key, default=, /", pop),
+        MethodDef::method("popitem", "", pop_item),
+        MethodDef::method("setdefault", "key, default=, /", set_default),
+        MethodDef::raw("update", Access::Method, update),
+        MethodDef::method("values", "", values),
+    ]
+);
 
 comparisons!(DICT_COMPARE, "dict", compare);
 
 fn owned(vm: &Vm, v: &Value) -> PyResult<Ref<PyDict>> {
-    v.to_ref().ok_or_else(|| vm.system_error("bad argument to internal function"))
+    v.to_ref()
+        .ok_or_else(|| vm.system_error("bad argument to internal function"))
 }
 
 fn new(vm: &Vm, args: &Args<'_>) -> PyResult {
@@ -60,7 +67,9 @@ fn update(vm: &Vm, args: &Args<'_>) -> PyResult {
 }
 
 fn update_with(vm: &Vm, name: &str, args: &Args<'_>) -> PyResult {
-    let [me, rest @ ..] = args.pos() else { return Err(vm.type_error(&format!("{name}() needs an argument"))) };
+    let [me, rest @ ..] = args.pos() else {
+        return Err(vm.type_error(&format!("{name}() needs an argument")));
+    };
     let d = this::<PyDict>(vm, me)?;
     check_count(vm, name, rest.len(), 0, 1)?;
     if let [source] = rest {
@@ -128,10 +137,14 @@ fn not_a_pair(vm: &Vm, r: Raise, at: usize) -> Raise {
         return r;
     }
     if vm.version() < Version::V3_14 {
-        return vm.type_error(&format!("cannot convert dictionary update sequence element #{at} to a sequence"));
+        return vm.type_error(&format!(
+            "cannot convert dictionary update sequence element #{at} to a sequence"
+        ));
     }
     let r = vm.type_error("object is not iterable");
-    let note = vm.new_str(&format!("Cannot convert dictionary update sequence element #{at} to a sequence"));
+    let note = vm.new_str(&format!(
+        "Cannot convert dictionary update sequence element #{at} to a sequence"
+    ));
     match vm.call_method_str(r.value(), "add_note", &[note]) {
         Ok(_) => r,
         Err(other) => other,
@@ -170,7 +183,9 @@ fn reversed(vm: &Vm, args: &[Value]) -> PyResult {
 }
 
 fn contains(vm: &Vm, args: &[Value]) -> PyResult {
-    Ok(Value::bool(this::<PyDict>(vm, &args[0])?.get(vm, &args[1])?.is_some()))
+    Ok(Value::bool(
+        this::<PyDict>(vm, &args[0])?.get(vm, &args[1])?.is_some(),
+    ))
 }
 
 /// Whether two dicts have the same entries.
@@ -267,7 +282,11 @@ fn from_keys(vm: &Vm, args: &[Value]) -> PyResult {
     let class = this::<PyType>(vm, &args[0])?;
     let value = args[2].opt().cloned().unwrap_or(Value::NONE);
     let exact = std::ptr::eq(class, &*vm.types.dict);
-    let made = if exact { vm.new_dict().into_value() } else { vm.call(&args[0], &[])? };
+    let made = if exact {
+        vm.new_dict().into_value()
+    } else {
+        vm.call(&args[0], &[])?
+    };
     match made.downcast_exact::<PyDict>() {
         Some(d) => vm.for_each(&args[1], |k| d.set(vm, &k, value.clone()))?,
         None => vm.for_each(&args[1], |k| vm.set_item(&made, &k, value.clone()))?,
@@ -277,7 +296,9 @@ fn from_keys(vm: &Vm, args: &[Value]) -> PyResult {
 
 fn get(vm: &Vm, args: &[Value]) -> PyResult {
     let found = this::<PyDict>(vm, &args[0])?.get(vm, &args[1])?;
-    Ok(found.or_else(|| args[2].opt().cloned()).unwrap_or(Value::NONE))
+    Ok(found
+        .or_else(|| args[2].opt().cloned())
+        .unwrap_or(Value::NONE))
 }
 
 fn items(vm: &Vm, args: &[Value]) -> PyResult {
@@ -295,8 +316,14 @@ fn values(vm: &Vm, args: &[Value]) -> PyResult {
 fn pop(vm: &Vm, args: &[Value]) -> PyResult {
     let d = this::<PyDict>(vm, &args[0])?;
     // An empty dict does not ask for the hash.
-    let found = if d.is_empty() { None } else { d.remove(vm, &args[1])? };
-    found.or_else(|| args[2].opt().cloned()).ok_or_else(|| vm.key_error(&args[1]))
+    let found = if d.is_empty() {
+        None
+    } else {
+        d.remove(vm, &args[1])?
+    };
+    found
+        .or_else(|| args[2].opt().cloned())
+        .ok_or_else(|| vm.key_error(&args[1]))
 }
 
 fn pop_item(vm: &Vm, args: &[Value]) -> PyResult {

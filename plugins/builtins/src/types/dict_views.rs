@@ -1,7 +1,9 @@
 //! Views of dicts and iterators over dicts.
 
 use opyc_core::error::PyResult;
-use opyc_core::object::{DictCursor, DictView, GetSet, MethodDef, PyDictIter, PyDictView, PySet, PyTuple, Ref};
+use opyc_core::object::{
+    DictCursor, DictView, GetSet, MethodDef, PyDictIter, PyDictView, PySet, PyTuple, Ref,
+};
 use opyc_core::value::Value;
 use opyc_core::version::Version;
 use opyc_core::vm::{CmpOp, Vm};
@@ -11,16 +13,20 @@ use super::support::*;
 
 macro_rules! view_methods {
     ($static:ident, $name:literal) => {
-        type_def!($static, $name, [
-            MethodDef::method("__len__", "", len),
-            MethodDef::method("__iter__", "", iter),
-            MethodDef::method("__reversed__", "", reversed).since(Version::V3_8),
-            MethodDef::method("__repr__", "", repr),
-        ], [
-            GetSet::get("mapping", |vm, v| {
+        type_def!(
+            $static,
+            $name,
+            [
+                MethodDef::method("__len__", "", len),
+                MethodDef::method("__iter__", "", iter),
+                MethodDef::method("__reversed__", "", reversed).since(Version::V3_8),
+                MethodDef::method("__repr__", "", repr),
+            ],
+            [GetSet::get("mapping", |vm, v| {
                 Ok(vm.new_mappingproxy(this::<PyDictView>(vm, v)?.dict.value()))
-            }).since(Version::V3_10),
-        ]);
+            })
+            .since(Version::V3_10),]
+        );
     };
 }
 
@@ -30,19 +36,23 @@ view_methods!(ITEMS, "dict_items");
 
 macro_rules! set_methods {
     ($static:ident, $compare:ident, $name:literal) => {
-        type_def!($static, $name, [
-            MethodDef::absent("__hash__"),
-            MethodDef::method("__contains__", "key, /", contains),
-            MethodDef::method("__and__", "value, /", |vm, a| and(vm, &a[0], &a[1])),
-            MethodDef::method("__rand__", "value, /", |vm, a| and(vm, &a[1], &a[0])),
-            MethodDef::method("__or__", "value, /", |vm, a| or(vm, &a[0], &a[1])),
-            MethodDef::method("__ror__", "value, /", |vm, a| or(vm, &a[1], &a[0])),
-            MethodDef::method("__xor__", "value, /", |vm, a| xor(vm, &a[0], &a[1])),
-            MethodDef::method("__rxor__", "value, /", |vm, a| xor(vm, &a[1], &a[0])),
-            MethodDef::method("__sub__", "value, /", |vm, a| sub(vm, &a[0], &a[1])),
-            MethodDef::method("__rsub__", "value, /", |vm, a| sub(vm, &a[1], &a[0])),
-            MethodDef::method("isdisjoint", "other, /", is_disjoint),
-        ]);
+        type_def!(
+            $static,
+            $name,
+            [
+                MethodDef::absent("__hash__"),
+                MethodDef::method("__contains__", "key, /", contains),
+                MethodDef::method("__and__", "value, /", |vm, a| and(vm, &a[0], &a[1])),
+                MethodDef::method("__rand__", "value, /", |vm, a| and(vm, &a[1], &a[0])),
+                MethodDef::method("__or__", "value, /", |vm, a| or(vm, &a[0], &a[1])),
+                MethodDef::method("__ror__", "value, /", |vm, a| or(vm, &a[1], &a[0])),
+                MethodDef::method("__xor__", "value, /", |vm, a| xor(vm, &a[0], &a[1])),
+                MethodDef::method("__rxor__", "value, /", |vm, a| xor(vm, &a[1], &a[0])),
+                MethodDef::method("__sub__", "value, /", |vm, a| sub(vm, &a[0], &a[1])),
+                MethodDef::method("__rsub__", "value, /", |vm, a| sub(vm, &a[1], &a[0])),
+                MethodDef::method("isdisjoint", "other, /", is_disjoint),
+            ]
+        );
         comparisons!($compare, $name, compare);
     };
 }
@@ -80,7 +90,9 @@ fn has(vm: &Vm, view: &PyDictView, v: &Value) -> PyResult<bool> {
     match view.view {
         DictView::Keys => Ok(view.dict.get(vm, v)?.is_some()),
         DictView::Items => {
-            let Some([k, wanted]) = v.downcast::<PyTuple>().map(PyTuple::items) else { return Ok(false) };
+            let Some([k, wanted]) = v.downcast::<PyTuple>().map(PyTuple::items) else {
+                return Ok(false);
+            };
             match view.dict.get(vm, k)? {
                 Some(found) => vm.same_or_equal(&found, wanted),
                 None => Ok(false),
@@ -102,11 +114,20 @@ fn set_of(vm: &Vm, v: &Value) -> PyResult<Ref<PySet>> {
 }
 
 fn and(vm: &Vm, a: &Value, b: &Value) -> PyResult {
-    let (view, other) = if a.downcast::<PyDictView>().is_some() { (a, b) } else { (b, a) };
+    let (view, other) = if a.downcast::<PyDictView>().is_some() {
+        (a, b)
+    } else {
+        (b, a)
+    };
     let out = vm.new_set();
     // The smaller one is walked through, if both can be asked.
     let (view, other) = match other.downcast::<PyDictView>() {
-        Some(o) if o.view != DictView::Values && o.dict.len() > this::<PyDictView>(vm, view)?.dict.len() => (other, view),
+        Some(o)
+            if o.view != DictView::Values
+                && o.dict.len() > this::<PyDictView>(vm, view)?.dict.len() =>
+        {
+            (other, view)
+        }
         _ => (view, other),
     };
     let v = this::<PyDictView>(vm, view)?;
@@ -164,7 +185,8 @@ fn all_in(vm: &Vm, a: &Value, b: &Value) -> PyResult<bool> {
 
 fn compare(vm: &Vm, op: CmpOp, a: &Value, b: &Value) -> PyResult {
     let comparable = b.downcast::<PySet>().is_some()
-        || b.downcast::<PyDictView>().is_some_and(|v| v.view != DictView::Values);
+        || b.downcast::<PyDictView>()
+            .is_some_and(|v| v.view != DictView::Values);
     if !comparable {
         return Ok(Value::NOT_IMPLEMENTED);
     }
@@ -212,7 +234,11 @@ fn reduce(vm: &Vm, args: &[Value]) -> PyResult {
     let mut rest = Vec::new();
     if let Some(d) = dict.downcast::<opyc_core::object::PyDict>() {
         let mut at: DictCursor = it.cursor.get();
-        while let Some((k, v)) = if it.reverse { d.next_back(&mut at) } else { d.next(&mut at) } {
+        while let Some((k, v)) = if it.reverse {
+            d.next_back(&mut at)
+        } else {
+            d.next(&mut at)
+        } {
             rest.push(match it.view {
                 DictView::Keys => k,
                 DictView::Values => v,

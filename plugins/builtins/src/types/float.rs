@@ -23,31 +23,65 @@ static FLOAT: TypeDef = TypeDef {
     methods: &[
         MethodDef::new_method("x=", new).until(Version::V3_6),
         MethodDef::new_method("x=, /", new).since(Version::V3_7),
-        MethodDef::method("__add__", "value, /", |vm, a| binary(vm, BinOp::Add, &a[0], &a[1])),
-        MethodDef::method("__radd__", "value, /", |vm, a| binary(vm, BinOp::Add, &a[1], &a[0])),
-        MethodDef::method("__sub__", "value, /", |vm, a| binary(vm, BinOp::Sub, &a[0], &a[1])),
-        MethodDef::method("__rsub__", "value, /", |vm, a| binary(vm, BinOp::Sub, &a[1], &a[0])),
-        MethodDef::method("__mul__", "value, /", |vm, a| binary(vm, BinOp::Mul, &a[0], &a[1])),
-        MethodDef::method("__rmul__", "value, /", |vm, a| binary(vm, BinOp::Mul, &a[1], &a[0])),
-        MethodDef::method("__truediv__", "value, /", |vm, a| binary(vm, BinOp::TrueDiv, &a[0], &a[1])),
-        MethodDef::method("__rtruediv__", "value, /", |vm, a| binary(vm, BinOp::TrueDiv, &a[1], &a[0])),
-        MethodDef::method("__floordiv__", "value, /", |vm, a| binary(vm, BinOp::FloorDiv, &a[0], &a[1])),
-        MethodDef::method("__rfloordiv__", "value, /", |vm, a| binary(vm, BinOp::FloorDiv, &a[1], &a[0])),
-        MethodDef::method("__mod__", "value, /", |vm, a| binary(vm, BinOp::Mod, &a[0], &a[1])),
-        MethodDef::method("__rmod__", "value, /", |vm, a| binary(vm, BinOp::Mod, &a[1], &a[0])),
+        MethodDef::method("__add__", "value, /", |vm, a| {
+            binary(vm, BinOp::Add, &a[0], &a[1])
+        }),
+        MethodDef::method("__radd__", "value, /", |vm, a| {
+            binary(vm, BinOp::Add, &a[1], &a[0])
+        }),
+        MethodDef::method("__sub__", "value, /", |vm, a| {
+            binary(vm, BinOp::Sub, &a[0], &a[1])
+        }),
+        MethodDef::method("__rsub__", "value, /", |vm, a| {
+            binary(vm, BinOp::Sub, &a[1], &a[0])
+        }),
+        MethodDef::method("__mul__", "value, /", |vm, a| {
+            binary(vm, BinOp::Mul, &a[0], &a[1])
+        }),
+        MethodDef::method("__rmul__", "value, /", |vm, a| {
+            binary(vm, BinOp::Mul, &a[1], &a[0])
+        }),
+        MethodDef::method("__truediv__", "value, /", |vm, a| {
+            binary(vm, BinOp::TrueDiv, &a[0], &a[1])
+        }),
+        MethodDef::method("__rtruediv__", "value, /", |vm, a| {
+            binary(vm, BinOp::TrueDiv, &a[1], &a[0])
+        }),
+        MethodDef::method("__floordiv__", "value, /", |vm, a| {
+            binary(vm, BinOp::FloorDiv, &a[0], &a[1])
+        }),
+        MethodDef::method("__rfloordiv__", "value, /", |vm, a| {
+            binary(vm, BinOp::FloorDiv, &a[1], &a[0])
+        }),
+        MethodDef::method("__mod__", "value, /", |vm, a| {
+            binary(vm, BinOp::Mod, &a[0], &a[1])
+        }),
+        MethodDef::method("__rmod__", "value, /", |vm, a| {
+            binary(vm, BinOp::Mod, &a[1], &a[0])
+        }),
         MethodDef::method("__divmod__", "value, /", |vm, a| divmod(vm, &a[0], &a[1])),
         MethodDef::method("__rdivmod__", "value, /", |vm, a| divmod(vm, &a[1], &a[0])),
-        MethodDef::method("__pow__", "value, mod=, /", |vm, a| pow(vm, &a[0], &a[1], &a[2])),
-        MethodDef::method("__rpow__", "value, mod=, /", |vm, a| pow(vm, &a[1], &a[0], &a[2])),
+        MethodDef::method("__pow__", "value, mod=, /", |vm, a| {
+            pow(vm, &a[0], &a[1], &a[2])
+        }),
+        MethodDef::method("__rpow__", "value, mod=, /", |vm, a| {
+            pow(vm, &a[1], &a[0], &a[2])
+        }),
         MethodDef::method("__neg__", "", |vm, a| Ok(vm.new_float(-number(vm, &a[0])?))),
         MethodDef::method("__pos__", "", exact),
-        MethodDef::method("__abs__", "", |vm, a| Ok(vm.new_float(number(vm, &a[0])?.abs()))),
-        MethodDef::method("__bool__", "", |vm, a| Ok(Value::bool(number(vm, &a[0])? != 0.0))),
+        MethodDef::method("__abs__", "", |vm, a| {
+            Ok(vm.new_float(number(vm, &a[0])?.abs()))
+        }),
+        MethodDef::method("__bool__", "", |vm, a| {
+            Ok(Value::bool(number(vm, &a[0])? != 0.0))
+        }),
         MethodDef::method("__float__", "", exact),
         MethodDef::method("__int__", "", |vm, a| whole(vm, &a[0], int::from_f64)),
         MethodDef::method("__trunc__", "", |vm, a| whole(vm, &a[0], int::from_f64)),
-        MethodDef::method("__floor__", "", |vm, a| whole(vm, &a[0], int::floor_f64)).since(Version::V3_9),
-        MethodDef::method("__ceil__", "", |vm, a| whole(vm, &a[0], int::ceil_f64)).since(Version::V3_9),
+        MethodDef::method("__floor__", "", |vm, a| whole(vm, &a[0], int::floor_f64))
+            .since(Version::V3_9),
+        MethodDef::method("__ceil__", "", |vm, a| whole(vm, &a[0], int::ceil_f64))
+            .since(Version::V3_9),
         MethodDef::method("__round__", "ndigits=, /", round),
         MethodDef::method("__eq__", "value, /", |vm, a| compare(vm, CmpOp::Eq, a)),
         MethodDef::method("__ne__", "value, /", |vm, a| compare(vm, CmpOp::Ne, a)),
@@ -59,11 +93,17 @@ static FLOAT: TypeDef = TypeDef {
         MethodDef::method("__repr__", "", repr),
         MethodDef::method("__str__", "", repr).until(Version::V3_7),
         MethodDef::method("__format__", "format_spec, /", format),
-        MethodDef::method("__getnewargs__", "", |vm, a| Ok(vm.new_tuple(vec![exact(vm, a)?]))),
+        MethodDef::method("__getnewargs__", "", |vm, a| {
+            Ok(vm.new_tuple(vec![exact(vm, a)?]))
+        }),
         MethodDef::method("conjugate", "", exact),
-        MethodDef::method("is_integer", "", |vm, a| Ok(Value::bool(float::is_integer(number(vm, &a[0])?)))),
+        MethodDef::method("is_integer", "", |vm, a| {
+            Ok(Value::bool(float::is_integer(number(vm, &a[0])?)))
+        }),
         MethodDef::method("as_integer_ratio", "", as_integer_ratio),
-        MethodDef::method("hex", "", |vm, a| Ok(vm.new_str(&float_text::hex(number(vm, &a[0])?)))),
+        MethodDef::method("hex", "", |vm, a| {
+            Ok(vm.new_str(&float_text::hex(number(vm, &a[0])?)))
+        }),
         MethodDef::class_method("fromhex", "string, /", from_hex),
         MethodDef::class_method("from_number", "number, /", from_number).since(Version::V3_14),
         MethodDef::class_method("__getformat__", "typestr, /", get_format),
@@ -76,7 +116,8 @@ static FLOAT: TypeDef = TypeDef {
 
 /// The float behind the receiver of a method.
 fn number(vm: &Vm, v: &Value) -> PyResult<f64> {
-    v.as_float().ok_or_else(|| vm.system_error("bad argument to internal function"))
+    v.as_float()
+        .ok_or_else(|| vm.system_error("bad argument to internal function"))
 }
 
 /// The same number as an exact `float`.
@@ -99,7 +140,8 @@ fn binary(vm: &Vm, op: BinOp, x: &Value, y: &Value) -> PyResult {
     let (Some(x), Some(y)) = (operand(vm, x)?, operand(vm, y)?) else {
         return Ok(Value::NOT_IMPLEMENTED);
     };
-    vm.float_op(op, x, y).map_or(Ok(Value::NOT_IMPLEMENTED), |r| r.map(|f| vm.new_float(f)))
+    vm.float_op(op, x, y)
+        .map_or(Ok(Value::NOT_IMPLEMENTED), |r| r.map(|f| vm.new_float(f)))
 }
 
 fn divmod(vm: &Vm, x: &Value, y: &Value) -> PyResult {
@@ -112,7 +154,9 @@ fn divmod(vm: &Vm, x: &Value, y: &Value) -> PyResult {
 
 fn pow(vm: &Vm, base: &Value, exponent: &Value, modulus: &Value) -> PyResult {
     if modulus.opt().is_some_and(|m| !m.is_none()) {
-        return Err(vm.type_error("pow() 3rd argument not allowed unless all arguments are integers"));
+        return Err(
+            vm.type_error("pow() 3rd argument not allowed unless all arguments are integers")
+        );
     }
     let (Some(x), Some(y)) = (operand(vm, base)?, operand(vm, exponent)?) else {
         return Ok(Value::NOT_IMPLEMENTED);
@@ -134,7 +178,9 @@ fn compare(vm: &Vm, op: CmpOp, a: &[Value]) -> PyResult {
 }
 
 fn whole(vm: &Vm, v: &Value, convert: fn(f64) -> Result<Int, NumError>) -> PyResult {
-    convert(number(vm, v)?).map(|i| vm.new_integer(i)).map_err(|e| vm.num_error(&e))
+    convert(number(vm, v)?)
+        .map(|i| vm.new_integer(i))
+        .map_err(|e| vm.num_error(&e))
 }
 
 fn round(vm: &Vm, a: &[Value]) -> PyResult {
@@ -142,7 +188,9 @@ fn round(vm: &Vm, a: &[Value]) -> PyResult {
         return whole(vm, &a[0], int::round_f64);
     };
     let digits = vm.index_i64(digits)?;
-    float::round_to_ndigits(number(vm, &a[0])?, digits).map(|f| vm.new_float(f)).map_err(|e| vm.num_error(&e))
+    float::round_to_ndigits(number(vm, &a[0])?, digits)
+        .map(|f| vm.new_float(f))
+        .map_err(|e| vm.num_error(&e))
 }
 
 fn hash(vm: &Vm, a: &[Value]) -> PyResult {
@@ -151,7 +199,11 @@ fn hash(vm: &Vm, a: &[Value]) -> PyResult {
 
 /// The hash of a float that is `owner`, or part of it: from 3.10 on, NaN hashes by identity.
 pub fn hash_of(vm: &Vm, owner: &Value, f: f64) -> i64 {
-    if f.is_nan() && vm.version() >= Version::V3_10 { vm.identity_hash(owner) } else { float::hash(f) }
+    if f.is_nan() && vm.version() >= Version::V3_10 {
+        vm.identity_hash(owner)
+    } else {
+        float::hash(f)
+    }
 }
 
 fn repr(vm: &Vm, a: &[Value]) -> PyResult {
@@ -175,7 +227,11 @@ fn as_integer_ratio(vm: &Vm, a: &[Value]) -> PyResult {
 /// A class method's result: a float, or what the subclass makes of it.
 fn of_class(vm: &Vm, cls: &Value, f: f64) -> PyResult {
     let made = vm.new_float(f);
-    if class(vm, cls)?.is_heap() { vm.call(cls, &[made]) } else { Ok(made) }
+    if class(vm, cls)?.is_heap() {
+        vm.call(cls, &[made])
+    } else {
+        Ok(made)
+    }
 }
 
 fn from_hex(vm: &Vm, a: &[Value]) -> PyResult {
@@ -202,7 +258,9 @@ fn get_format(vm: &Vm, a: &[Value]) -> PyResult {
         )));
     };
     match s.as_ascii() {
-        Some("double" | "float") if cfg!(target_endian = "little") => Ok(vm.new_str("IEEE, little-endian")),
+        Some("double" | "float") if cfg!(target_endian = "little") => {
+            Ok(vm.new_str("IEEE, little-endian"))
+        }
         Some("double" | "float") => Ok(vm.new_str("IEEE, big-endian")),
         _ => Err(vm.value_error("__getformat__() argument 1 must be 'double' or 'float'")),
     }
@@ -241,14 +299,25 @@ fn convert(vm: &Vm, x: &Value) -> PyResult<f64> {
     if let Some(b) = vm.buffer(x)? {
         return parse(vm, &b, x);
     }
-    let kind = if vm.version() >= Version::V3_10 { "real number" } else { "number" };
-    Err(vm.type_error(&format!("float() argument must be a string or a {kind}, not '{}'", vm.type_name(x))))
+    let kind = if vm.version() >= Version::V3_10 {
+        "real number"
+    } else {
+        "number"
+    };
+    Err(vm.type_error(&format!(
+        "float() argument must be a string or a {kind}, not '{}'",
+        vm.type_name(x)
+    )))
 }
 
 /// What `x.__float__()` gave, as a float.
 pub fn float_result(vm: &Vm, x: &Value, r: &Value) -> PyResult<f64> {
     let Some(f) = r.as_float() else {
-        let text = format!("{}.__float__ returned non-float (type {})", vm.type_name(x), vm.type_name(r));
+        let text = format!(
+            "{}.__float__ returned non-float (type {})",
+            vm.type_name(x),
+            vm.type_name(r)
+        );
         return Err(vm.type_error(&text));
     };
     if !r.is_immediate_float() && !is_exact(vm, r) {

@@ -3,8 +3,8 @@
 use opyc_core::error::PyResult;
 use opyc_core::interp::Outcome;
 use opyc_core::object::{
-    GenKind, GenState, GetSet, MethodDef, Native, NativeType, PyException, PyFunction, PyGenerator, PyTraceback,
-    PyTuple, PyType, TypeFlags,
+    GenKind, GenState, GetSet, MethodDef, Native, NativeType, PyException, PyFunction, PyGenerator,
+    PyTraceback, PyTuple, PyType, TypeFlags,
 };
 use opyc_core::value::Value;
 use opyc_core::version::Version;
@@ -12,39 +12,53 @@ use opyc_core::vm::{NativeTypeSpec, Vm};
 
 use super::support::*;
 
-type_def!(GENERATOR, "generator", [
-    MethodDef::method("__iter__", "", identity),
-    MethodDef::method("__next__", "", next),
-    MethodDef::method("__repr__", "", repr),
-    MethodDef::method("send", "value, /", send),
-    MethodDef::method("throw", "typ, val=, tb=, /", throw),
-    MethodDef::method("close", "", close),
-], [
-    GetSet::get_set("__name__", name, set_name),
-    GetSet::get_set("__qualname__", qualname, set_qualname),
-    GetSet::get("gi_frame", frame),
-    GetSet::get("gi_running", running),
-    GetSet::get("gi_code", code),
-    GetSet::get("gi_yieldfrom", delegate),
-    GetSet::get("gi_suspended", suspended).since(Version::V3_11),
-]);
+type_def!(
+    GENERATOR,
+    "generator",
+    [
+        MethodDef::method("__iter__", "", identity),
+        MethodDef::method("__next__", "", next),
+        MethodDef::method("__repr__", "", repr),
+        MethodDef::method("send", "value, /", send),
+        MethodDef::method("throw", "typ, val=, tb=, /", throw),
+        MethodDef::method("close", "", close),
+    ],
+    [
+        GetSet::get_set("__name__", name, set_name),
+        GetSet::get_set("__qualname__", qualname, set_qualname),
+        GetSet::get("gi_frame", frame),
+        GetSet::get("gi_running", running),
+        GetSet::get("gi_code", code),
+        GetSet::get("gi_yieldfrom", delegate),
+        GetSet::get("gi_suspended", suspended).since(Version::V3_11),
+    ]
+);
 
-type_def!(COROUTINE, "coroutine", [
-    MethodDef::method("__await__", "", wrapper),
-    MethodDef::method("__repr__", "", repr),
-    MethodDef::method("send", "value, /", send),
-    MethodDef::method("throw", "typ, val=, tb=, /", throw),
-    MethodDef::method("close", "", close),
-], [
-    GetSet::get_set("__name__", name, set_name),
-    GetSet::get_set("__qualname__", qualname, set_qualname),
-    GetSet::get("cr_frame", frame),
-    GetSet::get("cr_running", running),
-    GetSet::get("cr_code", code),
-    GetSet::get("cr_await", delegate),
-    GetSet::get("cr_origin", |vm, v| Ok(this::<PyGenerator>(vm, v)?.origin.get())).member().since(Version::V3_7),
-    GetSet::get("cr_suspended", suspended).since(Version::V3_11),
-]);
+type_def!(
+    COROUTINE,
+    "coroutine",
+    [
+        MethodDef::method("__await__", "", wrapper),
+        MethodDef::method("__repr__", "", repr),
+        MethodDef::method("send", "value, /", send),
+        MethodDef::method("throw", "typ, val=, tb=, /", throw),
+        MethodDef::method("close", "", close),
+    ],
+    [
+        GetSet::get_set("__name__", name, set_name),
+        GetSet::get_set("__qualname__", qualname, set_qualname),
+        GetSet::get("cr_frame", frame),
+        GetSet::get("cr_running", running),
+        GetSet::get("cr_code", code),
+        GetSet::get("cr_await", delegate),
+        GetSet::get("cr_origin", |vm, v| Ok(this::<PyGenerator>(vm, v)?
+            .origin
+            .get()))
+        .member()
+        .since(Version::V3_7),
+        GetSet::get("cr_suspended", suspended).since(Version::V3_11),
+    ]
+);
 
 /// What a resumed generator gives to whoever called it: the value that it yields, or StopIteration.
 pub fn outcome(vm: &Vm, r: Outcome) -> PyResult {
@@ -57,7 +71,11 @@ pub fn outcome(vm: &Vm, r: Outcome) -> PyResult {
 pub fn repr(vm: &Vm, args: &[Value]) -> PyResult {
     let g = this::<PyGenerator>(vm, &args[0])?;
     let name = vm.str_lossy(&g.qualname.get());
-    Ok(vm.new_str(&format!("<{} object {name} at {:#x}>", vm.type_name(&args[0]), args[0].bits())))
+    Ok(vm.new_str(&format!(
+        "<{} object {name} at {:#x}>",
+        vm.type_name(&args[0]),
+        args[0].bits()
+    )))
 }
 
 fn send(vm: &Vm, args: &[Value]) -> PyResult {
@@ -87,7 +105,10 @@ pub fn thrown(vm: &Vm, args: &[Value]) -> PyResult {
     if tb.is_some_and(|t| t.downcast::<PyTraceback>().is_none()) {
         return Err(vm.type_error("throw() third argument must be a traceback object"));
     }
-    let exc = if ty.downcast::<PyType>().is_some_and(|t| t.is_subtype(&vm.exc_types.BaseException)) {
+    let exc = if ty
+        .downcast::<PyType>()
+        .is_some_and(|t| t.is_subtype(&vm.exc_types.BaseException))
+    {
         match value {
             Some(v) if vm.is_instance(v, this(vm, ty)?) => v.clone(),
             Some(v) => match v.downcast::<PyTuple>() {
@@ -154,16 +175,21 @@ pub fn frame(vm: &Vm, v: &Value) -> PyResult {
 }
 
 pub fn running(vm: &Vm, v: &Value) -> PyResult {
-    Ok(Value::bool(this::<PyGenerator>(vm, v)?.state.get() == GenState::Running))
+    Ok(Value::bool(
+        this::<PyGenerator>(vm, v)?.state.get() == GenState::Running,
+    ))
 }
 
 pub fn suspended(vm: &Vm, v: &Value) -> PyResult {
-    Ok(Value::bool(this::<PyGenerator>(vm, v)?.state.get() == GenState::Suspended))
+    Ok(Value::bool(
+        this::<PyGenerator>(vm, v)?.state.get() == GenState::Suspended,
+    ))
 }
 
 pub fn code(vm: &Vm, v: &Value) -> PyResult {
     let f = this::<PyGenerator>(vm, v)?.func.get();
-    Ok(f.downcast::<PyFunction>().map_or(Value::NONE, |f| f.code().into_value()))
+    Ok(f.downcast::<PyFunction>()
+        .map_or(Value::NONE, |f| f.code().into_value()))
 }
 
 pub fn delegate(vm: &Vm, v: &Value) -> PyResult {
@@ -181,23 +207,35 @@ impl NativeType for Wrapper {
     }
 }
 
-static WRAPPER: NativeTypeSpec =
-    NativeTypeSpec { name: "coroutine_wrapper", flags: TypeFlags::NO_NEW, has_dict: false, next: Some(wrapper_next) };
+static WRAPPER: NativeTypeSpec = NativeTypeSpec {
+    name: "coroutine_wrapper",
+    flags: TypeFlags::NO_NEW,
+    has_dict: false,
+    next: Some(wrapper_next),
+};
 
-type_def!(WRAPPER_METHODS, "coroutine_wrapper", [
-    MethodDef::method("__iter__", "", identity),
-    MethodDef::method("__next__", "", next),
-    MethodDef::method("send", "value, /", |vm, a| {
-        let coroutine = wrapped(vm, &a[0])?;
-        outcome(vm, vm.gen_send(this(vm, &coroutine)?, a[1].clone())?)
-    }),
-    MethodDef::method("throw", "typ, val=, tb=, /", |vm, a| {
-        let coroutine = wrapped(vm, &a[0])?;
-        warn_of_three(vm, &a[1..]);
-        outcome(vm, vm.gen_throw(this(vm, &coroutine)?, thrown(vm, &a[1..])?)?)
-    }),
-    MethodDef::method("close", "", |vm, a| vm.gen_close(this(vm, &wrapped(vm, &a[0])?)?)),
-]);
+type_def!(
+    WRAPPER_METHODS,
+    "coroutine_wrapper",
+    [
+        MethodDef::method("__iter__", "", identity),
+        MethodDef::method("__next__", "", next),
+        MethodDef::method("send", "value, /", |vm, a| {
+            let coroutine = wrapped(vm, &a[0])?;
+            outcome(vm, vm.gen_send(this(vm, &coroutine)?, a[1].clone())?)
+        }),
+        MethodDef::method("throw", "typ, val=, tb=, /", |vm, a| {
+            let coroutine = wrapped(vm, &a[0])?;
+            warn_of_three(vm, &a[1..]);
+            outcome(
+                vm,
+                vm.gen_throw(this(vm, &coroutine)?, thrown(vm, &a[1..])?)?,
+            )
+        }),
+        MethodDef::method("close", "", |vm, a| vm
+            .gen_close(this(vm, &wrapped(vm, &a[0])?)?)),
+    ]
+);
 
 fn wrapper(vm: &Vm, args: &[Value]) -> PyResult {
     let ty = vm.native_type::<Wrapper>(&WRAPPER);

@@ -51,13 +51,25 @@ static INT: TypeDef = TypeDef {
         MethodDef::new_method("x=, /, base=", int_new::new).since(Version::V3_7),
         MethodDef::method("__divmod__", "value, /", |vm, a| divmod(vm, &a[0], &a[1])),
         MethodDef::method("__rdivmod__", "value, /", |vm, a| divmod(vm, &a[1], &a[0])),
-        MethodDef::method("__pow__", "value, mod=, /", |vm, a| pow(vm, &a[0], &a[1], &a[2])),
-        MethodDef::method("__rpow__", "value, mod=, /", |vm, a| pow(vm, &a[1], &a[0], &a[2])),
-        MethodDef::method("__neg__", "", |vm, a| Ok(vm.new_integer(int_arith::neg(number(vm, &a[0])?)))),
+        MethodDef::method("__pow__", "value, mod=, /", |vm, a| {
+            pow(vm, &a[0], &a[1], &a[2])
+        }),
+        MethodDef::method("__rpow__", "value, mod=, /", |vm, a| {
+            pow(vm, &a[1], &a[0], &a[2])
+        }),
+        MethodDef::method("__neg__", "", |vm, a| {
+            Ok(vm.new_integer(int_arith::neg(number(vm, &a[0])?)))
+        }),
         MethodDef::method("__pos__", "", exact),
-        MethodDef::method("__abs__", "", |vm, a| Ok(vm.new_integer(int_arith::abs(number(vm, &a[0])?)))),
-        MethodDef::method("__invert__", "", |vm, a| Ok(vm.new_integer(int_bits::invert(number(vm, &a[0])?)))),
-        MethodDef::method("__bool__", "", |vm, a| Ok(Value::bool(!number(vm, &a[0])?.is_zero()))),
+        MethodDef::method("__abs__", "", |vm, a| {
+            Ok(vm.new_integer(int_arith::abs(number(vm, &a[0])?)))
+        }),
+        MethodDef::method("__invert__", "", |vm, a| {
+            Ok(vm.new_integer(int_bits::invert(number(vm, &a[0])?)))
+        }),
+        MethodDef::method("__bool__", "", |vm, a| {
+            Ok(Value::bool(!number(vm, &a[0])?.is_zero()))
+        }),
         MethodDef::method("__int__", "", exact),
         MethodDef::method("__index__", "", exact),
         MethodDef::method("__trunc__", "", exact),
@@ -71,23 +83,37 @@ static INT: TypeDef = TypeDef {
         MethodDef::method("__le__", "value, /", |vm, a| compare(vm, CmpOp::Le, a)),
         MethodDef::method("__gt__", "value, /", |vm, a| compare(vm, CmpOp::Gt, a)),
         MethodDef::method("__ge__", "value, /", |vm, a| compare(vm, CmpOp::Ge, a)),
-        MethodDef::method("__hash__", "", |vm, a| Ok(vm.new_int(int::hash(number(vm, &a[0])?)))),
+        MethodDef::method("__hash__", "", |vm, a| {
+            Ok(vm.new_int(int::hash(number(vm, &a[0])?)))
+        }),
         MethodDef::method("__repr__", "", repr),
         MethodDef::method("__str__", "", repr).until(Version::V3_7),
         MethodDef::method("__format__", "format_spec, /", format),
-        MethodDef::method("__getnewargs__", "", |vm, a| Ok(vm.new_tuple(vec![exact(vm, a)?]))),
+        MethodDef::method("__getnewargs__", "", |vm, a| {
+            Ok(vm.new_tuple(vec![exact(vm, a)?]))
+        }),
         MethodDef::method("__sizeof__", "", size_of),
         MethodDef::method("conjugate", "", exact),
-        MethodDef::method("bit_length", "", |vm, a| Ok(vm.new_uint(int_bits::bit_length(number(vm, &a[0])?)))),
-        MethodDef::method("bit_count", "", |vm, a| Ok(vm.new_uint(int_bits::bit_count(number(vm, &a[0])?))))
-            .since(Version::V3_10),
-        MethodDef::method("as_integer_ratio", "", |vm, a| Ok(vm.new_pair(exact(vm, a)?, Value::i32(1))))
-            .since(Version::V3_8),
+        MethodDef::method("bit_length", "", |vm, a| {
+            Ok(vm.new_uint(int_bits::bit_length(number(vm, &a[0])?)))
+        }),
+        MethodDef::method("bit_count", "", |vm, a| {
+            Ok(vm.new_uint(int_bits::bit_count(number(vm, &a[0])?)))
+        })
+        .since(Version::V3_10),
+        MethodDef::method("as_integer_ratio", "", |vm, a| {
+            Ok(vm.new_pair(exact(vm, a)?, Value::i32(1)))
+        })
+        .since(Version::V3_8),
         MethodDef::method("is_integer", "", |_, _| Ok(Value::TRUE)).since(Version::V3_12),
-        MethodDef::method("to_bytes", "length, byteorder, *, signed=", to_bytes).until(Version::V3_10),
-        MethodDef::method("to_bytes", "length=, byteorder=, *, signed=", to_bytes).since(Version::V3_11),
-        MethodDef::class_method("from_bytes", "bytes, byteorder, *, signed=", from_bytes).until(Version::V3_10),
-        MethodDef::class_method("from_bytes", "bytes, byteorder=, *, signed=", from_bytes).since(Version::V3_11),
+        MethodDef::method("to_bytes", "length, byteorder, *, signed=", to_bytes)
+            .until(Version::V3_10),
+        MethodDef::method("to_bytes", "length=, byteorder=, *, signed=", to_bytes)
+            .since(Version::V3_11),
+        MethodDef::class_method("from_bytes", "bytes, byteorder, *, signed=", from_bytes)
+            .until(Version::V3_10),
+        MethodDef::class_method("from_bytes", "bytes, byteorder=, *, signed=", from_bytes)
+            .since(Version::V3_11),
     ],
     getsets: &[
         GetSet::get("real", |vm, v| exact(vm, std::slice::from_ref(v))),
@@ -99,7 +125,8 @@ static INT: TypeDef = TypeDef {
 
 /// The int behind the receiver of a method.
 fn number<'a>(vm: &Vm, v: &'a Value) -> PyResult<IntRef<'a>> {
-    vm.int_value(v).ok_or_else(|| vm.system_error("bad argument to internal function"))
+    vm.int_value(v)
+        .ok_or_else(|| vm.system_error("bad argument to internal function"))
 }
 
 /// The same number as an exact `int`.
@@ -138,27 +165,44 @@ fn pow(vm: &Vm, base: &Value, exponent: &Value, modulus: &Value) -> PyResult {
     };
     if modulus.as_float().is_some() {
         // What float's own method would say of its third argument.
-        return Err(vm.type_error("pow() 3rd argument not allowed unless all arguments are integers"));
+        return Err(
+            vm.type_error("pow() 3rd argument not allowed unless all arguments are integers")
+        );
     }
-    let (Some(b), Some(e), Some(m)) = (vm.int_value(base), vm.int_value(exponent), vm.int_value(modulus)) else {
+    let (Some(b), Some(e), Some(m)) = (
+        vm.int_value(base),
+        vm.int_value(exponent),
+        vm.int_value(modulus),
+    ) else {
         return Ok(Value::NOT_IMPLEMENTED);
     };
     if vm.version() < Version::V3_8 && e.is_negative() {
         return Err(vm.num_error(&opyc_core::num::NumError::NegativeExponentWithModulus));
     }
-    int_arith::pow_mod(b, e, m).map(|i| vm.new_integer(i)).map_err(|e| vm.num_error(&e))
+    int_arith::pow_mod(b, e, m)
+        .map(|i| vm.new_integer(i))
+        .map_err(|e| vm.num_error(&e))
 }
 
 fn float(vm: &Vm, a: &[Value]) -> PyResult {
-    int::to_f64(number(vm, &a[0])?).map(|f| vm.new_float(f)).map_err(|e| vm.num_error(&e))
+    int::to_f64(number(vm, &a[0])?)
+        .map(|f| vm.new_float(f))
+        .map_err(|e| vm.num_error(&e))
 }
 
 fn round(vm: &Vm, a: &[Value]) -> PyResult {
     // From 3.14 on, None is as good as nothing.
-    let digits = a[1].opt().filter(|d| !(d.is_none() && vm.version() >= Version::V3_14));
-    let Some(digits) = digits else { return exact(vm, a) };
+    let digits = a[1]
+        .opt()
+        .filter(|d| !(d.is_none() && vm.version() >= Version::V3_14));
+    let Some(digits) = digits else {
+        return exact(vm, a);
+    };
     let digits = vm.index(digits)?;
-    Ok(vm.new_integer(int_arith::round_to_ndigits(number(vm, &a[0])?, digits.view())))
+    Ok(vm.new_integer(int_arith::round_to_ndigits(
+        number(vm, &a[0])?,
+        digits.view(),
+    )))
 }
 
 fn repr(vm: &Vm, a: &[Value]) -> PyResult {
@@ -171,19 +215,27 @@ fn format(vm: &Vm, a: &[Value]) -> PyResult {
         return vm.str_of(&a[0]);
     }
     let i = number(vm, &a[0])?;
-    format_with(vm, &a[0], spec, Target::Int, |spec| format_int(i, spec, vm.max_str_digits()))
+    format_with(vm, &a[0], spec, Target::Int, |spec| {
+        format_int(i, spec, vm.max_str_digits())
+    })
 }
 
 /// What CPython would need: a header and digits of 30 bits.
 fn size_of(vm: &Vm, a: &[Value]) -> PyResult {
     let digits = int_bits::bit_length(number(vm, &a[0])?).div_ceil(30);
     // From 3.12 on there is always room for one digit.
-    let digits = if vm.version() >= Version::V3_12 { digits.max(1) } else { digits };
+    let digits = if vm.version() >= Version::V3_12 {
+        digits.max(1)
+    } else {
+        digits
+    };
     Ok(vm.new_uint(24 + 4 * digits))
 }
 
 fn byte_order(vm: &Vm, v: &Value, function: &str) -> PyResult<ByteOrder> {
-    let Some(s) = named_str(vm, v, function, 2, "byteorder")? else { return Ok(ByteOrder::Big) };
+    let Some(s) = named_str(vm, v, function, 2, "byteorder")? else {
+        return Ok(ByteOrder::Big);
+    };
     match s.as_ascii() {
         Some("little") => Ok(ByteOrder::Little),
         Some("big") => Ok(ByteOrder::Big),
@@ -203,9 +255,15 @@ fn to_bytes(vm: &Vm, a: &[Value]) -> PyResult {
     let order = byte_order(vm, &a[2], "to_bytes")?;
     let signed = signed(vm, &a[3])?;
     let length: usize = length.try_into().map_err(|_| negative_length(vm))?;
-    int_bits::to_bytes(number(vm, &a[0])?, length, order, signed, DEFAULT_BIT_BUDGET)
-        .map(|b| vm.new_bytes(&b))
-        .map_err(|e| vm.num_error(&e))
+    int_bits::to_bytes(
+        number(vm, &a[0])?,
+        length,
+        order,
+        signed,
+        DEFAULT_BIT_BUDGET,
+    )
+    .map(|b| vm.new_bytes(&b))
+    .map_err(|e| vm.num_error(&e))
 }
 
 fn negative_length(vm: &Vm) -> Raise {

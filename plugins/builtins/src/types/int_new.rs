@@ -82,7 +82,11 @@ pub fn number(vm: &Vm, x: &Value) -> PyResult<Int> {
     if vm.buffer(x)?.is_some() {
         return parse_bytes(vm, x, 10);
     }
-    let kind = if vm.version() >= Version::V3_10 { "real number" } else { "number" };
+    let kind = if vm.version() >= Version::V3_10 {
+        "real number"
+    } else {
+        "number"
+    };
     Err(vm.type_error(&format!(
         "int() argument must be a string, a bytes-like object or a {kind}, not '{}'",
         vm.type_name(x)
@@ -91,7 +95,10 @@ pub fn number(vm: &Vm, x: &Value) -> PyResult<Int> {
 
 fn int_result(vm: &Vm, r: &Value) -> PyResult<Int> {
     let Some(i) = vm.int_value(r) else {
-        return Err(vm.type_error(&format!("__int__ returned non-int (type {})", vm.type_name(r))));
+        return Err(vm.type_error(&format!(
+            "__int__ returned non-int (type {})",
+            vm.type_name(r)
+        )));
     };
     if vm.exact_int(r).is_none() || r.as_bool().is_some() {
         vm.warn(
@@ -109,7 +116,10 @@ fn int_result(vm: &Vm, r: &Value) -> PyResult<Int> {
 /// What `__trunc__` gave, as an int.
 fn truncated(vm: &Vm, r: &Value) -> PyResult<Int> {
     if vm.version() >= Version::V3_11 {
-        vm.warn(&vm.exc_types.DeprecationWarning, "The delegation of int() to __trunc__ is deprecated.");
+        vm.warn(
+            &vm.exc_types.DeprecationWarning,
+            "The delegation of int() to __trunc__ is deprecated.",
+        );
     }
     if let Some(i) = vm.int_value(r) {
         return Ok(i.to_int());
@@ -119,6 +129,9 @@ fn truncated(vm: &Vm, r: &Value) -> PyResult<Int> {
     }
     match vm.call_special(r, &vm.names.int, &[])? {
         Some(i) if vm.version() < Version::V3_8 => int_result(vm, &i),
-        _ => Err(vm.type_error(&format!("__trunc__ returned non-Integral (type {})", vm.type_name(r)))),
+        _ => Err(vm.type_error(&format!(
+            "__trunc__ returned non-Integral (type {})",
+            vm.type_name(r)
+        ))),
     }
 }

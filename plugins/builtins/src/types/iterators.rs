@@ -2,7 +2,9 @@
 
 use opyc_core::args::Args;
 use opyc_core::error::PyResult;
-use opyc_core::object::{Access, MethodDef, PyCallIter, PyDict, PyList, PyRangeIter, PySeqIter, PyType};
+use opyc_core::object::{
+    Access, MethodDef, PyCallIter, PyDict, PyList, PyRangeIter, PySeqIter, PyType,
+};
 use opyc_core::value::Value;
 use opyc_core::version::Version;
 use opyc_core::vm::Vm;
@@ -33,28 +35,48 @@ sequence_iterators! {
     REVERSED = "reversed",
 }
 
-type_def!(REVERSED_NEW, "reversed", [MethodDef::raw("__new__", Access::New, new_reversed)]);
+type_def!(
+    REVERSED_NEW,
+    "reversed",
+    [MethodDef::raw("__new__", Access::New, new_reversed)]
+);
 
-type_def!(RANGE_ITERATOR, "range_iterator", [
-    MethodDef::method("__iter__", "", identity),
-    MethodDef::method("__next__", "", next),
-    MethodDef::method("__length_hint__", "", range_length_hint),
-    MethodDef::method("__reduce__", "", range_reduce),
-    MethodDef::method("__setstate__", "state, /", range_set_state),
-]);
+type_def!(
+    RANGE_ITERATOR,
+    "range_iterator",
+    [
+        MethodDef::method("__iter__", "", identity),
+        MethodDef::method("__next__", "", next),
+        MethodDef::method("__length_hint__", "", range_length_hint),
+        MethodDef::method("__reduce__", "", range_reduce),
+        MethodDef::method("__setstate__", "state, /", range_set_state),
+    ]
+);
 
-type_def!(CALLABLE_ITERATOR, "callable_iterator", [
-    MethodDef::method("__iter__", "", identity),
-    MethodDef::method("__next__", "", next),
-    MethodDef::method("__reduce__", "", call_reduce),
-]);
+type_def!(
+    CALLABLE_ITERATOR,
+    "callable_iterator",
+    [
+        MethodDef::method("__iter__", "", identity),
+        MethodDef::method("__next__", "", next),
+        MethodDef::method("__reduce__", "", call_reduce),
+    ]
+);
 
 fn new_reversed(vm: &Vm, args: &Args<'_>) -> PyResult {
     let Some(class) = args.pos().first() else {
         return Err(vm.type_error("reversed.__new__(): not enough arguments"));
     };
     let class = this::<PyType>(vm, class)?;
-    let [seq] = positional(vm, "reversed", args, 1, 1, is_plain(vm, class, &vm.types.reversed))? else {
+    let [seq] = positional(
+        vm,
+        "reversed",
+        args,
+        1,
+        1,
+        is_plain(vm, class, &vm.types.reversed),
+    )?
+    else {
         return Err(vm.system_error("bad argument to internal function"));
     };
     let ty = vm.type_of(seq);
@@ -63,7 +85,8 @@ fn new_reversed(vm: &Vm, args: &Args<'_>) -> PyResult {
             let bound = vm.descr_get(&f, Some(seq), ty)?;
             return vm.call(&bound, &[]);
         }
-        None if vm.lookup_type(ty, &vm.names.getitem).is_some() && seq.downcast::<PyDict>().is_none() => {}
+        None if vm.lookup_type(ty, &vm.names.getitem).is_some()
+            && seq.downcast::<PyDict>().is_none() => {}
         _ => return Err(vm.type_error(&format!("'{}' object is not reversible", ty.name()))),
     }
     let n = vm.len(seq)?;
@@ -103,7 +126,11 @@ fn reduce(vm: &Vm, args: &[Value]) -> PyResult {
         } else {
             vm.new_tuple(Vec::new())
         };
-        let f = if ty.is_subtype(&vm.types.reversed) { opyc_core::object::value_of(ty) } else { iter };
+        let f = if ty.is_subtype(&vm.types.reversed) {
+            opyc_core::object::value_of(ty)
+        } else {
+            iter
+        };
         return Ok(vm.new_pair(f, vm.new_tuple(vec![empty])));
     }
     let at = it.index.get() as i64;
@@ -125,12 +152,18 @@ fn set_state(vm: &Vm, args: &[Value]) -> PyResult {
         return Ok(Value::NONE);
     }
     // Only lists can be longer later, but no iterator may begin behind its end.
-    let n = if seq.downcast::<PyList>().is_some() || !std::ptr::eq(vm.type_of(&args[0]), &*vm.types.iterator) {
+    let n = if seq.downcast::<PyList>().is_some()
+        || !std::ptr::eq(vm.type_of(&args[0]), &*vm.types.iterator)
+    {
         vm.len(&seq)? as i64
     } else {
         i64::MAX
     };
-    let i = if it.reverse { i.clamp(-1, n.saturating_sub(1)).saturating_add(1) } else { i.clamp(0, n) };
+    let i = if it.reverse {
+        i.clamp(-1, n.saturating_sub(1)).saturating_add(1)
+    } else {
+        i.clamp(0, n)
+    };
     it.index.set(usize::try_from(i).unwrap_or(0));
     Ok(Value::NONE)
 }
@@ -145,14 +178,19 @@ fn range_reduce(vm: &Vm, args: &[Value]) -> PyResult {
     let stop = start.saturating_add(it.step.saturating_mul(left));
     let parts = [vm.new_int(start), vm.new_int(stop), vm.new_int(it.step)];
     let range = vm.call(vm.types.range.as_value(), &parts)?;
-    let state = if vm.version() >= Version::V3_12 { Value::NONE } else { Value::i32(0) };
+    let state = if vm.version() >= Version::V3_12 {
+        Value::NONE
+    } else {
+        Value::i32(0)
+    };
     Ok(vm.new_tuple(vec![builtin(vm, "iter")?, vm.new_tuple(vec![range]), state]))
 }
 
 fn range_set_state(vm: &Vm, args: &[Value]) -> PyResult {
     let it = this::<PyRangeIter>(vm, &args[0])?;
     let skip = vm.index_i64(&args[1])?.clamp(0, it.left.get() as i64);
-    it.next.set(it.next.get().wrapping_add(it.step.wrapping_mul(skip)));
+    it.next
+        .set(it.next.get().wrapping_add(it.step.wrapping_mul(skip)));
     it.left.set(it.left.get() - skip as u64);
     Ok(Value::NONE)
 }

@@ -10,37 +10,41 @@ use opyc_core::vm::{CmpOp, Vm};
 use super::sort::sort_values;
 use super::support::*;
 
-type_def!(LIST, "list", [
-    MethodDef::raw("__new__", Access::New, new),
-    MethodDef::raw("__init__", Access::Method, init),
-    MethodDef::absent("__hash__"),
-    MethodDef::method("__repr__", "", repr),
-    MethodDef::method("__len__", "", len),
-    MethodDef::method("__iter__", "", iter),
-    MethodDef::method("__reversed__", "", reversed),
-    MethodDef::method("__contains__", "key, /", contains),
-    MethodDef::method("__getitem__", "index, /", get_item),
-    MethodDef::method("__setitem__", "key, value, /", set_item),
-    MethodDef::method("__delitem__", "key, /", del_item),
-    MethodDef::method("__add__", "value, /", add),
-    MethodDef::method("__iadd__", "value, /", in_place_add),
-    MethodDef::method("__mul__", "value, /", multiply),
-    MethodDef::method("__rmul__", "value, /", multiply),
-    MethodDef::method("__imul__", "value, /", in_place_multiply),
-    MethodDef::method("__sizeof__", "", sizeof),
-    MethodDef::method("append", "object, /", append),
-    MethodDef::method("clear", "", clear),
-    MethodDef::method("copy", "", copy),
-    MethodDef::method("count", "value, /", count),
-    MethodDef::method("extend", "iterable, /", extend),
-    MethodDef::method("index", "value, start=, stop=, /", index),
-    MethodDef::method("insert", "index, object, /", insert),
-    MethodDef::method("pop", "index=, /", pop),
-    MethodDef::method("remove", "value, /", remove),
-    MethodDef::method("reverse", "", reverse),
-    MethodDef::raw("sort", Access::Method, sort_3_6).until(Version::V3_6),
-    MethodDef::method("sort", "*, key=, reverse=", sort).since(Version::V3_7),
-]);
+type_def!(
+    LIST,
+    "list",
+    [
+        MethodDef::raw("__new__", Access::New, new),
+        MethodDef::raw("__init__", Access::Method, init),
+        MethodDef::absent("__hash__"),
+        MethodDef::method("__repr__", "", repr),
+        MethodDef::method("__len__", "", len),
+        MethodDef::method("__iter__", "", iter),
+        MethodDef::method("__reversed__", "", reversed),
+        MethodDef::method("__contains__", "key, /", contains),
+        MethodDef::method("__getitem__", "index, /", get_item),
+        MethodDef::method("__setitem__", "key, value, /", set_item),
+        MethodDef::method("__delitem__", "key, /", del_item),
+        MethodDef::method("__add__", "value, /", add),
+        MethodDef::method("__iadd__", "value, /", in_place_add),
+        MethodDef::method("__mul__", "value, /", multiply),
+        MethodDef::method("__rmul__", "value, /", multiply),
+        MethodDef::method("__imul__", "value, /", in_place_multiply),
+        MethodDef::method("__sizeof__", "", sizeof),
+        MethodDef::method("append", "object, /", append),
+        MethodDef::method("clear", "", clear),
+        MethodDef::method("copy", "", copy),
+        MethodDef::method("count", "value, /", count),
+        MethodDef::method("extend", "iterable, /", extend),
+        MethodDef::method("index", "value, start=, stop=, /", index),
+        MethodDef::method("insert", "index, object, /", insert),
+        MethodDef::method("pop", "index=, /", pop),
+        MethodDef::method("remove", "value, /", remove),
+        MethodDef::method("reverse", "", reverse),
+        MethodDef::raw("sort", Access::Method, sort_3_6).until(Version::V3_6),
+        MethodDef::method("sort", "*, key=, reverse=", sort).since(Version::V3_7),
+    ]
+);
 
 comparisons!(LIST_COMPARE, "list", compare);
 
@@ -52,9 +56,16 @@ fn new(vm: &Vm, args: &Args<'_>) -> PyResult {
 }
 
 fn init(vm: &Vm, args: &Args<'_>) -> PyResult {
-    let Some(me) = args.pos().first() else { return Err(vm.type_error("list.__init__() needs an argument")) };
+    let Some(me) = args.pos().first() else {
+        return Err(vm.type_error("list.__init__() needs an argument"));
+    };
     let list = this::<PyList>(vm, me)?;
-    let source = sequence_argument(vm, "list", args, is_plain(vm, vm.type_of(me), &vm.types.list))?;
+    let source = sequence_argument(
+        vm,
+        "list",
+        args,
+        is_plain(vm, vm.type_of(me), &vm.types.list),
+    )?;
     list.items.clear();
     if let Some(s) = source {
         extend_list(vm, list, &s)?;
@@ -101,14 +112,21 @@ fn find(vm: &Vm, list: &PyList, v: &Value, start: usize, stop: usize) -> PyResul
 
 fn contains(vm: &Vm, args: &[Value]) -> PyResult {
     let list = this::<PyList>(vm, &args[0])?;
-    Ok(Value::bool(find(vm, list, &args[1], 0, usize::MAX)?.is_some()))
+    Ok(Value::bool(
+        find(vm, list, &args[1], 0, usize::MAX)?.is_some(),
+    ))
 }
 
 fn compare(vm: &Vm, op: CmpOp, a: &Value, b: &Value) -> PyResult {
     let (Some(x), Some(y)) = (a.downcast::<PyList>(), b.downcast::<PyList>()) else {
         return Ok(Value::NOT_IMPLEMENTED);
     };
-    compare_items(vm, op, (|| x.items.len(), |i| x.items.get(i)), (|| y.items.len(), |i| y.items.get(i)))
+    compare_items(
+        vm,
+        op,
+        (|| x.items.len(), |i| x.items.get(i)),
+        (|| y.items.len(), |i| y.items.get(i)),
+    )
 }
 
 fn get_item(vm: &Vm, args: &[Value]) -> PyResult {
@@ -116,10 +134,18 @@ fn get_item(vm: &Vm, args: &[Value]) -> PyResult {
     if let Some(s) = args[1].downcast::<PySlice>() {
         let (start, stop, step, _) = vm.slice_bounds(s)?.adjust(list.items.len());
         if step == 1 {
-            let range = (usize::try_from(start).unwrap_or(0), usize::try_from(stop).unwrap_or(0));
+            let range = (
+                usize::try_from(start).unwrap_or(0),
+                usize::try_from(stop).unwrap_or(0),
+            );
             return Ok(vm.new_list(list.items.range(range.0, range.1)));
         }
-        return Ok(vm.new_list(slice_items(vm, s, || list.items.len(), |i| list.items.get(i))?));
+        return Ok(vm.new_list(slice_items(
+            vm,
+            s,
+            || list.items.len(),
+            |i| list.items.get(i),
+        )?));
     }
     let i = item_index(vm, "list", &args[1])?;
     position(i, list.items.len())
@@ -151,7 +177,11 @@ fn set_slice(vm: &Vm, me: &Value, list: &PyList, s: &PySlice, value: &Value) -> 
     } else {
         "must assign iterable to extended slice"
     };
-    let items = if value.is(me) { list.items.to_vec() } else { collect_as(vm, value, text)? };
+    let items = if value.is(me) {
+        list.items.to_vec()
+    } else {
+        collect_as(vm, value, text)?
+    };
     let (start, stop, step, n) = bounds.adjust(list.items.len());
     if plain {
         let start = usize::try_from(start).unwrap_or(0);
@@ -197,7 +227,11 @@ fn del_item(vm: &Vm, args: &[Value]) -> PyResult {
         }
         // Ascending, whichever way the slice goes.
         let last = start + (n as i64 - 1) * step;
-        let (first, step) = if step < 0 { (last, step.unsigned_abs()) } else { (start, step.unsigned_abs()) };
+        let (first, step) = if step < 0 {
+            (last, step.unsigned_abs())
+        } else {
+            (start, step.unsigned_abs())
+        };
         let first = usize::try_from(first).unwrap_or(0);
         if step == 1 {
             drop(list.items.splice(first, first + n, Vec::new()));
@@ -305,7 +339,9 @@ fn index(vm: &Vm, args: &[Value]) -> PyResult {
     let stop = bound(vm, &args[3], list.items.len(), usize::MAX)?;
     match find(vm, list, &args[1], start, stop)? {
         Some(i) => Ok(vm.new_int(i as i64)),
-        None if vm.version() >= Version::V3_14 => Err(vm.value_error("list.index(x): x not in list")),
+        None if vm.version() >= Version::V3_14 => {
+            Err(vm.value_error("list.index(x): x not in list"))
+        }
         None => Err(vm.value_error(&format!("{} is not in list", vm.repr_text(&args[1])?))),
     }
 }
@@ -367,13 +403,19 @@ fn sort(vm: &Vm, args: &[Value]) -> PyResult {
 
 /// 3.6 has words of its own for positional arguments.
 fn sort_3_6(vm: &Vm, args: &Args<'_>) -> PyResult {
-    let [me] = args.pos() else { return Err(vm.type_error("must use keyword argument for key function")) };
+    let [me] = args.pos() else {
+        return Err(vm.type_error("must use keyword argument for key function"));
+    };
     let mut bound = [me.clone(), Value::NULL, Value::NULL];
     for (k, v) in args.keywords() {
         match vm.str_lossy(k).as_str() {
             "key" => bound[1] = v.clone(),
             "reverse" => bound[2] = v.clone(),
-            k => return Err(vm.type_error(&format!("'{k}' is an invalid keyword argument for this function"))),
+            k => {
+                return Err(vm.type_error(&format!(
+                    "'{k}' is an invalid keyword argument for this function"
+                )));
+            }
         }
     }
     sort(vm, &bound)
@@ -388,9 +430,17 @@ fn flag(vm: &Vm, v: &Value) -> PyResult<bool> {
         return Err(vm.type_error("integer argument expected, got float"));
     }
     if vm.version() < Version::V3_10 && !vm.is_int(v) {
-        return Err(vm.type_error(&format!("an integer is required (got type {})", vm.type_name(v))));
+        return Err(vm.type_error(&format!(
+            "an integer is required (got type {})",
+            vm.type_name(v)
+        )));
     }
-    match vm.index(v)?.view().as_i64().and_then(|i| i32::try_from(i).ok()) {
+    match vm
+        .index(v)?
+        .view()
+        .as_i64()
+        .and_then(|i| i32::try_from(i).ok())
+    {
         Some(i) => Ok(i != 0),
         None => Err(vm.overflow_error("Python int too large to convert to C int")),
     }

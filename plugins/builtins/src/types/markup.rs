@@ -37,7 +37,11 @@ pub struct Markup<'a> {
 impl<'a> Markup<'a> {
     /// A reader of a part of a text.
     pub fn new(text: Str<'a>, part: Range<usize>) -> Markup<'a> {
-        Markup { text, at: part.start, end: part.end.min(text.len()) }
+        Markup {
+            text,
+            at: part.start,
+            end: part.end.min(text.len()),
+        }
     }
 
     fn peek(&self) -> Option<char> {
@@ -62,13 +66,21 @@ impl<'a> Markup<'a> {
             match self.take() {
                 Some(c @ ('{' | '}')) => break c,
                 Some(_) => {}
-                None => return Ok(Some(Piece { literal: start..self.at, field: None })),
+                None => {
+                    return Ok(Some(Piece {
+                        literal: start..self.at,
+                        field: None,
+                    }));
+                }
             }
         };
         if self.peek() == Some(brace) {
             let literal = start..self.at;
             self.at += 1;
-            return Ok(Some(Piece { literal, field: None }));
+            return Ok(Some(Piece {
+                literal,
+                field: None,
+            }));
         }
         if brace == '}' {
             return Err("Single '}' encountered in format string");
@@ -78,7 +90,10 @@ impl<'a> Markup<'a> {
         }
         let literal = start..self.at - 1;
         let field = self.field()?;
-        Ok(Some(Piece { literal, field: Some(field) }))
+        Ok(Some(Piece {
+            literal,
+            field: Some(field),
+        }))
     }
 
     /// A field, after its opening brace.
@@ -98,7 +113,12 @@ impl<'a> Markup<'a> {
                 None => return Err("expected '}' before end of string"),
             }
         };
-        let mut field = Field { name: start..self.at - 1, conversion: None, spec: self.at..self.at, nested: false };
+        let mut field = Field {
+            name: start..self.at - 1,
+            conversion: None,
+            spec: self.at..self.at,
+            nested: false,
+        };
         if ended == '}' {
             return Ok(field);
         }
@@ -155,7 +175,11 @@ pub struct FieldName<'a> {
 impl<'a> FieldName<'a> {
     /// The range of what is looked up first, and a reader of the steps behind it.
     pub fn first(text: Str<'a>, name: Range<usize>) -> (Range<usize>, FieldName<'a>) {
-        let mut rest = FieldName { text, at: name.start, end: name.end.min(text.len()) };
+        let mut rest = FieldName {
+            text,
+            at: name.start,
+            end: name.end.min(text.len()),
+        };
         let first = rest.until(&['.', '[']);
         (first, rest)
     }
@@ -210,7 +234,9 @@ pub fn index(text: Str<'_>, part: Range<usize>) -> Result<Option<i64>, &'static 
     }
     let mut value = 0i64;
     for c in digits.iter() {
-        let Some(digit) = decimal_value(c) else { return Ok(None) };
+        let Some(digit) = decimal_value(c) else {
+            return Ok(None);
+        };
         value = value
             .checked_mul(10)
             .and_then(|v| v.checked_add(digit.into()))
@@ -234,10 +260,29 @@ mod tests {
 
     #[test]
     fn fields_have_names_conversions_and_specifiers() {
-        let field = Field { name: 2..3, conversion: Some('r'.into()), spec: 6..9, nested: true };
-        assert_eq!(read("a{b!r:{c}}"), Ok(vec![Piece { literal: 0..1, field: Some(field) }]));
-        assert_eq!(read("}}"), Ok(vec![Piece { literal: 0..1, field: None }]));
-        for wrong in ["{", "}", "a}b", "{a", "{!", "{!r", "{!rx}", "{a{b}}", "{:{}"] {
+        let field = Field {
+            name: 2..3,
+            conversion: Some('r'.into()),
+            spec: 6..9,
+            nested: true,
+        };
+        assert_eq!(
+            read("a{b!r:{c}}"),
+            Ok(vec![Piece {
+                literal: 0..1,
+                field: Some(field)
+            }])
+        );
+        assert_eq!(
+            read("}}"),
+            Ok(vec![Piece {
+                literal: 0..1,
+                field: None
+            }])
+        );
+        for wrong in [
+            "{", "}", "a}b", "{a", "{!", "{!r", "{!rx}", "{a{b}}", "{:{}",
+        ] {
             assert!(read(wrong).is_err(), "{wrong}");
         }
     }

@@ -48,7 +48,10 @@ impl From<Raise> for Stop {
 
 /// The arguments still to be converted.
 enum Source {
-    Tuple { values: Value, next: usize },
+    Tuple {
+        values: Value,
+        next: usize,
+    },
     /// One value that is no tuple, or what a mapping key gave; NULL once it is used.
     Single(Value),
 }
@@ -68,7 +71,9 @@ impl PercentArguments for Percent<'_> {
     type Error = Stop;
 
     fn mapping_key(&mut self, key: Range<usize>) -> Result<(), Stop> {
-        let Some(mapping) = &self.mapping else { return Err(PercentError::RequiresMapping.into()) };
+        let Some(mapping) = &self.mapping else {
+            return Err(PercentError::RequiresMapping.into());
+        };
         let mut text = StrBuilder::new();
         text.push_str(self.format.slice(key.start, key.end));
         let key = match text.finish() {
@@ -91,7 +96,10 @@ impl PercentArguments for Percent<'_> {
 impl<'a> Percent<'a> {
     fn new(vm: &'a Vm, format: Str<'a>, values: &Value, bytes: bool) -> Percent<'a> {
         let source = match values.downcast::<PyTuple>() {
-            Some(_) => Source::Tuple { values: values.clone(), next: 0 },
+            Some(_) => Source::Tuple {
+                values: values.clone(),
+                next: 0,
+            },
             None => Source::Single(values.clone()),
         };
         let text = match values.kind() {
@@ -99,8 +107,18 @@ impl<'a> Percent<'a> {
             Some(Kind::Bytes | Kind::ByteArray) => bytes,
             _ => false,
         };
-        let mapping = !text && vm.lookup_type(vm.type_of(values), &vm.names.getitem).is_some();
-        Percent { vm, format, source, mapping: mapping.then(|| values.clone()), bytes, out: StrBuilder::new() }
+        let mapping = !text
+            && vm
+                .lookup_type(vm.type_of(values), &vm.names.getitem)
+                .is_some();
+        Percent {
+            vm,
+            format,
+            source,
+            mapping: mapping.then(|| values.clone()),
+            bytes,
+            out: StrBuilder::new(),
+        }
     }
 
     /// The next argument.
@@ -108,18 +126,26 @@ impl<'a> Percent<'a> {
         let v = match &mut self.source {
             Source::Single(v) => std::mem::replace(v, Value::NULL),
             Source::Tuple { values, next } => {
-                let v = values.downcast::<PyTuple>().and_then(|t| t.get(*next).cloned());
+                let v = values
+                    .downcast::<PyTuple>()
+                    .and_then(|t| t.get(*next).cloned());
                 *next += 1;
                 v.unwrap_or(Value::NULL)
             }
         };
-        if v.is_null() { Err(PercentError::NotEnoughArguments.into()) } else { Ok(v) }
+        if v.is_null() {
+            Err(PercentError::NotEnoughArguments.into())
+        } else {
+            Ok(v)
+        }
     }
 
     fn all_used(&self) -> bool {
         match &self.source {
             Source::Single(v) => v.is_null(),
-            Source::Tuple { values, next } => values.downcast::<PyTuple>().is_none_or(|t| *next >= t.len()),
+            Source::Tuple { values, next } => values
+                .downcast::<PyTuple>()
+                .is_none_or(|t| *next >= t.len()),
         }
     }
 
@@ -175,7 +201,11 @@ impl<'a> Percent<'a> {
                 Ok(())
             }
             Some('c') => {
-                let made = if self.bytes { byte(vm, &v)? } else { character(vm, &v)? };
+                let made = if self.bytes {
+                    byte(vm, &v)?
+                } else {
+                    character(vm, &v)?
+                };
                 self.padded(c, StrBuf::from_code_point(made).view())
             }
             Some('s' | 'b') if self.bytes => {
@@ -221,7 +251,11 @@ impl<'a> Percent<'a> {
         let made = if !is_number(vm, v) {
             None
         } else {
-            match if radix { vm.index(v) } else { int_new::number(vm, v) } {
+            match if radix {
+                vm.index(v)
+            } else {
+                int_new::number(vm, v)
+            } {
                 Ok(i) => Some(i),
                 Err(r) if vm.is_exception(&r, &vm.exc_types.TypeError) => None,
                 Err(r) => return Err(r.into()),
@@ -234,7 +268,10 @@ impl<'a> Percent<'a> {
                 _ => "a number",
             };
             let code = char::from_u32(c.code).unwrap_or('?');
-            let text = format!("%{code} format: {wanted} is required, not {}", vm.type_name(v));
+            let text = format!(
+                "%{code} format: {wanted} is required, not {}",
+                vm.type_name(v)
+            );
             return Err(vm.type_error(&text).into());
         };
         self.out.push_utf8(&c.format_int(i.view(), limit)?);
@@ -246,7 +283,9 @@ impl<'a> Percent<'a> {
 fn is_number(vm: &Vm, v: &Value) -> bool {
     let ty = vm.type_of(v);
     let n = &vm.names;
-    [&n.index, &n.int, &n.float].iter().any(|name| vm.lookup_type(ty, name).is_some())
+    [&n.index, &n.int, &n.float]
+        .iter()
+        .any(|name| vm.lookup_type(ty, name).is_some())
 }
 
 /// `%c` of a str.
@@ -266,7 +305,10 @@ fn character(vm: &Vm, v: &Value) -> PyResult<u32> {
         Ok(i) => i,
         Err(r) if vm.is_exception(&r, &vm.exc_types.TypeError) => {
             return Err(vm.type_error(&if new {
-                format!("%c requires an int or a unicode character, not {}", vm.type_name(v))
+                format!(
+                    "%c requires an int or a unicode character, not {}",
+                    vm.type_name(v)
+                )
             } else {
                 "%c requires int or char".to_owned()
             }));
@@ -287,10 +329,11 @@ fn byte(vm: &Vm, v: &Value) -> PyResult<u32> {
         _ => None,
     });
     let only = only.or_else(|| {
-        v.downcast::<PyByteArray>().and_then(|b| match b.data.borrow().as_slice() {
-            [c] => Some(*c),
-            _ => None,
-        })
+        v.downcast::<PyByteArray>()
+            .and_then(|b| match b.data.borrow().as_slice() {
+                [c] => Some(*c),
+                _ => None,
+            })
     });
     if let Some(c) = only {
         return Ok(c.into());
@@ -299,9 +342,15 @@ fn byte(vm: &Vm, v: &Value) -> PyResult<u32> {
         let text = match (vm.version() >= Version::V3_14, v.kind()) {
             (false, _) => "%c requires an integer in range(256) or a single byte".to_owned(),
             (true, Some(Kind::Bytes | Kind::ByteArray)) => {
-                let name = if v.kind() == Some(Kind::Bytes) { "bytes" } else { "bytearray" };
+                let name = if v.kind() == Some(Kind::Bytes) {
+                    "bytes"
+                } else {
+                    "bytearray"
+                };
                 let len = vm.bytes_like(v)?.len();
-                format!("%c requires an integer in range(256) or a single byte, not a {name} object of length {len}")
+                format!(
+                    "%c requires an integer in range(256) or a single byte, not a {name} object of length {len}"
+                )
             }
             (true, _) => format!(
                 "%c requires an integer in range(256) or a single byte, not {}",

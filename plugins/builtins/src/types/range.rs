@@ -7,7 +7,9 @@ use opyc_core::error::PyResult;
 use opyc_core::num::int::{Int, IntRef};
 use opyc_core::num::int_arith::{add, floordiv, modulo, mul, neg, sub};
 use opyc_core::num::{DEFAULT_BIT_BUDGET, int};
-use opyc_core::object::{Access, GetSet, MethodDef, Native, NativeType, PyRange, PySlice, TypeFlags};
+use opyc_core::object::{
+    Access, GetSet, MethodDef, Native, NativeType, PyRange, PySlice, TypeFlags,
+};
 use opyc_core::value::Value;
 use opyc_core::version::Version;
 use opyc_core::vm::{CmpOp, NativeTypeSpec, Vm};
@@ -16,24 +18,29 @@ use super::slice::long_indices;
 use super::support::*;
 use super::tuple::hash_of_hashes;
 
-type_def!(RANGE, "range", [
-    MethodDef::raw("__new__", Access::New, new),
-    MethodDef::method("__repr__", "", repr),
-    MethodDef::method("__hash__", "", hash),
-    MethodDef::method("__len__", "", len),
-    MethodDef::method("__bool__", "", truth),
-    MethodDef::method("__iter__", "", iter),
-    MethodDef::method("__reversed__", "", reversed),
-    MethodDef::method("__contains__", "key, /", contains),
-    MethodDef::method("__getitem__", "key, /", get_item),
-    MethodDef::method("__reduce__", "", reduce),
-    MethodDef::method("count", "value, /", count),
-    MethodDef::method("index", "value, /", index),
-], [
-    GetSet::get("start", |vm, v| Ok(this::<PyRange>(vm, v)?.start.clone())).member(),
-    GetSet::get("stop", |vm, v| Ok(this::<PyRange>(vm, v)?.stop.clone())).member(),
-    GetSet::get("step", |vm, v| Ok(this::<PyRange>(vm, v)?.step.clone())).member(),
-]);
+type_def!(
+    RANGE,
+    "range",
+    [
+        MethodDef::raw("__new__", Access::New, new),
+        MethodDef::method("__repr__", "", repr),
+        MethodDef::method("__hash__", "", hash),
+        MethodDef::method("__len__", "", len),
+        MethodDef::method("__bool__", "", truth),
+        MethodDef::method("__iter__", "", iter),
+        MethodDef::method("__reversed__", "", reversed),
+        MethodDef::method("__contains__", "key, /", contains),
+        MethodDef::method("__getitem__", "key, /", get_item),
+        MethodDef::method("__reduce__", "", reduce),
+        MethodDef::method("count", "value, /", count),
+        MethodDef::method("index", "value, /", index),
+    ],
+    [
+        GetSet::get("start", |vm, v| Ok(this::<PyRange>(vm, v)?.start.clone())).member(),
+        GetSet::get("stop", |vm, v| Ok(this::<PyRange>(vm, v)?.stop.clone())).member(),
+        GetSet::get("step", |vm, v| Ok(this::<PyRange>(vm, v)?.step.clone())).member(),
+    ]
+);
 
 comparisons!(RANGE_COMPARE, "range", compare);
 
@@ -69,23 +76,36 @@ fn new(vm: &Vm, args: &Args<'_>) -> PyResult {
 
 /// An argument as an int. Before 3.10 bools and the like stayed what they were.
 fn part(vm: &Vm, v: &Value) -> PyResult {
-    if vm.version() < Version::V3_10 && vm.is_int(v) { Ok(v.clone()) } else { vm.index_value(v) }
+    if vm.version() < Version::V3_10 && vm.is_int(v) {
+        Ok(v.clone())
+    } else {
+        vm.index_value(v)
+    }
 }
 
 /// A range of ints.
 fn make(vm: &Vm, start: Value, stop: Value, step: Value) -> PyResult {
-    let len = length(vm, number(vm, &start)?, number(vm, &stop)?, number(vm, &step)?)?;
+    let len = length(
+        vm,
+        number(vm, &start)?,
+        number(vm, &stop)?,
+        number(vm, &step)?,
+    )?;
     let len = vm.new_integer(len);
     Ok(vm.new_range(start, stop, step, len))
 }
 
 fn number<'a>(vm: &Vm, v: &'a Value) -> PyResult<IntRef<'a>> {
-    vm.int_value(v).ok_or_else(|| vm.system_error("bad argument to internal function"))
+    vm.int_value(v)
+        .ok_or_else(|| vm.system_error("bad argument to internal function"))
 }
 
 fn length(vm: &Vm, start: IntRef<'_>, stop: IntRef<'_>, step: IntRef<'_>) -> PyResult<Int> {
-    let (low, high, step) =
-        if step.is_negative() { (stop, start, neg(step)) } else { (start, stop, step.to_int()) };
+    let (low, high, step) = if step.is_negative() {
+        (stop, start, neg(step))
+    } else {
+        (start, stop, step.to_int())
+    };
     if int::cmp(low, high).is_ge() {
         return Ok(Int::Small(0));
     }
@@ -102,7 +122,11 @@ fn item(vm: &Vm, r: &PyRange, i: IntRef<'_>) -> PyResult {
 
 fn repr(vm: &Vm, args: &[Value]) -> PyResult {
     let r = this::<PyRange>(vm, &args[0])?;
-    let mut text = format!("range({}, {}", vm.repr_text(&r.start)?, vm.repr_text(&r.stop)?);
+    let mut text = format!(
+        "range({}, {}",
+        vm.repr_text(&r.start)?,
+        vm.repr_text(&r.stop)?
+    );
     if r.step.as_int() != Some(1) {
         text += &format!(", {}", vm.repr_text(&r.step)?);
     }
@@ -129,12 +153,18 @@ fn len(vm: &Vm, args: &[Value]) -> PyResult {
 }
 
 fn truth(vm: &Vm, args: &[Value]) -> PyResult {
-    Ok(Value::bool(this::<PyRange>(vm, &args[0])?.len.as_int() != Some(0)))
+    Ok(Value::bool(
+        this::<PyRange>(vm, &args[0])?.len.as_int() != Some(0),
+    ))
 }
 
 /// Whether a range has an int, and at which position.
 fn find(vm: &Vm, r: &PyRange, v: IntRef<'_>) -> PyResult<Option<Int>> {
-    let (start, stop, step) = (number(vm, &r.start)?, number(vm, &r.stop)?, number(vm, &r.step)?);
+    let (start, stop, step) = (
+        number(vm, &r.start)?,
+        number(vm, &r.stop)?,
+        number(vm, &r.step)?,
+    );
     let inside = if step.is_negative() {
         int::cmp(v, stop).is_gt() && int::cmp(v, start).is_le()
     } else {
@@ -144,10 +174,16 @@ fn find(vm: &Vm, r: &PyRange, v: IntRef<'_>) -> PyResult<Option<Int>> {
         return Ok(None);
     }
     let way = sub(v, start);
-    if !modulo(way.view(), step).map_err(|e| vm.num_error(&e))?.view().is_zero() {
+    if !modulo(way.view(), step)
+        .map_err(|e| vm.num_error(&e))?
+        .view()
+        .is_zero()
+    {
         return Ok(None);
     }
-    floordiv(way.view(), step).map(Some).map_err(|e| vm.num_error(&e))
+    floordiv(way.view(), step)
+        .map(Some)
+        .map_err(|e| vm.num_error(&e))
 }
 
 /// The positions of items equal to something that is no int: by looking at all.
@@ -193,7 +229,9 @@ fn index(vm: &Vm, args: &[Value]) -> PyResult {
     };
     match find(vm, r, v)? {
         Some(i) => Ok(vm.new_integer(i)),
-        None if vm.version() >= Version::V3_14 => Err(vm.value_error("range.index(x): x not in range")),
+        None if vm.version() >= Version::V3_14 => {
+            Err(vm.value_error("range.index(x): x not in range"))
+        }
         None => Err(vm.value_error(&format!("{} is not in range", vm.repr_text(&args[1])?))),
     }
 }
@@ -202,7 +240,9 @@ fn get_item(vm: &Vm, args: &[Value]) -> PyResult {
     let r = this::<PyRange>(vm, &args[0])?;
     if let Some(s) = args[1].downcast::<PySlice>() {
         let (start, stop, step) = long_indices(vm, s, number(vm, &r.len)?)?;
-        let times = |i: &Int| mul(number(vm, &r.step)?, i.view(), DEFAULT_BIT_BUDGET).map_err(|e| vm.num_error(&e));
+        let times = |i: &Int| {
+            mul(number(vm, &r.step)?, i.view(), DEFAULT_BIT_BUDGET).map_err(|e| vm.num_error(&e))
+        };
         let base = number(vm, &r.start)?;
         let start = vm.new_integer(add(base, times(&start)?.view()));
         let stop = vm.new_integer(add(base, times(&stop)?.view()));
@@ -233,7 +273,9 @@ fn compare(vm: &Vm, op: CmpOp, a: &Value, b: &Value) -> PyResult {
     if !matches!(op, CmpOp::Eq | CmpOp::Ne) {
         return Ok(Value::NOT_IMPLEMENTED);
     }
-    let same = |a: &Value, b: &Value| -> PyResult<bool> { Ok(int::cmp(number(vm, a)?, number(vm, b)?).is_eq()) };
+    let same = |a: &Value, b: &Value| -> PyResult<bool> {
+        Ok(int::cmp(number(vm, a)?, number(vm, b)?).is_eq())
+    };
     let equal = same(&x.len, &y.len)?
         && (x.len.as_int() == Some(0)
             || same(&x.start, &y.start)? && (x.len.as_int() == Some(1) || same(&x.step, &y.step)?));
@@ -264,7 +306,9 @@ fn iterator(vm: &Vm, start: &Value, step: &Value, len: &Value) -> PyResult {
     let (start, step) = (&exact(start)?, &exact(step)?);
     if let (Some(a), Some(s), Some(n)) = (start.as_int(), step.as_int(), len.as_int())
         && let Ok(left) = u64::try_from(n)
-        && n.checked_mul(s).and_then(|way| way.checked_add(a)).is_some()
+        && n.checked_mul(s)
+            .and_then(|way| way.checked_add(a))
+            .is_some()
     {
         return Ok(vm.new_range_iter(a, s, left));
     }
@@ -290,16 +334,24 @@ struct LongRange {
 // Ints only: no cycles.
 impl NativeType for LongRange {}
 
-static LONG_RANGE: NativeTypeSpec =
-    NativeTypeSpec { name: "longrange_iterator", flags: TypeFlags::NO_NEW, has_dict: false, next: Some(long_next) };
+static LONG_RANGE: NativeTypeSpec = NativeTypeSpec {
+    name: "longrange_iterator",
+    flags: TypeFlags::NO_NEW,
+    has_dict: false,
+    next: Some(long_next),
+};
 
-type_def!(LONG_RANGE_METHODS, "longrange_iterator", [
-    MethodDef::method("__iter__", "", identity),
-    MethodDef::method("__next__", "", next),
-    MethodDef::method("__length_hint__", "", long_hint),
-    MethodDef::method("__reduce__", "", long_reduce),
-    MethodDef::method("__setstate__", "state, /", long_set_state),
-]);
+type_def!(
+    LONG_RANGE_METHODS,
+    "longrange_iterator",
+    [
+        MethodDef::method("__iter__", "", identity),
+        MethodDef::method("__next__", "", next),
+        MethodDef::method("__length_hint__", "", long_hint),
+        MethodDef::method("__reduce__", "", long_reduce),
+        MethodDef::method("__setstate__", "state, /", long_set_state),
+    ]
+);
 
 fn long_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     let it = &this::<Native<LongRange>>(vm, it)?.data;
@@ -311,7 +363,9 @@ fn long_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     }
     it.index.set(vm.new_integer(add(i, ONE)));
     let way = mul(number(vm, &it.step)?, i, DEFAULT_BIT_BUDGET).map_err(|e| vm.num_error(&e))?;
-    Ok(Some(vm.new_integer(add(number(vm, &it.start)?, way.view()))))
+    Ok(Some(
+        vm.new_integer(add(number(vm, &it.start)?, way.view())),
+    ))
 }
 
 fn long_hint(vm: &Vm, args: &[Value]) -> PyResult {
@@ -321,16 +375,28 @@ fn long_hint(vm: &Vm, args: &[Value]) -> PyResult {
 
 fn long_reduce(vm: &Vm, args: &[Value]) -> PyResult {
     let it = &this::<Native<LongRange>>(vm, &args[0])?.data;
-    let way = mul(number(vm, &it.step)?, number(vm, &it.len)?, DEFAULT_BIT_BUDGET).map_err(|e| vm.num_error(&e))?;
+    let way = mul(
+        number(vm, &it.step)?,
+        number(vm, &it.len)?,
+        DEFAULT_BIT_BUDGET,
+    )
+    .map_err(|e| vm.num_error(&e))?;
     let stop = vm.new_integer(add(number(vm, &it.start)?, way.view()));
     let range = make(vm, it.start.clone(), stop, it.step.clone())?;
-    Ok(vm.new_tuple(vec![builtin(vm, "iter")?, vm.new_tuple(vec![range]), it.index.get()]))
+    Ok(vm.new_tuple(vec![
+        builtin(vm, "iter")?,
+        vm.new_tuple(vec![range]),
+        it.index.get(),
+    ]))
 }
 
 fn long_set_state(vm: &Vm, args: &[Value]) -> PyResult {
     let it = &this::<Native<LongRange>>(vm, &args[0])?.data;
     let Some(i) = vm.int_value(&args[1]) else {
-        return Err(vm.type_error(&format!("state must be an int, not {}", vm.type_name(&args[1]))));
+        return Err(vm.type_error(&format!(
+            "state must be an int, not {}",
+            vm.type_name(&args[1])
+        )));
     };
     let n = number(vm, &it.len)?;
     let i = if i.is_negative() {

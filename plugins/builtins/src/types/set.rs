@@ -8,56 +8,72 @@ use opyc_core::vm::{CmpOp, Vm};
 
 use super::support::*;
 
-type_def!(SET, "set", [
-    MethodDef::raw("__new__", Access::New, new_set),
-    MethodDef::raw("__init__", Access::Method, init),
-    MethodDef::absent("__hash__"),
-    MethodDef::method("__iand__", "value, /", in_place_and),
-    MethodDef::method("__ior__", "value, /", in_place_or),
-    MethodDef::method("__ixor__", "value, /", in_place_xor),
-    MethodDef::method("__isub__", "value, /", in_place_sub),
-    MethodDef::method("add", "object, /", add),
-    MethodDef::method("clear", "", clear),
-    MethodDef::raw("difference_update", Access::Method, difference_update),
-    MethodDef::method("discard", "object, /", discard),
-    MethodDef::raw("intersection_update", Access::Method, intersection_update),
-    MethodDef::method("pop", "", pop),
-    MethodDef::method("remove", "object, /", remove),
-    MethodDef::method("symmetric_difference_update", "other, /", symmetric_difference_update),
-    MethodDef::raw("update", Access::Method, update_method),
-]);
+type_def!(
+    SET,
+    "set",
+    [
+        MethodDef::raw("__new__", Access::New, new_set),
+        MethodDef::raw("__init__", Access::Method, init),
+        MethodDef::absent("__hash__"),
+        MethodDef::method("__iand__", "value, /", in_place_and),
+        MethodDef::method("__ior__", "value, /", in_place_or),
+        MethodDef::method("__ixor__", "value, /", in_place_xor),
+        MethodDef::method("__isub__", "value, /", in_place_sub),
+        MethodDef::method("add", "object, /", add),
+        MethodDef::method("clear", "", clear),
+        MethodDef::raw("difference_update", Access::Method, difference_update),
+        MethodDef::method("discard", "object, /", discard),
+        MethodDef::raw("intersection_update", Access::Method, intersection_update),
+        MethodDef::method("pop", "", pop),
+        MethodDef::method("remove", "object, /", remove),
+        MethodDef::method(
+            "symmetric_difference_update",
+            "other, /",
+            symmetric_difference_update
+        ),
+        MethodDef::raw("update", Access::Method, update_method),
+    ]
+);
 
-type_def!(FROZENSET, "frozenset", [
-    MethodDef::raw("__new__", Access::New, new_frozenset),
-    MethodDef::method("__hash__", "", hash),
-]);
+type_def!(
+    FROZENSET,
+    "frozenset",
+    [
+        MethodDef::raw("__new__", Access::New, new_frozenset),
+        MethodDef::method("__hash__", "", hash),
+    ]
+);
 
 macro_rules! common_methods {
     ($static:ident, $compare:ident, $name:literal) => {
-        type_def!($static, $name, [
-            MethodDef::method("__repr__", "", repr),
-            MethodDef::method("__len__", "", len),
-            MethodDef::method("__iter__", "", iter),
-            MethodDef::method("__contains__", "object, /", contains),
-            MethodDef::method("__and__", "value, /", |vm, a| and(vm, &a[0], &a[1])),
-            MethodDef::method("__rand__", "value, /", |vm, a| and(vm, &a[1], &a[0])),
-            MethodDef::method("__or__", "value, /", |vm, a| or(vm, &a[0], &a[1])),
-            MethodDef::method("__ror__", "value, /", |vm, a| or(vm, &a[1], &a[0])),
-            MethodDef::method("__xor__", "value, /", |vm, a| xor(vm, &a[0], &a[1])),
-            MethodDef::method("__rxor__", "value, /", |vm, a| xor(vm, &a[1], &a[0])),
-            MethodDef::method("__sub__", "value, /", |vm, a| sub(vm, &a[0], &a[1])),
-            MethodDef::method("__rsub__", "value, /", |vm, a| sub(vm, &a[1], &a[0])),
-            MethodDef::method("__reduce__", "", reduce),
-            MethodDef::method("__sizeof__", "", sizeof),
-            MethodDef::method("copy", "", copy),
-            MethodDef::raw("difference", Access::Method, difference),
-            MethodDef::raw("intersection", Access::Method, intersection),
-            MethodDef::method("isdisjoint", "other, /", is_disjoint),
-            MethodDef::method("issubset", "other, /", is_subset),
-            MethodDef::method("issuperset", "other, /", is_superset),
-            MethodDef::method("symmetric_difference", "other, /", symmetric_difference),
-            MethodDef::raw("union", Access::Method, union),
-        ]);
+        type_def!(
+            $static,
+            $name,
+            [
+                MethodDef::method("__repr__", "", repr),
+                MethodDef::method("__len__", "", len),
+                MethodDef::method("__iter__", "", iter),
+                MethodDef::method("__contains__", "object, /", contains),
+                MethodDef::method("__and__", "value, /", |vm, a| and(vm, &a[0], &a[1])),
+                MethodDef::method("__rand__", "value, /", |vm, a| and(vm, &a[1], &a[0])),
+                MethodDef::method("__or__", "value, /", |vm, a| or(vm, &a[0], &a[1])),
+                MethodDef::method("__ror__", "value, /", |vm, a| or(vm, &a[1], &a[0])),
+                MethodDef::method("__xor__", "value, /", |vm, a| xor(vm, &a[0], &a[1])),
+                MethodDef::method("__rxor__", "value, /", |vm, a| xor(vm, &a[1], &a[0])),
+                MethodDef::method("__sub__", "value, /", |vm, a| sub(vm, &a[0], &a[1])),
+                MethodDef::method("__rsub__", "value, /", |vm, a| sub(vm, &a[1], &a[0])),
+                MethodDef::method("__reduce__", "", reduce),
+                MethodDef::method("__sizeof__", "", sizeof),
+                MethodDef::method("copy", "", copy),
+                MethodDef::raw("difference", Access::Method, difference),
+                MethodDef::raw("intersection", Access::Method, intersection),
+                MethodDef::method("isdisjoint", "other, /", is_disjoint),
+                MethodDef::method("issubset", "other, /", is_subset),
+                MethodDef::method("issuperset", "other, /", is_superset),
+                MethodDef::method("symmetric_difference", "other, /", symmetric_difference),
+                MethodDef::raw("union", Access::Method, union),
+            ]
+        );
         comparisons!($compare, $name, compare);
     };
 }
@@ -65,12 +81,16 @@ macro_rules! common_methods {
 common_methods!(SET_COMMON, SET_COMPARE, "set");
 common_methods!(FROZENSET_COMMON, FROZENSET_COMPARE, "frozenset");
 
-type_def!(SET_ITERATOR, "set_iterator", [
-    MethodDef::method("__iter__", "", identity),
-    MethodDef::method("__next__", "", next),
-    MethodDef::method("__length_hint__", "", iter_length_hint),
-    MethodDef::method("__reduce__", "", iter_reduce),
-]);
+type_def!(
+    SET_ITERATOR,
+    "set_iterator",
+    [
+        MethodDef::method("__iter__", "", identity),
+        MethodDef::method("__next__", "", next),
+        MethodDef::method("__length_hint__", "", iter_length_hint),
+        MethodDef::method("__reduce__", "", iter_reduce),
+    ]
+);
 
 // What other files use too.
 
@@ -127,7 +147,11 @@ pub fn toggle_all(vm: &Vm, s: &PySet, source: &Value) -> PyResult<()> {
 
 /// `set` or `frozenset`, whichever a set is: what operators make also of subclasses.
 fn base_type<'a>(vm: &'a Vm, v: &Value) -> &'a PyType {
-    if vm.is_instance(v, &vm.types.frozenset) { &vm.types.frozenset } else { &vm.types.set }
+    if vm.is_instance(v, &vm.types.frozenset) {
+        &vm.types.frozenset
+    } else {
+        &vm.types.set
+    }
 }
 
 fn copy_of(vm: &Vm, v: &Value) -> PyResult<Ref<PySet>> {
@@ -144,7 +168,9 @@ fn new_set(vm: &Vm, args: &Args<'_>) -> PyResult {
 }
 
 fn init(vm: &Vm, args: &Args<'_>) -> PyResult {
-    let Some(me) = args.pos().first() else { return Err(vm.type_error("set.__init__() needs an argument")) };
+    let Some(me) = args.pos().first() else {
+        return Err(vm.type_error("set.__init__() needs an argument"));
+    };
     let s = this::<PySet>(vm, me)?;
     let init = |t: &PyType| vm.lookup_type(t, &vm.names.init).map(|f| f.bits());
     let plain = init(vm.type_of(me)) == init(&vm.types.set);
@@ -162,7 +188,15 @@ fn new_frozenset(vm: &Vm, args: &Args<'_>) -> PyResult {
     };
     let class = this::<PyType>(vm, class)?;
     let exact = std::ptr::eq(class, &*vm.types.frozenset);
-    let source = positional(vm, "frozenset", args, 0, 1, is_plain(vm, class, &vm.types.frozenset))?.first();
+    let source = positional(
+        vm,
+        "frozenset",
+        args,
+        0,
+        1,
+        is_plain(vm, class, &vm.types.frozenset),
+    )?
+    .first();
     if exact
         && let Some(v) = source
         && is_exact_frozenset(vm, v)
@@ -223,7 +257,11 @@ fn iter(vm: &Vm, args: &[Value]) -> PyResult {
 /// The key to look up: a set, which has no hash, is looked up as the frozenset equal to it.
 fn lookup_key(vm: &Vm, v: &Value) -> PyResult {
     let set = v.downcast::<PySet>().is_some() && vm.is_instance(v, &vm.types.set);
-    if !set || vm.lookup_type(vm.type_of(v), &vm.names.hash).is_some_and(|h| !h.is_none()) {
+    if !set
+        || vm
+            .lookup_type(vm.type_of(v), &vm.names.hash)
+            .is_some_and(|h| !h.is_none())
+    {
         return Ok(v.clone());
     }
     let frozen = vm.new_set_of(&vm.types.frozenset);
@@ -232,7 +270,9 @@ fn lookup_key(vm: &Vm, v: &Value) -> PyResult {
 }
 
 fn contains(vm: &Vm, args: &[Value]) -> PyResult {
-    Ok(Value::bool(this::<PySet>(vm, &args[0])?.contains(vm, &lookup_key(vm, &args[1])?)?))
+    Ok(Value::bool(
+        this::<PySet>(vm, &args[0])?.contains(vm, &lookup_key(vm, &args[1])?)?,
+    ))
 }
 
 fn hash(vm: &Vm, args: &[Value]) -> PyResult {
@@ -270,7 +310,9 @@ fn compare(vm: &Vm, op: CmpOp, a: &Value, b: &Value) -> PyResult {
         return Ok(Value::NOT_IMPLEMENTED);
     };
     let equal = || -> PyResult<bool> {
-        if x.len() != y.len() || (x.hash.get() != -1 && y.hash.get() != -1 && x.hash.get() != y.hash.get()) {
+        if x.len() != y.len()
+            || (x.hash.get() != -1 && y.hash.get() != -1 && x.hash.get() != y.hash.get())
+        {
             return Ok(false);
         }
         subset(vm, x, y)
@@ -296,7 +338,11 @@ fn as_set(vm: &Vm, v: &Value) -> PyResult<Ref<PySet>> {
 }
 
 fn is_subset(vm: &Vm, args: &[Value]) -> PyResult {
-    Ok(Value::bool(subset(vm, this(vm, &args[0])?, &*as_set(vm, &args[1])?)?))
+    Ok(Value::bool(subset(
+        vm,
+        this(vm, &args[0])?,
+        &*as_set(vm, &args[1])?,
+    )?))
 }
 
 fn is_superset(vm: &Vm, args: &[Value]) -> PyResult {
@@ -327,7 +373,11 @@ fn is_disjoint(vm: &Vm, args: &[Value]) -> PyResult {
 fn reduce(vm: &Vm, args: &[Value]) -> PyResult {
     let items = vm.new_list(this::<PySet>(vm, &args[0])?.items());
     let state = instance_state(vm, &args[0])?;
-    Ok(vm.new_tuple(vec![value_of(vm.type_of(&args[0])), vm.new_tuple(vec![items]), state]))
+    Ok(vm.new_tuple(vec![
+        value_of(vm.type_of(&args[0])),
+        vm.new_tuple(vec![items]),
+        state,
+    ]))
 }
 
 fn sizeof(vm: &Vm, args: &[Value]) -> PyResult {
@@ -349,7 +399,11 @@ fn intersect(vm: &Vm, a: &Value, b: &Value) -> PyResult<Ref<PySet>> {
     }
     if let Some(other) = b.downcast::<PySet>() {
         // The smaller one is walked through.
-        let (walked, asked) = if other.len() > s.len() { (s, other) } else { (other, s) };
+        let (walked, asked) = if other.len() > s.len() {
+            (s, other)
+        } else {
+            (other, s)
+        };
         for (h, v) in walked.hashed_items() {
             if asked.contains(vm, &v)? {
                 out.add_hashed(vm, &v, h)?;
@@ -430,7 +484,9 @@ fn sub(vm: &Vm, a: &Value, b: &Value) -> PyResult {
 
 /// The instance and the arguments of a method that takes any number of them, and no keywords.
 fn many<'a>(vm: &Vm, name: &str, args: &Args<'a>) -> PyResult<(&'a Value, &'a [Value])> {
-    let [me, rest @ ..] = args.pos() else { return Err(vm.type_error(&format!("{name}() needs an argument"))) };
+    let [me, rest @ ..] = args.pos() else {
+        return Err(vm.type_error(&format!("{name}() needs an argument")));
+    };
     if args.has_keywords() {
         return Err(no_keywords(vm, name));
     }
@@ -467,7 +523,9 @@ fn intersection(vm: &Vm, args: &Args<'_>) -> PyResult {
 
 fn difference(vm: &Vm, args: &Args<'_>) -> PyResult {
     let (me, rest) = many(vm, "difference", args)?;
-    let Some((first, more)) = rest.split_first() else { return Ok(copy_of(vm, me)?.into_value()) };
+    let Some((first, more)) = rest.split_first() else {
+        return Ok(copy_of(vm, me)?.into_value());
+    };
     let out = subtract(vm, me, first)?;
     for v in more {
         remove_all(vm, &out, v)?;
@@ -546,7 +604,11 @@ fn in_place_and(vm: &Vm, args: &[Value]) -> PyResult {
     if !both_sets(&args[0], &args[1]) {
         return Ok(Value::NOT_IMPLEMENTED);
     }
-    keep(vm, &args[0], &intersect(vm, &args[0], &args[1])?.into_value())?;
+    keep(
+        vm,
+        &args[0],
+        &intersect(vm, &args[0], &args[1])?.into_value(),
+    )?;
     Ok(args[0].clone())
 }
 

@@ -12,18 +12,23 @@ use opyc_core::vm::{CmpOp, Vm};
 use super::support::*;
 use super::tuple::{compare_tuples, hash_of_hashes};
 
-type_def!(SLICE, "slice", [
-    MethodDef::raw("__new__", Access::New, new),
-    MethodDef::method("__repr__", "", repr),
-    MethodDef::absent("__hash__").until(Version::V3_11),
-    MethodDef::method("__hash__", "", hash).since(Version::V3_12),
-    MethodDef::method("__reduce__", "", reduce),
-    MethodDef::method("indices", "length, /", indices),
-], [
-    GetSet::get("start", |vm, v| Ok(this::<PySlice>(vm, v)?.start.clone())).member(),
-    GetSet::get("stop", |vm, v| Ok(this::<PySlice>(vm, v)?.stop.clone())).member(),
-    GetSet::get("step", |vm, v| Ok(this::<PySlice>(vm, v)?.step.clone())).member(),
-]);
+type_def!(
+    SLICE,
+    "slice",
+    [
+        MethodDef::raw("__new__", Access::New, new),
+        MethodDef::method("__repr__", "", repr),
+        MethodDef::absent("__hash__").until(Version::V3_11),
+        MethodDef::method("__hash__", "", hash).since(Version::V3_12),
+        MethodDef::method("__reduce__", "", reduce),
+        MethodDef::method("indices", "length, /", indices),
+    ],
+    [
+        GetSet::get("start", |vm, v| Ok(this::<PySlice>(vm, v)?.start.clone())).member(),
+        GetSet::get("stop", |vm, v| Ok(this::<PySlice>(vm, v)?.stop.clone())).member(),
+        GetSet::get("step", |vm, v| Ok(this::<PySlice>(vm, v)?.step.clone())).member(),
+    ]
+);
 
 comparisons!(SLICE_COMPARE, "slice", compare);
 
@@ -87,7 +92,11 @@ fn indices(vm: &Vm, args: &[Value]) -> PyResult {
         return Err(vm.value_error("length should not be negative"));
     }
     let (start, stop, step) = long_indices(vm, slice, len.view())?;
-    Ok(vm.new_tuple(vec![vm.new_integer(start), vm.new_integer(stop), vm.new_integer(step)]))
+    Ok(vm.new_tuple(vec![
+        vm.new_integer(start),
+        vm.new_integer(stop),
+        vm.new_integer(step),
+    ]))
 }
 
 /// Start, stop and step of a slice of a sequence whose length may be any int.
@@ -98,7 +107,9 @@ pub fn long_indices(vm: &Vm, slice: &PySlice, len: IntRef<'_>) -> PyResult<(Int,
             return Ok(None);
         }
         if !is_index(vm, v) {
-            return Err(vm.type_error("slice indices must be integers or None or have an __index__ method"));
+            return Err(
+                vm.type_error("slice indices must be integers or None or have an __index__ method")
+            );
         }
         vm.index(v).map(Some)
     };
@@ -115,7 +126,11 @@ pub fn long_indices(vm: &Vm, slice: &PySlice, len: IntRef<'_>) -> PyResult<(Int,
     let cut = |i: Int| -> Int {
         if i.view().is_negative() {
             let i = int_arith::add(i.view(), len);
-            if int::cmp(i.view(), low.view()).is_lt() { low.clone() } else { i }
+            if int::cmp(i.view(), low.view()).is_lt() {
+                low.clone()
+            } else {
+                i
+            }
         } else if int::cmp(i.view(), high.view()).is_gt() {
             high.clone()
         } else {

@@ -35,7 +35,11 @@ pub fn sort_values(vm: &Vm, items: &mut Vec<Value>, key: &Value, reverse: bool) 
         keyed.reverse();
     }
     items.clear();
-    items.extend(keyed.into_iter().map(|(k, v)| if v.is_null() { k } else { v }));
+    items.extend(
+        keyed
+            .into_iter()
+            .map(|(k, v)| if v.is_null() { k } else { v }),
+    );
     r
 }
 
@@ -47,17 +51,27 @@ fn sort_keyed(vm: &Vm, items: &mut [Item]) -> PyResult<()> {
         items.sort_by_key(|(k, _)| k.as_int());
         return Ok(());
     }
-    if items.iter().all(|(k, _)| k.downcast_exact::<PyStr>().is_some()) {
-        items.sort_by(|(a, _), (b, _)| match (a.downcast_exact::<PyStr>(), b.downcast_exact::<PyStr>()) {
-            (Some(a), Some(b)) => a.view().cmp(&b.view()),
-            _ => Ordering::Equal,
+    if items
+        .iter()
+        .all(|(k, _)| k.downcast_exact::<PyStr>().is_some())
+    {
+        items.sort_by(|(a, _), (b, _)| {
+            match (a.downcast_exact::<PyStr>(), b.downcast_exact::<PyStr>()) {
+                (Some(a), Some(b)) => a.view().cmp(&b.view()),
+                _ => Ordering::Equal,
+            }
         });
         return Ok(());
     }
-    let float = |k: &Value| k.as_float().filter(|f| k.is_immediate_float() && !f.is_nan());
+    let float = |k: &Value| {
+        k.as_float()
+            .filter(|f| k.is_immediate_float() && !f.is_nan())
+    };
     if items.iter().all(|(k, _)| float(k).is_some()) {
         items.sort_by(|(a, _), (b, _)| {
-            float(a).and_then(|a| float(b).and_then(|b| a.partial_cmp(&b))).unwrap_or(Ordering::Equal)
+            float(a)
+                .and_then(|a| float(b).and_then(|b| a.partial_cmp(&b)))
+                .unwrap_or(Ordering::Equal)
         });
         return Ok(());
     }
@@ -66,7 +80,10 @@ fn sort_keyed(vm: &Vm, items: &mut [Item]) -> PyResult<()> {
 
 fn less(vm: &Vm, a: &Item, b: &Item) -> PyResult<bool> {
     // Tuples are common keys: no need to look for their method each time.
-    if let (Some(x), Some(y)) = (a.0.downcast_exact::<PyTuple>(), b.0.downcast_exact::<PyTuple>()) {
+    if let (Some(x), Some(y)) = (
+        a.0.downcast_exact::<PyTuple>(),
+        b.0.downcast_exact::<PyTuple>(),
+    ) {
         for (x, y) in x.iter().zip(y.iter()) {
             if !vm.same_or_equal(x, y)? {
                 return vm.compare_bool(CmpOp::Lt, x, y);
@@ -153,7 +170,11 @@ fn merge(vm: &Vm, items: &mut [Item], middle: usize, buffer: &mut Vec<Item>) -> 
     }
     buffer.clear();
     let null = || (Value::NULL, Value::NULL);
-    buffer.extend(items[..middle].iter_mut().map(|p| std::mem::replace(p, null())));
+    buffer.extend(
+        items[..middle]
+            .iter_mut()
+            .map(|p| std::mem::replace(p, null())),
+    );
     let (mut left, mut right, mut out) = (0, middle, 0);
     let mut result = Ok(());
     while left < buffer.len() && right < items.len() {

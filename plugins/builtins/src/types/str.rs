@@ -12,7 +12,10 @@ use opyc_core::vm::{CmpOp, Vm};
 
 use super::percent;
 use super::support::{is_index, this};
-use super::text_support::{MAX_BYTES, class, format_with, named_str, new_buf, place, reduce_iterator, repetitions, spec_arg, too_big};
+use super::text_support::{
+    MAX_BYTES, class, format_with, named_str, new_buf, place, reduce_iterator, repetitions,
+    spec_arg, too_big,
+};
 
 #[distributed_slice(TYPE_DEFS)]
 #[linkme(crate = opyc_core::linkme)]
@@ -23,7 +26,9 @@ static STR: TypeDef = TypeDef {
         MethodDef::method("__add__", "value, /", add),
         MethodDef::method("__mul__", "value, /", repeat),
         MethodDef::method("__rmul__", "value, /", repeat),
-        MethodDef::method("__mod__", "value, /", |vm, a| percent::str_percent(vm, &a[0], &a[1])),
+        MethodDef::method("__mod__", "value, /", |vm, a| {
+            percent::str_percent(vm, &a[0], &a[1])
+        }),
         MethodDef::method("__rmod__", "value, /", remainder_of),
         MethodDef::method("__contains__", "key, /", contains),
         MethodDef::method("__getitem__", "key, /", get_item),
@@ -35,11 +40,17 @@ static STR: TypeDef = TypeDef {
         MethodDef::method("__le__", "value, /", |vm, a| compare(vm, CmpOp::Le, a)),
         MethodDef::method("__gt__", "value, /", |vm, a| compare(vm, CmpOp::Gt, a)),
         MethodDef::method("__ge__", "value, /", |vm, a| compare(vm, CmpOp::Ge, a)),
-        MethodDef::method("__hash__", "", |vm, a| Ok(vm.new_int(vm.hash_str(this::<PyStr>(vm, &a[0])?)))),
-        MethodDef::method("__repr__", "", |vm, a| Ok(new_buf(vm, repr::repr(text(vm, &a[0])?)))),
+        MethodDef::method("__hash__", "", |vm, a| {
+            Ok(vm.new_int(vm.hash_str(this::<PyStr>(vm, &a[0])?)))
+        }),
+        MethodDef::method("__repr__", "", |vm, a| {
+            Ok(new_buf(vm, repr::repr(text(vm, &a[0])?)))
+        }),
         MethodDef::method("__str__", "", |vm, a| same(vm, &a[0])),
         MethodDef::method("__format__", "format_spec, /", format),
-        MethodDef::method("__getnewargs__", "", |vm, a| Ok(vm.new_tuple(vec![same(vm, &a[0])?]))),
+        MethodDef::method("__getnewargs__", "", |vm, a| {
+            Ok(vm.new_tuple(vec![same(vm, &a[0])?]))
+        }),
         MethodDef::method("__sizeof__", "", size_of),
     ],
     getsets: &[],
@@ -80,7 +91,8 @@ fn new(vm: &Vm, a: &[Value]) -> PyResult {
         None => vm.new_text(Str::EMPTY),
         Some(v) if encoding.is_none() && errors.is_none() => vm.str_of(v)?,
         Some(v) => {
-            let lossy = |s: Option<&PyStr>, default: &str| s.map_or(default.to_owned(), |s| s.to_string());
+            let lossy =
+                |s: Option<&PyStr>, default: &str| s.map_or(default.to_owned(), |s| s.to_string());
             decode_object(vm, v, &lossy(encoding, "utf-8"), &lossy(errors, "strict"))?
         }
     };
@@ -107,11 +119,13 @@ fn add(vm: &Vm, a: &[Value]) -> PyResult {
     let left = text(vm, &a[0])?;
     let Some(right) = a[1].downcast::<PyStr>() else {
         let name = vm.type_name(&a[1]);
-        return Err(vm.type_error(&if vm.version() >= opyc_core::version::Version::V3_7 {
-            format!("can only concatenate str (not \"{name}\") to str")
-        } else {
-            format!("must be str, not {name}")
-        }));
+        return Err(
+            vm.type_error(&if vm.version() >= opyc_core::version::Version::V3_7 {
+                format!("can only concatenate str (not \"{name}\") to str")
+            } else {
+                format!("must be str, not {name}")
+            }),
+        );
     };
     if right.is_empty() && a[0].downcast_exact::<PyStr>().is_some() {
         return Ok(a[0].clone());
@@ -128,15 +142,25 @@ fn repeat(vm: &Vm, a: &[Value]) -> PyResult {
     if count == 1 {
         return same(vm, &a[0]);
     }
-    if s.len().checked_mul(count).is_none_or(|n| i64::try_from(n).is_err()) {
+    if s.len()
+        .checked_mul(count)
+        .is_none_or(|n| i64::try_from(n).is_err())
+    {
         return Err(vm.overflow_error("repeated string is too long"));
     }
-    Ok(new_buf(vm, s.repeat(count, MAX_BYTES).map_err(too_big(vm))?))
+    Ok(new_buf(
+        vm,
+        s.repeat(count, MAX_BYTES).map_err(too_big(vm))?,
+    ))
 }
 
 /// `value % self`, where the left operand's type left it to us.
 fn remainder_of(vm: &Vm, a: &[Value]) -> PyResult {
-    if vm.is_str(&a[1]) { percent::str_percent(vm, &a[1], &a[0]) } else { Ok(Value::NOT_IMPLEMENTED) }
+    if vm.is_str(&a[1]) {
+        percent::str_percent(vm, &a[1], &a[0])
+    } else {
+        Ok(Value::NOT_IMPLEMENTED)
+    }
 }
 
 fn contains(vm: &Vm, a: &[Value]) -> PyResult {
@@ -159,7 +183,10 @@ fn get_item(vm: &Vm, a: &[Value]) -> PyResult {
         if count == 0 {
             return Ok(vm.new_text(Str::EMPTY));
         }
-        let (start, step) = (usize::try_from(start).unwrap_or(0), isize::try_from(step).unwrap_or(1));
+        let (start, step) = (
+            usize::try_from(start).unwrap_or(0),
+            isize::try_from(step).unwrap_or(1),
+        );
         // A slice of wide text may be narrow: it is stored as narrow as it can be.
         return Ok(match s {
             Str::Ascii(_) if step == 1 => vm.new_text(s.slice(start, start.saturating_add(count))),
@@ -173,7 +200,10 @@ fn get_item(vm: &Vm, a: &[Value]) -> PyResult {
     }
     if !is_index(vm, &a[1]) {
         let text = if vm.version() >= opyc_core::version::Version::V3_11 {
-            format!("string indices must be integers, not '{}'", vm.type_name(&a[1]))
+            format!(
+                "string indices must be integers, not '{}'",
+                vm.type_name(&a[1])
+            )
         } else {
             "string indices must be integers".to_owned()
         };
@@ -191,7 +221,9 @@ fn len(vm: &Vm, a: &[Value]) -> PyResult {
 
 fn compare(vm: &Vm, op: CmpOp, a: &[Value]) -> PyResult {
     let x = this::<PyStr>(vm, &a[0])?;
-    let Some(y) = a[1].downcast::<PyStr>() else { return Ok(Value::NOT_IMPLEMENTED) };
+    let Some(y) = a[1].downcast::<PyStr>() else {
+        return Ok(Value::NOT_IMPLEMENTED);
+    };
     Ok(Value::bool(match op {
         CmpOp::Eq => x.same_text(y),
         CmpOp::Ne => !x.same_text(y),
@@ -224,7 +256,9 @@ fn size_of(vm: &Vm, a: &[Value]) -> PyResult {
         _ => 16,
     };
     let unit = s.width().bytes();
-    let size = (s.len() + 1).saturating_mul(unit).saturating_add(header - dropped);
+    let size = (s.len() + 1)
+        .saturating_mul(unit)
+        .saturating_add(header - dropped);
     Ok(vm.new_int(i64::try_from(size).unwrap_or(i64::MAX)))
 }
 

@@ -31,7 +31,13 @@ pub fn format(vm: &Vm, args: &Args<'_>) -> PyResult {
         }
     };
     let format = text(vm, this)?;
-    let mut run = Formatter { vm, format, positional: Some(pos), by_name: &keywords, numbering: Numbering::Unknown };
+    let mut run = Formatter {
+        vm,
+        format,
+        positional: Some(pos),
+        by_name: &keywords,
+        numbering: Numbering::Unknown,
+    };
     let out = run.build(0..format.len(), DEPTH)?;
     Ok(new_buf(vm, out.finish()))
 }
@@ -40,7 +46,13 @@ pub fn format(vm: &Vm, args: &Args<'_>) -> PyResult {
 pub fn format_map(vm: &Vm, a: &[Value]) -> PyResult {
     let by_name = |name: &Value| vm.get_item(&a[1], name);
     let format = text(vm, &a[0])?;
-    let mut run = Formatter { vm, format, positional: None, by_name: &by_name, numbering: Numbering::Unknown };
+    let mut run = Formatter {
+        vm,
+        format,
+        positional: None,
+        by_name: &by_name,
+        numbering: Numbering::Unknown,
+    };
     let out = run.build(0..format.len(), DEPTH)?;
     Ok(new_buf(vm, out.finish()))
 }
@@ -123,7 +135,8 @@ impl Formatter<'_> {
                 match usize::try_from(i).ok().and_then(|i| positional.get(i)) {
                     Some(v) => v.clone(),
                     None if vm.version() >= Version::V3_8 => {
-                        let text = format!("Replacement index {i} out of range for positional args tuple");
+                        let text =
+                            format!("Replacement index {i} out of range for positional args tuple");
                         return Err(vm.index_error(&text));
                     }
                     None => return Err(vm.index_error("tuple index out of range")),
@@ -132,7 +145,9 @@ impl Formatter<'_> {
         };
         while let Some(step) = steps.next_step().map_err(self.wrong())? {
             v = match step {
-                Step::Attribute(name) => vm.get_attr(&v, &vm.intern_value(&new_part(vm, self.format, &name)))?,
+                Step::Attribute(name) => {
+                    vm.get_attr(&v, &vm.intern_value(&new_part(vm, self.format, &name)))?
+                }
                 Step::Key(key) => vm.get_item(&v, &new_part(vm, self.format, &key))?,
                 Step::Index(i) => vm.get_item(&v, &vm.new_int(i))?,
             };
@@ -161,7 +176,11 @@ impl Formatter<'_> {
                 Ok(Some(i))
             }
             (numbering, None) => {
-                let i = if let Numbering::Automatic(i) = numbering { i } else { 0 };
+                let i = if let Numbering::Automatic(i) = numbering {
+                    i
+                } else {
+                    0
+                };
                 self.numbering = Numbering::Automatic(i.saturating_add(1));
                 Ok(Some(i))
             }

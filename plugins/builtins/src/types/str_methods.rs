@@ -47,37 +47,75 @@ static TESTS: TypeDef = TypeDef {
 static METHODS: TypeDef = TypeDef {
     name: "str",
     methods: &[
-        MethodDef::method("isascii", "", |vm, a| Ok(Value::bool(chars::isascii(text(vm, &a[0])?))))
-            .since(Version::V3_7),
-        MethodDef::method("lower", "", |vm, a| Ok(new_buf(vm, case::lower(text(vm, &a[0])?)))),
-        MethodDef::method("upper", "", |vm, a| Ok(new_buf(vm, case::upper(text(vm, &a[0])?)))),
-        MethodDef::method("title", "", |vm, a| Ok(new_buf(vm, case::title(text(vm, &a[0])?)))),
-        MethodDef::method("swapcase", "", |vm, a| Ok(new_buf(vm, case::swapcase(text(vm, &a[0])?)))),
-        MethodDef::method("casefold", "", |vm, a| Ok(new_buf(vm, case::casefold(text(vm, &a[0])?)))),
+        MethodDef::method("isascii", "", |vm, a| {
+            Ok(Value::bool(chars::isascii(text(vm, &a[0])?)))
+        })
+        .since(Version::V3_7),
+        MethodDef::method("lower", "", |vm, a| {
+            Ok(new_buf(vm, case::lower(text(vm, &a[0])?)))
+        }),
+        MethodDef::method("upper", "", |vm, a| {
+            Ok(new_buf(vm, case::upper(text(vm, &a[0])?)))
+        }),
+        MethodDef::method("title", "", |vm, a| {
+            Ok(new_buf(vm, case::title(text(vm, &a[0])?)))
+        }),
+        MethodDef::method("swapcase", "", |vm, a| {
+            Ok(new_buf(vm, case::swapcase(text(vm, &a[0])?)))
+        }),
+        MethodDef::method("casefold", "", |vm, a| {
+            Ok(new_buf(vm, case::casefold(text(vm, &a[0])?)))
+        }),
         MethodDef::method("capitalize", "", capitalize),
-        MethodDef::method("center", "width, fillchar=, /", |vm, a| padded(vm, a, pad::center)),
-        MethodDef::method("ljust", "width, fillchar=, /", |vm, a| padded(vm, a, pad::ljust)),
-        MethodDef::method("rjust", "width, fillchar=, /", |vm, a| padded(vm, a, pad::rjust)),
+        MethodDef::method("center", "width, fillchar=, /", |vm, a| {
+            padded(vm, a, pad::center)
+        }),
+        MethodDef::method("ljust", "width, fillchar=, /", |vm, a| {
+            padded(vm, a, pad::ljust)
+        }),
+        MethodDef::method("rjust", "width, fillchar=, /", |vm, a| {
+            padded(vm, a, pad::rjust)
+        }),
         MethodDef::method("zfill", "width, /", zfill),
         MethodDef::method("expandtabs", "tabsize=", expandtabs),
-        MethodDef::method("find", "sub, start=, end=, /", |vm, a| place_of(vm, a, "find", search::find, false)),
-        MethodDef::method("rfind", "sub, start=, end=, /", |vm, a| place_of(vm, a, "rfind", search::rfind, false)),
-        MethodDef::method("index", "sub, start=, end=, /", |vm, a| place_of(vm, a, "index", search::find, true)),
-        MethodDef::method("rindex", "sub, start=, end=, /", |vm, a| place_of(vm, a, "rindex", search::rfind, true)),
+        MethodDef::method("find", "sub, start=, end=, /", |vm, a| {
+            place_of(vm, a, "find", search::find, false)
+        }),
+        MethodDef::method("rfind", "sub, start=, end=, /", |vm, a| {
+            place_of(vm, a, "rfind", search::rfind, false)
+        }),
+        MethodDef::method("index", "sub, start=, end=, /", |vm, a| {
+            place_of(vm, a, "index", search::find, true)
+        }),
+        MethodDef::method("rindex", "sub, start=, end=, /", |vm, a| {
+            place_of(vm, a, "rindex", search::rfind, true)
+        }),
         MethodDef::method("count", "sub, start=, end=, /", count),
         MethodDef::method("startswith", "prefix, start=, end=, /", |vm, a| {
             affix(vm, a, "startswith", search::starts_with)
         }),
-        MethodDef::method("endswith", "suffix, start=, end=, /", |vm, a| affix(vm, a, "endswith", search::ends_with)),
+        MethodDef::method("endswith", "suffix, start=, end=, /", |vm, a| {
+            affix(vm, a, "endswith", search::ends_with)
+        }),
         MethodDef::method("replace", "old, new, count=, /", replace).until(Version::V3_12),
         MethodDef::method("replace", "old, new, /, count=", replace).since(Version::V3_13),
-        MethodDef::method("strip", "chars=, /", |vm, a| strip(vm, a, "strip", Side::Both)),
-        MethodDef::method("lstrip", "chars=, /", |vm, a| strip(vm, a, "lstrip", Side::Left)),
-        MethodDef::method("rstrip", "chars=, /", |vm, a| strip(vm, a, "rstrip", Side::Right)),
-        MethodDef::method("removeprefix", "prefix, /", |vm, a| cut(vm, a, "removeprefix", split::remove_prefix))
-            .since(Version::V3_9),
-        MethodDef::method("removesuffix", "suffix, /", |vm, a| cut(vm, a, "removesuffix", split::remove_suffix))
-            .since(Version::V3_9),
+        MethodDef::method("strip", "chars=, /", |vm, a| {
+            strip(vm, a, "strip", Side::Both)
+        }),
+        MethodDef::method("lstrip", "chars=, /", |vm, a| {
+            strip(vm, a, "lstrip", Side::Left)
+        }),
+        MethodDef::method("rstrip", "chars=, /", |vm, a| {
+            strip(vm, a, "rstrip", Side::Right)
+        }),
+        MethodDef::method("removeprefix", "prefix, /", |vm, a| {
+            cut(vm, a, "removeprefix", split::remove_prefix)
+        })
+        .since(Version::V3_9),
+        MethodDef::method("removesuffix", "suffix, /", |vm, a| {
+            cut(vm, a, "removesuffix", split::remove_suffix)
+        })
+        .since(Version::V3_9),
         MethodDef::method("split", "sep=, maxsplit=", |vm, a| {
             split_at(vm, a, split::split, split::split_whitespace)
         }),
@@ -98,7 +136,11 @@ static METHODS: TypeDef = TypeDef {
 };
 
 fn capitalize(vm: &Vm, a: &[Value]) -> PyResult {
-    let initial = if vm.version() >= Version::V3_8 { Initial::Title } else { Initial::Upper };
+    let initial = if vm.version() >= Version::V3_8 {
+        Initial::Title
+    } else {
+        Initial::Upper
+    };
     Ok(new_buf(vm, case::capitalize(text(vm, &a[0])?, initial)))
 }
 
@@ -126,7 +168,9 @@ fn zfill(vm: &Vm, a: &[Value]) -> PyResult {
 fn expandtabs(vm: &Vm, a: &[Value]) -> PyResult {
     let size = tab_size(vm, &a[1])?;
     match pad::expandtabs(text(vm, &a[0])?, size, MAX_BYTES) {
-        Err(TooBig { bytes }) if i64::try_from(bytes).is_err() => Err(vm.overflow_error("new string is too long")),
+        Err(TooBig { bytes }) if i64::try_from(bytes).is_err() => {
+            Err(vm.overflow_error("new string is too long"))
+        }
         made => changed(vm, &a[0], made),
     }
 }
@@ -135,7 +179,10 @@ fn expandtabs(vm: &Vm, a: &[Value]) -> PyResult {
 pub fn tab_size(vm: &Vm, v: &Value) -> PyResult<i64> {
     let Some(v) = v.opt() else { return Ok(8) };
     if vm.version() < Version::V3_10 && !is_index(vm, v) {
-        return Err(vm.type_error(&format!("an integer is required (got type {})", vm.type_name(v))));
+        return Err(vm.type_error(&format!(
+            "an integer is required (got type {})",
+            vm.type_name(v)
+        )));
     }
     let n = vm.int_arg(v)?;
     if i32::try_from(n).is_err() {
@@ -159,8 +206,15 @@ fn str_arg<'a>(vm: &Vm, v: &'a Value, function: &str, place: usize) -> PyResult<
 }
 
 fn wrong_arg(vm: &Vm, v: &Value, function: &str, place: usize) -> Raise {
-    let only = if place == 0 { String::new() } else { format!(" {place}") };
-    vm.type_error(&format!("{function}() argument{only} must be str, not {}", vm.type_name(v)))
+    let only = if place == 0 {
+        String::new()
+    } else {
+        format!(" {place}")
+    };
+    vm.type_error(&format!(
+        "{function}() argument{only} must be str, not {}",
+        vm.type_name(v)
+    ))
 }
 
 /// The needle of a search: before 3.13 its error named no function.
@@ -199,13 +253,21 @@ fn count(vm: &Vm, a: &[Value]) -> PyResult {
     Ok(vm.new_int(i64::try_from(n).unwrap_or(i64::MAX)))
 }
 
-fn affix(vm: &Vm, a: &[Value], name: &str, test: fn(Str<'_>, Str<'_>, (i64, i64)) -> bool) -> PyResult {
+fn affix(
+    vm: &Vm,
+    a: &[Value],
+    name: &str,
+    test: fn(Str<'_>, Str<'_>, (i64, i64)) -> bool,
+) -> PyResult {
     let within = bounds(vm, &a[2], &a[3])?;
     let s = text(vm, &a[0])?;
     if let Some(all) = a[1].downcast::<PyTuple>() {
         for part in all.iter() {
             let Some(part) = part.downcast::<PyStr>() else {
-                let text = format!("tuple for {name} must only contain str, not {}", vm.type_name(part));
+                let text = format!(
+                    "tuple for {name} must only contain str, not {}",
+                    vm.type_name(part)
+                );
                 return Err(vm.type_error(&text));
             };
             if test(s, part.view(), within) {
@@ -217,7 +279,10 @@ fn affix(vm: &Vm, a: &[Value], name: &str, test: fn(Str<'_>, Str<'_>, (i64, i64)
     match a[1].downcast::<PyStr>() {
         Some(part) => Ok(Value::bool(test(s, part.view(), within))),
         None => {
-            let text = format!("{name} first arg must be str or a tuple of str, not {}", vm.type_name(&a[1]));
+            let text = format!(
+                "{name} first arg must be str or a tuple of str, not {}",
+                vm.type_name(&a[1])
+            );
             Err(vm.type_error(&text))
         }
     }
@@ -285,7 +350,9 @@ fn split_at(
         Some(v) => match v.downcast::<PyStr>() {
             Some(sep) if sep.is_empty() => return Err(vm.value_error("empty separator")),
             Some(sep) => at(s, sep.view(), max),
-            None => return Err(vm.type_error(&format!("must be str or None, not {}", vm.type_name(v)))),
+            None => {
+                return Err(vm.type_error(&format!("must be str or None, not {}", vm.type_name(v))));
+            }
         },
     };
     list_of(vm, &a[0], s, &parts)
@@ -310,11 +377,19 @@ fn partition(vm: &Vm, a: &[Value], last: bool) -> PyResult {
         return Err(vm.value_error("empty separator"));
     }
     let s = text(vm, &a[0])?;
-    let found = if last { split::rpartition(s, sep.view()) } else { split::partition(s, sep.view()) };
+    let found = if last {
+        split::rpartition(s, sep.view())
+    } else {
+        split::partition(s, sep.view())
+    };
     let empty = || vm.new_text(Str::EMPTY);
     let parts = match found {
         Some((start, end)) => {
-            vec![new_part(vm, s, (0, start)), same(vm, &a[1])?, new_part(vm, s, (end, s.len()))]
+            vec![
+                new_part(vm, s, (0, start)),
+                same(vm, &a[1])?,
+                new_part(vm, s, (end, s.len())),
+            ]
         }
         None if last => vec![empty(), empty(), same(vm, &a[0])?],
         None => vec![same(vm, &a[0])?, empty(), empty()],
@@ -341,11 +416,14 @@ fn join(vm: &Vm, a: &[Value]) -> PyResult {
             Some(s) => views.push(s.view()),
             None => {
                 let name = vm.type_name(item);
-                return Err(vm.type_error(&format!("sequence item {i}: expected str instance, {name} found")));
+                return Err(vm.type_error(&format!(
+                    "sequence item {i}: expected str instance, {name} found"
+                )));
             }
         }
     }
-    let made = builder::join(text(vm, &a[0])?, views.into_iter(), MAX_BYTES).map_err(too_big(vm))?;
+    let made =
+        builder::join(text(vm, &a[0])?, views.into_iter(), MAX_BYTES).map_err(too_big(vm))?;
     Ok(new_buf(vm, made))
 }
 

@@ -41,7 +41,9 @@ pub fn maketrans(vm: &Vm, a: &[Value]) -> PyResult {
     let table = vm.new_dict();
     let Some(y) = a[1].opt() else {
         let Some(d) = a[0].downcast::<PyDict>() else {
-            return Err(vm.type_error("if you give only one argument to maketrans it must be a dict"));
+            return Err(
+                vm.type_error("if you give only one argument to maketrans it must be a dict")
+            );
         };
         for (k, v) in d.items() {
             table.set(vm, &key_of(vm, &k)?, v)?;
@@ -49,20 +51,28 @@ pub fn maketrans(vm: &Vm, a: &[Value]) -> PyResult {
         return Ok(table.into_value());
     };
     let Some(y) = y.downcast::<PyStr>() else {
-        return Err(vm.type_error(&format!("maketrans() argument 2 must be str, not {}", vm.type_name(y))));
+        return Err(vm.type_error(&format!(
+            "maketrans() argument 2 must be str, not {}",
+            vm.type_name(y)
+        )));
     };
     let gone = match a[2].opt() {
         None => None,
         Some(z) => match z.downcast::<PyStr>() {
             Some(z) => Some(z),
             None => {
-                let text = format!("maketrans() argument 3 must be str, not {}", vm.type_name(z));
+                let text = format!(
+                    "maketrans() argument 3 must be str, not {}",
+                    vm.type_name(z)
+                );
                 return Err(vm.type_error(&text));
             }
         },
     };
     let Some(x) = a[0].downcast::<PyStr>() else {
-        return Err(vm.type_error("first maketrans argument must be a string if there is a second argument"));
+        return Err(vm.type_error(
+            "first maketrans argument must be a string if there is a second argument",
+        ));
     };
     if x.len() != y.len() {
         return Err(vm.value_error("the first two maketrans arguments must have equal length"));

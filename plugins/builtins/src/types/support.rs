@@ -24,26 +24,30 @@ macro_rules! type_def {
 /// Registers the six comparisons of a type, which one function answers.
 macro_rules! comparisons {
     ($static:ident, $name:literal, $compare:path) => {
-        $crate::types::support::type_def!($static, $name, [
-            opyc_core::object::MethodDef::method("__lt__", "value, /", |vm, a| {
-                $compare(vm, opyc_core::vm::CmpOp::Lt, &a[0], &a[1])
-            }),
-            opyc_core::object::MethodDef::method("__le__", "value, /", |vm, a| {
-                $compare(vm, opyc_core::vm::CmpOp::Le, &a[0], &a[1])
-            }),
-            opyc_core::object::MethodDef::method("__eq__", "value, /", |vm, a| {
-                $compare(vm, opyc_core::vm::CmpOp::Eq, &a[0], &a[1])
-            }),
-            opyc_core::object::MethodDef::method("__ne__", "value, /", |vm, a| {
-                $compare(vm, opyc_core::vm::CmpOp::Ne, &a[0], &a[1])
-            }),
-            opyc_core::object::MethodDef::method("__gt__", "value, /", |vm, a| {
-                $compare(vm, opyc_core::vm::CmpOp::Gt, &a[0], &a[1])
-            }),
-            opyc_core::object::MethodDef::method("__ge__", "value, /", |vm, a| {
-                $compare(vm, opyc_core::vm::CmpOp::Ge, &a[0], &a[1])
-            }),
-        ]);
+        $crate::types::support::type_def!(
+            $static,
+            $name,
+            [
+                opyc_core::object::MethodDef::method("__lt__", "value, /", |vm, a| {
+                    $compare(vm, opyc_core::vm::CmpOp::Lt, &a[0], &a[1])
+                }),
+                opyc_core::object::MethodDef::method("__le__", "value, /", |vm, a| {
+                    $compare(vm, opyc_core::vm::CmpOp::Le, &a[0], &a[1])
+                }),
+                opyc_core::object::MethodDef::method("__eq__", "value, /", |vm, a| {
+                    $compare(vm, opyc_core::vm::CmpOp::Eq, &a[0], &a[1])
+                }),
+                opyc_core::object::MethodDef::method("__ne__", "value, /", |vm, a| {
+                    $compare(vm, opyc_core::vm::CmpOp::Ne, &a[0], &a[1])
+                }),
+                opyc_core::object::MethodDef::method("__gt__", "value, /", |vm, a| {
+                    $compare(vm, opyc_core::vm::CmpOp::Gt, &a[0], &a[1])
+                }),
+                opyc_core::object::MethodDef::method("__ge__", "value, /", |vm, a| {
+                    $compare(vm, opyc_core::vm::CmpOp::Ge, &a[0], &a[1])
+                }),
+            ]
+        );
     };
 }
 
@@ -52,7 +56,8 @@ pub(crate) use type_def;
 
 /// The instance behind a value that the call has checked already.
 pub fn this<'a, T: Object>(vm: &Vm, v: &'a Value) -> PyResult<&'a T> {
-    v.downcast().ok_or_else(|| vm.system_error("bad argument to internal function"))
+    v.downcast()
+        .ok_or_else(|| vm.system_error("bad argument to internal function"))
 }
 
 /// A method that gives the instance back: `__iter__` of iterators.
@@ -71,10 +76,16 @@ pub fn item_index(vm: &Vm, container: &str, v: &Value) -> PyResult<i64> {
         return Ok(i);
     }
     if !is_index(vm, v) {
-        return Err(vm.type_error(&format!("{container} indices must be integers or slices, not {}", vm.type_name(v))));
+        return Err(vm.type_error(&format!(
+            "{container} indices must be integers or slices, not {}",
+            vm.type_name(v)
+        )));
     }
     vm.index(v)?.view().as_i64().ok_or_else(|| {
-        vm.index_error(&format!("cannot fit '{}' into an index-sized integer", vm.type_name(v)))
+        vm.index_error(&format!(
+            "cannot fit '{}' into an index-sized integer",
+            vm.type_name(v)
+        ))
     })
 }
 
@@ -85,7 +96,11 @@ pub fn is_index(vm: &Vm, v: &Value) -> bool {
 
 /// Position `i` of a sequence of `len` items, counted from the end if negative; `None` if there is no such item.
 pub fn position(i: i64, len: usize) -> Option<usize> {
-    let i = if i < 0 { i.checked_add(i64::try_from(len).ok()?)? } else { i };
+    let i = if i < 0 {
+        i.checked_add(i64::try_from(len).ok()?)?
+    } else {
+        i
+    };
     usize::try_from(i).ok().filter(|i| *i < len)
 }
 
@@ -101,12 +116,21 @@ pub fn bound(vm: &Vm, v: &Value, len: usize, default: usize) -> PyResult<usize> 
 /// An index as a position of a sequence, cut to `0..=len`.
 pub fn cut(i: i64, len: usize) -> usize {
     let n = i64::try_from(len).unwrap_or(i64::MAX);
-    let i = if i < 0 { i.saturating_add(n).max(0) } else { i.min(n) };
+    let i = if i < 0 {
+        i.saturating_add(n).max(0)
+    } else {
+        i.min(n)
+    };
     usize::try_from(i).unwrap_or(0)
 }
 
 /// The items of a slice of a sequence.
-pub fn slice_items(vm: &Vm, slice: &PySlice, len: impl Fn() -> usize, item: impl Fn(usize) -> Option<Value>) -> PyResult<Vec<Value>> {
+pub fn slice_items(
+    vm: &Vm,
+    slice: &PySlice,
+    len: impl Fn() -> usize,
+    item: impl Fn(usize) -> Option<Value>,
+) -> PyResult<Vec<Value>> {
     let bounds = vm.slice_bounds(slice)?;
     let (start, _, step, n) = bounds.adjust(len());
     let mut out = with_room(vm, n)?;
@@ -130,13 +154,22 @@ pub fn with_room(vm: &Vm, n: usize) -> PyResult<Vec<Value>> {
 /// The items of a sequence, `times` times one after another.
 pub fn repeat(vm: &Vm, items: &[Value], times: &Value) -> PyResult<Vec<Value>> {
     if !is_index(vm, times) {
-        return Err(vm.type_error(&format!("can't multiply sequence by non-int of type '{}'", vm.type_name(times))));
+        return Err(vm.type_error(&format!(
+            "can't multiply sequence by non-int of type '{}'",
+            vm.type_name(times)
+        )));
     }
     let Some(n) = vm.index(times)?.view().as_i64() else {
-        return Err(vm.overflow_error(&format!("cannot fit '{}' into an index-sized integer", vm.type_name(times))));
+        return Err(vm.overflow_error(&format!(
+            "cannot fit '{}' into an index-sized integer",
+            vm.type_name(times)
+        )));
     };
     let n = usize::try_from(n).unwrap_or(0);
-    let total = items.len().checked_mul(n).ok_or_else(|| vm.memory_error())?;
+    let total = items
+        .len()
+        .checked_mul(n)
+        .ok_or_else(|| vm.memory_error())?;
     let mut out = with_room(vm, total)?;
     while out.len() < total {
         out.extend_from_slice(items);
@@ -195,7 +228,11 @@ pub fn push_repr(vm: &Vm, out: &mut StrBuilder, v: &Value) -> PyResult<()> {
 }
 
 /// Appends the reprs of items, with commas.
-pub fn push_reprs(vm: &Vm, out: &mut StrBuilder, item: impl Fn(usize) -> Option<Value>) -> PyResult<()> {
+pub fn push_reprs(
+    vm: &Vm,
+    out: &mut StrBuilder,
+    item: impl Fn(usize) -> Option<Value>,
+) -> PyResult<()> {
     let mut i = 0;
     while let Some(v) = item(i) {
         if i > 0 {
@@ -209,7 +246,14 @@ pub fn push_reprs(vm: &Vm, out: &mut StrBuilder, item: impl Fn(usize) -> Option<
 
 /// The arguments of a constructor behind the class or instance: from `min` to `max` positional ones, no keywords
 /// unless the class is a subclass, which may have them for itself.
-pub fn positional<'a>(vm: &Vm, name: &str, args: &Args<'a>, min: usize, max: usize, exact: bool) -> PyResult<&'a [Value]> {
+pub fn positional<'a>(
+    vm: &Vm,
+    name: &str,
+    args: &Args<'a>,
+    min: usize,
+    max: usize,
+    exact: bool,
+) -> PyResult<&'a [Value]> {
     let given = args.pos().get(1..).unwrap_or_default();
     if exact && args.has_keywords() {
         return Err(no_keywords(vm, name));
@@ -220,7 +264,11 @@ pub fn positional<'a>(vm: &Vm, name: &str, args: &Args<'a>, min: usize, max: usi
 
 /// TypeError of a function without keyword arguments.
 pub fn no_keywords(vm: &Vm, name: &str) -> Raise {
-    let takes = if vm.version() >= Version::V3_7 { "takes no" } else { "does not take" };
+    let takes = if vm.version() >= Version::V3_7 {
+        "takes no"
+    } else {
+        "does not take"
+    };
     vm.type_error(&format!("{name}() {takes} keyword arguments"))
 }
 
@@ -244,31 +292,49 @@ pub fn check_count(vm: &Vm, name: &str, given: usize, min: usize, max: usize) ->
         (_, true) => ("at least ", min),
         _ => ("at most ", max),
     };
-    let s = if n == 1 && vm.version() >= Version::V3_8 { "" } else { "s" };
-    Err(vm.type_error(&format!("{name} expected {how}{n} argument{s}, got {given}")))
+    let s = if n == 1 && vm.version() >= Version::V3_8 {
+        ""
+    } else {
+        "s"
+    };
+    Err(vm.type_error(&format!(
+        "{name} expected {how}{n} argument{s}, got {given}"
+    )))
 }
 
 /// The one optional argument of `list()` and `tuple()`, which had a keyword `sequence` before 3.7.
-pub fn sequence_argument(vm: &Vm, name: &str, args: &Args<'_>, exact: bool) -> PyResult<Option<Value>> {
+pub fn sequence_argument(
+    vm: &Vm,
+    name: &str,
+    args: &Args<'_>,
+    exact: bool,
+) -> PyResult<Option<Value>> {
     if vm.version() >= Version::V3_7 {
         return Ok(positional(vm, name, args, 0, 1, exact)?.first().cloned());
     }
     let given = args.values().len().saturating_sub(1);
     if given > 1 {
-        return Err(vm.type_error(&format!("{name}() takes at most 1 argument ({given} given)")));
+        return Err(vm.type_error(&format!(
+            "{name}() takes at most 1 argument ({given} given)"
+        )));
     }
     if let Some((k, v)) = args.keywords().next() {
         if vm.str_lossy(k) == "sequence" {
             return Ok(Some(v.clone()));
         }
-        return Err(vm.type_error(&format!("'{}' is an invalid keyword argument for this function", vm.str_lossy(k))));
+        return Err(vm.type_error(&format!(
+            "'{}' is an invalid keyword argument for this function",
+            vm.str_lossy(k)
+        )));
     }
     Ok(args.pos().get(1).cloned())
 }
 
 /// The function `iter` (or another builtin), for `__reduce__`.
 pub fn builtin(vm: &Vm, name: &str) -> PyResult {
-    vm.builtins.get_name(&vm.intern(name)).ok_or_else(|| vm.attribute_error(name))
+    vm.builtins
+        .get_name(&vm.intern(name))
+        .ok_or_else(|| vm.attribute_error(name))
 }
 
 /// The state of an instance for `__reduce__`: its `__dict__`, or None where there is none. From 3.11 on an empty
@@ -279,8 +345,15 @@ pub fn instance_state(vm: &Vm, v: &Value) -> PyResult {
         return Ok(own);
     }
     let ty = vm.type_of(v);
-    if let Some(f) = vm.lookup_type(ty, &vm.intern("__getstate__")).filter(|f| f.kind() != Some(Kind::Descr)) {
+    if let Some(f) = vm
+        .lookup_type(ty, &vm.intern("__getstate__"))
+        .filter(|f| f.kind() != Some(Kind::Descr))
+    {
         return vm.call(&vm.descr_get(&f, Some(v), ty)?, &[]);
     }
-    Ok(if own.is_none() || vm.len(&own)? > 0 { own } else { Value::NONE })
+    Ok(if own.is_none() || vm.len(&own)? > 0 {
+        own
+    } else {
+        Value::NONE
+    })
 }

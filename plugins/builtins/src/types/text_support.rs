@@ -34,8 +34,15 @@ pub fn spec_arg<'a>(vm: &Vm, v: &'a Value) -> PyResult<Str<'a>> {
     match v.downcast::<PyStr>() {
         Some(s) => Ok(s.view()),
         None => {
-            let place = if vm.version() < Version::V3_7 { " 1" } else { "" };
-            Err(vm.type_error(&format!("__format__() argument{place} must be str, not {}", vm.type_name(v))))
+            let place = if vm.version() < Version::V3_7 {
+                " 1"
+            } else {
+                ""
+            };
+            Err(vm.type_error(&format!(
+                "__format__() argument{place} must be str, not {}",
+                vm.type_name(v)
+            )))
         }
     }
 }
@@ -83,23 +90,43 @@ pub fn short_repr(vm: &Vm, v: &Value) -> PyResult<String> {
 
 /// What a builtin iterator pickles to: `(iter, (seq,), index)`.
 pub fn reduce_iterator(vm: &Vm, seq: Value, index: Option<usize>) -> PyResult {
-    let iter = vm.builtins.get_name(&vm.intern("iter")).unwrap_or(Value::NONE);
+    let iter = vm
+        .builtins
+        .get_name(&vm.intern("iter"))
+        .unwrap_or(Value::NONE);
     let mut parts = vec![iter, vm.new_tuple(vec![seq])];
     parts.extend(index.map(|i| vm.new_int(i64::try_from(i).unwrap_or(i64::MAX))));
     Ok(vm.new_tuple(parts))
 }
 
 /// A str argument that is given by position or by name.
-pub fn named_str<'a>(vm: &Vm, v: &'a Value, function: &str, place: usize, name: &str) -> PyResult<Option<&'a PyStr>> {
+pub fn named_str<'a>(
+    vm: &Vm,
+    v: &'a Value,
+    function: &str,
+    place: usize,
+    name: &str,
+) -> PyResult<Option<&'a PyStr>> {
     let Some(v) = v.opt() else { return Ok(None) };
     if let Some(s) = v.downcast::<PyStr>() {
         return Ok(Some(s));
     }
     // Constructors named their arguments later.
     let constructor = matches!(function, "str" | "bytes" | "bytearray");
-    let since = if constructor { Version::V3_10 } else { Version::V3_8 };
-    let which = if vm.version() >= since { format!("'{name}'") } else { place.to_string() };
-    Err(vm.type_error(&format!("{function}() argument {which} must be str, not {}", vm.type_name(v))))
+    let since = if constructor {
+        Version::V3_10
+    } else {
+        Version::V3_8
+    };
+    let which = if vm.version() >= since {
+        format!("'{name}'")
+    } else {
+        place.to_string()
+    };
+    Err(vm.type_error(&format!(
+        "{function}() argument {which} must be str, not {}",
+        vm.type_name(v)
+    )))
 }
 
 /// A subscript that is no slice: its place in a sequence of so many items, or `None` beyond them.
@@ -112,7 +139,10 @@ pub fn place(vm: &Vm, key: &Value, len: usize) -> PyResult<Option<usize>> {
         None => vm.index(key)?.view().as_i64(),
     };
     let Some(i) = i else {
-        let text = format!("cannot fit '{}' into an index-sized integer", vm.type_name(key));
+        let text = format!(
+            "cannot fit '{}' into an index-sized integer",
+            vm.type_name(key)
+        );
         return Err(vm.index_error(&text));
     };
     let len = i64::try_from(len).unwrap_or(i64::MAX);
@@ -126,21 +156,30 @@ pub fn place(vm: &Vm, key: &Value, len: usize) -> PyResult<Option<usize>> {
 /// TypeError for what is no int, OverflowError for one beyond 64 bits.
 pub fn repetitions(vm: &Vm, v: &Value) -> PyResult<usize> {
     if !is_index(vm, v) {
-        return Err(vm.type_error(&format!("can't multiply sequence by non-int of type '{}'", vm.type_name(v))));
+        return Err(vm.type_error(&format!(
+            "can't multiply sequence by non-int of type '{}'",
+            vm.type_name(v)
+        )));
     }
     match vm.index(v)?.view().as_i64() {
         Some(n) => Ok(usize::try_from(n).unwrap_or(0)),
-        None => {
-            Err(vm.overflow_error(&format!("cannot fit '{}' into an index-sized integer", vm.type_name(v))))
-        }
+        None => Err(vm.overflow_error(&format!(
+            "cannot fit '{}' into an index-sized integer",
+            vm.type_name(v)
+        ))),
     }
 }
 
 /// The character that fills a field (`center` and its like), a space if missing.
 pub fn fill_char(vm: &Vm, v: &Value) -> PyResult<u32> {
-    let Some(v) = v.opt() else { return Ok(u32::from(' ')) };
+    let Some(v) = v.opt() else {
+        return Ok(u32::from(' '));
+    };
     let Some(s) = v.downcast::<PyStr>() else {
-        let text = format!("The fill character must be a unicode character, not {}", vm.type_name(v));
+        let text = format!(
+            "The fill character must be a unicode character, not {}",
+            vm.type_name(v)
+        );
         return Err(vm.type_error(&text));
     };
     match s.view().get(0) {

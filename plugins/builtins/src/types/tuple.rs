@@ -9,22 +9,26 @@ use opyc_core::vm::{CmpOp, Vm};
 
 use super::support::*;
 
-type_def!(TUPLE, "tuple", [
-    MethodDef::raw("__new__", Access::New, new),
-    MethodDef::method("__repr__", "", repr),
-    MethodDef::method("__hash__", "", hash),
-    MethodDef::method("__len__", "", len),
-    MethodDef::method("__iter__", "", iter),
-    MethodDef::method("__contains__", "key, /", contains),
-    MethodDef::method("__getitem__", "key, /", get_item),
-    MethodDef::method("__add__", "value, /", add),
-    MethodDef::method("__mul__", "value, /", multiply),
-    MethodDef::method("__rmul__", "value, /", multiply),
-    MethodDef::method("__getnewargs__", "", getnewargs),
-    MethodDef::method("__sizeof__", "", sizeof),
-    MethodDef::method("count", "value, /", count),
-    MethodDef::method("index", "value, start=, stop=, /", index),
-]);
+type_def!(
+    TUPLE,
+    "tuple",
+    [
+        MethodDef::raw("__new__", Access::New, new),
+        MethodDef::method("__repr__", "", repr),
+        MethodDef::method("__hash__", "", hash),
+        MethodDef::method("__len__", "", len),
+        MethodDef::method("__iter__", "", iter),
+        MethodDef::method("__contains__", "key, /", contains),
+        MethodDef::method("__getitem__", "key, /", get_item),
+        MethodDef::method("__add__", "value, /", add),
+        MethodDef::method("__mul__", "value, /", multiply),
+        MethodDef::method("__rmul__", "value, /", multiply),
+        MethodDef::method("__getnewargs__", "", getnewargs),
+        MethodDef::method("__sizeof__", "", sizeof),
+        MethodDef::method("count", "value, /", count),
+        MethodDef::method("index", "value, start=, stop=, /", index),
+    ]
+);
 
 comparisons!(TUPLE_COMPARE, "tuple", compare);
 
@@ -39,7 +43,11 @@ fn new(vm: &Vm, args: &Args<'_>) -> PyResult {
         Some(v) => vm.collect(&v)?,
         None => Vec::new(),
     };
-    Ok(if exact { vm.new_tuple(items) } else { vm.new_tuple_of(class, items) })
+    Ok(if exact {
+        vm.new_tuple(items)
+    } else {
+        vm.new_tuple_of(class, items)
+    })
 }
 
 fn repr(vm: &Vm, args: &[Value]) -> PyResult {
@@ -71,7 +79,9 @@ pub fn hash_of_hashes(vm: &Vm, hashes: &[i64]) -> i64 {
         for (i, h) in hashes.iter().enumerate() {
             let left = n - i as u64 - 1;
             x = (x ^ *h as u64).wrapping_mul(factor);
-            factor = factor.wrapping_add(82_520).wrapping_add(left.wrapping_mul(2));
+            factor = factor
+                .wrapping_add(82_520)
+                .wrapping_add(left.wrapping_mul(2));
         }
         let x = x.wrapping_add(97_531) as i64;
         return if x == -1 { -2 } else { x };
@@ -82,7 +92,10 @@ pub fn hash_of_hashes(vm: &Vm, hashes: &[i64]) -> i64 {
     const P5: u64 = 2_870_177_450_012_600_261;
     let mut acc = P5;
     for h in hashes {
-        acc = acc.wrapping_add((*h as u64).wrapping_mul(P2)).rotate_left(31).wrapping_mul(P1);
+        acc = acc
+            .wrapping_add((*h as u64).wrapping_mul(P2))
+            .rotate_left(31)
+            .wrapping_mul(P1);
     }
     let acc = acc.wrapping_add(n ^ (P5 ^ 3_527_539)) as i64;
     if acc == -1 { 1_546_275_796 } else { acc }
@@ -178,7 +191,11 @@ fn getnewargs(vm: &Vm, args: &[Value]) -> PyResult {
 fn sizeof(vm: &Vm, args: &[Value]) -> PyResult {
     let n = this::<PyTuple>(vm, &args[0])?.len() as i64;
     // 3.14 keeps the hash in the tuple.
-    let base = if vm.version() >= Version::V3_14 { 32 } else { 24 };
+    let base = if vm.version() >= Version::V3_14 {
+        32
+    } else {
+        24
+    };
     Ok(vm.new_int(base + 8 * n))
 }
 

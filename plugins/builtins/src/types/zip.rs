@@ -7,7 +7,9 @@ use opyc_core::error::{PyResult, Raise};
 use opyc_core::linkme::distributed_slice;
 use opyc_core::num::int::IntRef;
 use opyc_core::num::int_arith;
-use opyc_core::object::{Access, MethodDef, Native, NativeType, PyModule, PyType, TypeFlags, ValueCell, value_of};
+use opyc_core::object::{
+    Access, MethodDef, Native, NativeType, PyModule, PyType, TypeFlags, ValueCell, value_of,
+};
 use opyc_core::registry::{MODULE_DEFS, ModuleDef};
 use opyc_core::value::Value;
 use opyc_core::version::{Version, VersionRange};
@@ -17,8 +19,12 @@ use super::support::*;
 
 #[distributed_slice(MODULE_DEFS)]
 #[linkme(crate = opyc_core::linkme)]
-static BUILTINS: ModuleDef =
-    ModuleDef { name: "builtins", versions: VersionRange::ALL, functions: &[], init };
+static BUILTINS: ModuleDef = ModuleDef {
+    name: "builtins",
+    versions: VersionRange::ALL,
+    functions: &[],
+    init,
+};
 
 fn init(vm: &Vm, module: &Value) -> PyResult<()> {
     let m = this::<PyModule>(vm, module)?;
@@ -55,22 +61,32 @@ impl NativeType for Enumerate {
     }
 }
 
-static ENUMERATE: NativeTypeSpec =
-    NativeTypeSpec { name: "enumerate", flags: TypeFlags::BASETYPE, has_dict: false, next: Some(enumerate_next) };
+static ENUMERATE: NativeTypeSpec = NativeTypeSpec {
+    name: "enumerate",
+    flags: TypeFlags::BASETYPE,
+    has_dict: false,
+    next: Some(enumerate_next),
+};
 
-type_def!(ENUMERATE_METHODS, "enumerate", [
-    MethodDef::raw("__new__", Access::New, enumerate_new),
-    MethodDef::method("__iter__", "", identity),
-    MethodDef::method("__next__", "", next),
-    MethodDef::method("__reduce__", "", enumerate_reduce),
-]);
+type_def!(
+    ENUMERATE_METHODS,
+    "enumerate",
+    [
+        MethodDef::raw("__new__", Access::New, enumerate_new),
+        MethodDef::method("__iter__", "", identity),
+        MethodDef::method("__next__", "", next),
+        MethodDef::method("__reduce__", "", enumerate_reduce),
+    ]
+);
 
 fn enumerate_new(vm: &Vm, args: &Args<'_>) -> PyResult {
     let class = class(vm, args)?;
     let given = args.pos().get(1..).unwrap_or_default();
     let total = args.values().len().saturating_sub(1);
     if total > 2 {
-        return Err(vm.type_error(&format!("enumerate() takes at most 2 arguments ({total} given)")));
+        return Err(vm.type_error(&format!(
+            "enumerate() takes at most 2 arguments ({total} given)"
+        )));
     }
     let mut bound: [Option<Value>; 2] = [given.first().cloned(), given.get(1).cloned()];
     for (k, v) in args.keywords() {
@@ -84,15 +100,24 @@ fn enumerate_new(vm: &Vm, args: &Args<'_>) -> PyResult {
                 )));
             }
             None if vm.version() < Version::V3_11 && bound[0].is_none() => {}
-            _ => return Err(vm.type_error(&format!("'{name}' is an invalid keyword argument for enumerate()"))),
+            _ => {
+                return Err(vm.type_error(&format!(
+                    "'{name}' is an invalid keyword argument for enumerate()"
+                )));
+            }
         }
     }
-    let [Some(iterable), start] = bound else { return Err(missing_iterable(vm)) };
+    let [Some(iterable), start] = bound else {
+        return Err(missing_iterable(vm));
+    };
     let index = match start {
         Some(s) => vm.index_value(&s)?,
         None => Value::i32(0),
     };
-    let data = Enumerate { iter: vm.get_iter(&iterable)?, index: ValueCell::new(index) };
+    let data = Enumerate {
+        iter: vm.get_iter(&iterable)?,
+        index: ValueCell::new(index),
+    };
     Ok(vm.new_native(class, &ENUMERATE, data))
 }
 
@@ -107,7 +132,9 @@ fn missing_iterable(vm: &Vm) -> Raise {
 fn enumerate_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     vm.check_rust_stack()?;
     let e = &this::<Native<Enumerate>>(vm, it)?.data;
-    let Some(v) = vm.iter_next(&e.iter)? else { return Ok(None) };
+    let Some(v) = vm.iter_next(&e.iter)? else {
+        return Ok(None);
+    };
     let i = e.index.get();
     let one = Value::i32(1);
     let next = match Value::add_ints(&i, &one) {
@@ -141,19 +168,33 @@ impl NativeType for Zip {
     }
 }
 
-static ZIP: NativeTypeSpec =
-    NativeTypeSpec { name: "zip", flags: TypeFlags::BASETYPE, has_dict: false, next: Some(zip_next) };
+static ZIP: NativeTypeSpec = NativeTypeSpec {
+    name: "zip",
+    flags: TypeFlags::BASETYPE,
+    has_dict: false,
+    next: Some(zip_next),
+};
 
-type_def!(ZIP_METHODS, "zip", [
-    MethodDef::raw("__new__", Access::New, zip_new),
-    MethodDef::method("__iter__", "", identity),
-    MethodDef::method("__next__", "", next),
-    MethodDef::method("__reduce__", "", zip_reduce),
-    MethodDef::method("__setstate__", "state, /", zip_set_state).since(Version::V3_10),
-]);
+type_def!(
+    ZIP_METHODS,
+    "zip",
+    [
+        MethodDef::raw("__new__", Access::New, zip_new),
+        MethodDef::method("__iter__", "", identity),
+        MethodDef::method("__next__", "", next),
+        MethodDef::method("__reduce__", "", zip_reduce),
+        MethodDef::method("__setstate__", "state, /", zip_set_state).since(Version::V3_10),
+    ]
+);
 
 /// The value of the keyword `strict`, the only one, of versions that have it.
-fn strict_keyword(vm: &Vm, name: &str, args: &Args<'_>, first: Version, exact: bool) -> PyResult<bool> {
+fn strict_keyword(
+    vm: &Vm,
+    name: &str,
+    args: &Args<'_>,
+    first: Version,
+    exact: bool,
+) -> PyResult<bool> {
     let mut strict = false;
     for (k, v) in args.keywords() {
         if vm.version() < first {
@@ -182,7 +223,14 @@ fn zip_new(vm: &Vm, args: &Args<'_>) -> PyResult {
     for (i, v) in args.pos().iter().skip(1).enumerate() {
         iters.push(vm.get_iter(v).map_err(|r| not_iterable(vm, r, i))?);
     }
-    Ok(vm.new_native(class, &ZIP, Zip { iters, strict: Cell::new(strict) }))
+    Ok(vm.new_native(
+        class,
+        &ZIP,
+        Zip {
+            iters,
+            strict: Cell::new(strict),
+        },
+    ))
 }
 
 /// Before 3.10 `zip` said which argument is not iterable.
@@ -216,16 +264,27 @@ fn next_of_all(vm: &Vm, name: &str, iters: &[Value], strict: bool) -> PyResult<O
 }
 
 fn uneven(vm: &Vm, name: &str, i: usize, how: &str) -> Raise {
-    let before = if i == 1 { " 1".to_string() } else { format!("s 1-{i}") };
-    vm.value_error(&format!("{name}() argument {} is {how} than argument{before}", i + 1))
+    let before = if i == 1 {
+        " 1".to_string()
+    } else {
+        format!("s 1-{i}")
+    };
+    vm.value_error(&format!(
+        "{name}() argument {} is {how} than argument{before}",
+        i + 1
+    ))
 }
 
 fn zip_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     vm.check_rust_stack()?;
     let z = &this::<Native<Zip>>(vm, it)?.data;
     if let ([a, b], false) = (z.iters.as_slice(), z.strict.get()) {
-        let Some(x) = vm.iter_next(a)? else { return Ok(None) };
-        let Some(y) = vm.iter_next(b)? else { return Ok(None) };
+        let Some(x) = vm.iter_next(a)? else {
+            return Ok(None);
+        };
+        let Some(y) = vm.iter_next(b)? else {
+            return Ok(None);
+        };
         return Ok(Some(vm.new_pair(x, y)));
     }
     if z.iters.is_empty() {
@@ -249,7 +308,10 @@ fn zip_reduce(vm: &Vm, args: &[Value]) -> PyResult {
 }
 
 fn zip_set_state(vm: &Vm, args: &[Value]) -> PyResult {
-    this::<Native<Zip>>(vm, &args[0])?.data.strict.set(vm.truth(&args[1])?);
+    this::<Native<Zip>>(vm, &args[0])?
+        .data
+        .strict
+        .set(vm.truth(&args[1])?);
     Ok(Value::NONE)
 }
 
@@ -268,26 +330,47 @@ impl NativeType for Map {
     }
 }
 
-static MAP: NativeTypeSpec =
-    NativeTypeSpec { name: "map", flags: TypeFlags::BASETYPE, has_dict: false, next: Some(map_next) };
+static MAP: NativeTypeSpec = NativeTypeSpec {
+    name: "map",
+    flags: TypeFlags::BASETYPE,
+    has_dict: false,
+    next: Some(map_next),
+};
 
-type_def!(MAP_METHODS, "map", [
-    MethodDef::raw("__new__", Access::New, map_new),
-    MethodDef::method("__iter__", "", identity),
-    MethodDef::method("__next__", "", next),
-    MethodDef::method("__reduce__", "", map_reduce),
-    MethodDef::method("__setstate__", "state, /", map_set_state).since(Version::V3_14),
-]);
+type_def!(
+    MAP_METHODS,
+    "map",
+    [
+        MethodDef::raw("__new__", Access::New, map_new),
+        MethodDef::method("__iter__", "", identity),
+        MethodDef::method("__next__", "", next),
+        MethodDef::method("__reduce__", "", map_reduce),
+        MethodDef::method("__setstate__", "state, /", map_set_state).since(Version::V3_14),
+    ]
+);
 
 fn map_new(vm: &Vm, args: &Args<'_>) -> PyResult {
     let class = class(vm, args)?;
     let strict = strict_keyword(vm, "map", args, Version::V3_14, !class.is_heap())?;
-    let [_, func, rest @ ..] = args.pos() else { return Err(too_few(vm)) };
+    let [_, func, rest @ ..] = args.pos() else {
+        return Err(too_few(vm));
+    };
     if rest.is_empty() {
         return Err(too_few(vm));
     }
-    let iters = rest.iter().map(|v| vm.get_iter(v)).collect::<PyResult<Vec<_>>>()?;
-    Ok(vm.new_native(class, &MAP, Map { func: func.clone(), iters, strict: Cell::new(strict) }))
+    let iters = rest
+        .iter()
+        .map(|v| vm.get_iter(v))
+        .collect::<PyResult<Vec<_>>>()?;
+    Ok(vm.new_native(
+        class,
+        &MAP,
+        Map {
+            func: func.clone(),
+            iters,
+            strict: Cell::new(strict),
+        },
+    ))
 }
 
 fn too_few(vm: &Vm) -> Raise {
@@ -298,7 +381,9 @@ fn map_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     vm.check_rust_stack()?;
     let m = &this::<Native<Map>>(vm, it)?.data;
     if let [one] = m.iters.as_slice() {
-        let Some(v) = vm.iter_next(one)? else { return Ok(None) };
+        let Some(v) = vm.iter_next(one)? else {
+            return Ok(None);
+        };
         return vm.call(&m.func, &[v]).map(Some);
     }
     match next_of_all(vm, "map", &m.iters, m.strict.get())? {
@@ -315,7 +400,10 @@ fn map_reduce(vm: &Vm, args: &[Value]) -> PyResult {
 }
 
 fn map_set_state(vm: &Vm, args: &[Value]) -> PyResult {
-    this::<Native<Map>>(vm, &args[0])?.data.strict.set(vm.truth(&args[1])?);
+    this::<Native<Map>>(vm, &args[0])?
+        .data
+        .strict
+        .set(vm.truth(&args[1])?);
     Ok(Value::NONE)
 }
 
@@ -333,23 +421,46 @@ impl NativeType for Filter {
     }
 }
 
-static FILTER: NativeTypeSpec =
-    NativeTypeSpec { name: "filter", flags: TypeFlags::BASETYPE, has_dict: false, next: Some(filter_next) };
+static FILTER: NativeTypeSpec = NativeTypeSpec {
+    name: "filter",
+    flags: TypeFlags::BASETYPE,
+    has_dict: false,
+    next: Some(filter_next),
+};
 
-type_def!(FILTER_METHODS, "filter", [
-    MethodDef::raw("__new__", Access::New, filter_new),
-    MethodDef::method("__iter__", "", identity),
-    MethodDef::method("__next__", "", next),
-    MethodDef::method("__reduce__", "", filter_reduce),
-]);
+type_def!(
+    FILTER_METHODS,
+    "filter",
+    [
+        MethodDef::raw("__new__", Access::New, filter_new),
+        MethodDef::method("__iter__", "", identity),
+        MethodDef::method("__next__", "", next),
+        MethodDef::method("__reduce__", "", filter_reduce),
+    ]
+);
 
 fn filter_new(vm: &Vm, args: &Args<'_>) -> PyResult {
     let class = class(vm, args)?;
-    let [func, iterable] = positional(vm, "filter", args, 2, 2, is_plain(vm, class, &vm.native_type::<Filter>(&FILTER)))? else {
+    let [func, iterable] = positional(
+        vm,
+        "filter",
+        args,
+        2,
+        2,
+        is_plain(vm, class, &vm.native_type::<Filter>(&FILTER)),
+    )?
+    else {
         return Err(vm.system_error("bad argument to internal function"));
     };
     let iter = vm.get_iter(iterable)?;
-    Ok(vm.new_native(class, &FILTER, Filter { func: func.clone(), iter }))
+    Ok(vm.new_native(
+        class,
+        &FILTER,
+        Filter {
+            func: func.clone(),
+            iter,
+        },
+    ))
 }
 
 fn filter_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
@@ -357,7 +468,11 @@ fn filter_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     let f = &this::<Native<Filter>>(vm, it)?.data;
     let plain = f.func.is_none() || f.func.is(vm.types.bool.as_value());
     while let Some(v) = vm.iter_next(&f.iter)? {
-        let good = if plain { vm.truth(&v)? } else { vm.truth(&vm.call(&f.func, std::slice::from_ref(&v))?)? };
+        let good = if plain {
+            vm.truth(&v)?
+        } else {
+            vm.truth(&vm.call(&f.func, std::slice::from_ref(&v))?)?
+        };
         if good {
             return Ok(Some(v));
         }
@@ -367,5 +482,10 @@ fn filter_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
 
 fn filter_reduce(vm: &Vm, args: &[Value]) -> PyResult {
     let f = &this::<Native<Filter>>(vm, &args[0])?.data;
-    Ok(reduced(vm, &args[0], vec![f.func.clone(), f.iter.clone()], false))
+    Ok(reduced(
+        vm,
+        &args[0],
+        vec![f.func.clone(), f.iter.clone()],
+        false,
+    ))
 }

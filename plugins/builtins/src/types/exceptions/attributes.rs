@@ -13,13 +13,31 @@ type_def!(
     [],
     [
         GetSet::get_set("__dict__", |vm, v| vm.instance_dict(v), set_dict),
-        GetSet::get_set("args", |vm, v| Ok(this::<PyException>(vm, v)?.args.get()), set_args),
-        GetSet::get_set("__traceback__", |vm, v| Ok(this::<PyException>(vm, v)?.traceback.get()), set_traceback),
-        GetSet::get_set("__context__", |vm, v| Ok(this::<PyException>(vm, v)?.context.get()), set_context),
-        GetSet::get_set("__cause__", |vm, v| Ok(this::<PyException>(vm, v)?.cause.get()), set_cause),
+        GetSet::get_set(
+            "args",
+            |vm, v| Ok(this::<PyException>(vm, v)?.args.get()),
+            set_args
+        ),
+        GetSet::get_set(
+            "__traceback__",
+            |vm, v| Ok(this::<PyException>(vm, v)?.traceback.get()),
+            set_traceback
+        ),
+        GetSet::get_set(
+            "__context__",
+            |vm, v| Ok(this::<PyException>(vm, v)?.context.get()),
+            set_context
+        ),
+        GetSet::get_set(
+            "__cause__",
+            |vm, v| Ok(this::<PyException>(vm, v)?.cause.get()),
+            set_cause
+        ),
         GetSet::get_set(
             "__suppress_context__",
-            |vm, v| Ok(Value::bool(this::<PyException>(vm, v)?.suppress_context.get())),
+            |vm, v| Ok(Value::bool(
+                this::<PyException>(vm, v)?.suppress_context.get()
+            )),
             set_suppress_context
         )
         .member(),
@@ -59,7 +77,9 @@ fn check_link(vm: &Vm, new: &Value, name: &str, what: &str) -> PyResult<()> {
         return Err(vm.type_error(&format!("{name} may not be deleted")));
     }
     if !new.is_none() && new.downcast::<PyException>().is_none() {
-        return Err(vm.type_error(&format!("exception {what} must be None or derive from BaseException")));
+        return Err(vm.type_error(&format!(
+            "exception {what} must be None or derive from BaseException"
+        )));
     }
     Ok(())
 }

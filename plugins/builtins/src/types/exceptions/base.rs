@@ -32,7 +32,9 @@ pub(super) const INIT: MethodDef = MethodDef::raw("__init__", Access::Method, in
 
 /// `BaseException.__new__`: the arguments are kept in `args`.
 fn new(vm: &Vm, args: &Args<'_>) -> PyResult {
-    Ok(vm.alloc_exception(class(vm, args)?, rest(args).to_vec()).into_value())
+    Ok(vm
+        .alloc_exception(class(vm, args)?, rest(args).to_vec())
+        .into_value())
 }
 
 fn init(vm: &Vm, args: &Args<'_>) -> PyResult {
@@ -49,11 +51,9 @@ pub(super) fn init_args<'a>(vm: &Vm, args: &Args<'a>) -> PyResult<&'a PyExceptio
 /// Sets `args` to the positional arguments.
 pub(super) fn set_args<'a>(vm: &Vm, args: &Args<'a>) -> PyResult<&'a PyException> {
     let e = exception(vm, args)?;
-    let same = e
-        .args
-        .get()
-        .downcast::<PyTuple>()
-        .is_some_and(|old| old.len() == rest(args).len() && old.iter().zip(rest(args)).all(|(a, b)| a.is(b)));
+    let same = e.args.get().downcast::<PyTuple>().is_some_and(|old| {
+        old.len() == rest(args).len() && old.iter().zip(rest(args)).all(|(a, b)| a.is(b))
+    });
     if !same {
         e.args.set(vm.new_tuple(rest(args).to_vec()));
     }
@@ -62,7 +62,11 @@ pub(super) fn set_args<'a>(vm: &Vm, args: &Args<'a>) -> PyResult<&'a PyException
 
 /// `args` as Rust sees them.
 pub(super) fn args_of(e: &PyException) -> Vec<Value> {
-    e.args.get().downcast::<PyTuple>().map(|t| t.items().to_vec()).unwrap_or_default()
+    e.args
+        .get()
+        .downcast::<PyTuple>()
+        .map(|t| t.items().to_vec())
+        .unwrap_or_default()
 }
 
 pub(super) fn str(vm: &Vm, args: &[Value]) -> PyResult {
@@ -92,7 +96,11 @@ fn repr(vm: &Vm, args: &[Value]) -> PyResult {
 /// The instance's dict, if it has one by now; `None` if it has no attributes.
 pub(super) fn own_state(vm: &Vm, v: &Value) -> PyResult<Option<Value>> {
     let has_dict = v.header().is_some_and(|h| h.shape().is_dict());
-    if has_dict || !vm.own_instance_attrs(v).is_empty() { vm.instance_dict(v).map(Some) } else { Ok(None) }
+    if has_dict || !vm.own_instance_attrs(v).is_empty() {
+        vm.instance_dict(v).map(Some)
+    } else {
+        Ok(None)
+    }
 }
 
 /// What `__reduce__` gives: class, arguments, and state if there is any.
@@ -104,7 +112,12 @@ pub(super) fn reduced(vm: &Vm, v: &Value, args: Value, state: Option<Value>) -> 
 
 fn reduce(vm: &Vm, args: &[Value]) -> PyResult {
     let e = this::<PyException>(vm, &args[0])?;
-    Ok(reduced(vm, &args[0], e.args.get(), own_state(vm, &args[0])?))
+    Ok(reduced(
+        vm,
+        &args[0],
+        e.args.get(),
+        own_state(vm, &args[0])?,
+    ))
 }
 
 fn set_state(vm: &Vm, args: &[Value]) -> PyResult {
@@ -116,7 +129,10 @@ fn set_state(vm: &Vm, args: &[Value]) -> PyResult {
     };
     for (name, value) in state.items() {
         if !vm.is_str(&name) {
-            return Err(vm.type_error(&format!("attribute name must be string, not '{}'", vm.type_name(&name))));
+            return Err(vm.type_error(&format!(
+                "attribute name must be string, not '{}'",
+                vm.type_name(&name)
+            )));
         }
         vm.set_attr(&args[0], &name, value)?;
     }

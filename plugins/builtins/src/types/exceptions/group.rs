@@ -2,7 +2,9 @@
 
 use opyc_core::args::Args;
 use opyc_core::error::PyResult;
-use opyc_core::object::{Access, GetSet, Kind, MethodDef, PyException, PyTuple, PyType, Ref, extra};
+use opyc_core::object::{
+    Access, GetSet, Kind, MethodDef, PyException, PyTuple, PyType, Ref, extra,
+};
 use opyc_core::value::Value;
 use opyc_core::version::Version;
 use opyc_core::vm::Vm;
@@ -18,17 +20,28 @@ type_def!(
         MethodDef::raw("__new__", Access::New, new),
         MethodDef::method("__str__", "", str),
         MethodDef::method("derive", "excs, /", derive),
-        MethodDef::raw("split", Access::Method, |vm, a| split(vm, &matcher_argument(vm, a, "split")?))
-            .until(Version::V3_12),
-        MethodDef::raw("subgroup", Access::Method, |vm, a| subgroup(vm, &matcher_argument(vm, a, "subgroup")?))
-            .until(Version::V3_12),
+        MethodDef::raw("split", Access::Method, |vm, a| split(
+            vm,
+            &matcher_argument(vm, a, "split")?
+        ))
+        .until(Version::V3_12),
+        MethodDef::raw("subgroup", Access::Method, |vm, a| subgroup(
+            vm,
+            &matcher_argument(vm, a, "subgroup")?
+        ))
+        .until(Version::V3_12),
         MethodDef::method("split", "matcher_value, /", split).since(Version::V3_13),
         MethodDef::method("subgroup", "matcher_value, /", subgroup).since(Version::V3_13),
         MethodDef::class_method("__class_getitem__", "object, /", class_getitem),
     ],
     [
         GetSet::get("message", |vm, v| extra_value(vm, v, extra::GROUP_MESSAGE)).member(),
-        GetSet::get("exceptions", |vm, v| extra_value(vm, v, extra::GROUP_EXCEPTIONS)).member(),
+        GetSet::get("exceptions", |vm, v| extra_value(
+            vm,
+            v,
+            extra::GROUP_EXCEPTIONS
+        ))
+        .member(),
     ]
 );
 
@@ -53,10 +66,17 @@ fn new(vm: &Vm, args: &Args<'_>) -> PyResult {
     if members.is_empty() {
         return Err(vm.value_error("second argument (exceptions) must be a non-empty sequence"));
     }
-    if let Some(i) = members.iter().position(|m| m.downcast::<PyException>().is_none()) {
-        return Err(vm.value_error(&format!("Item {i} of second argument (exceptions) is not an exception")));
+    if let Some(i) = members
+        .iter()
+        .position(|m| m.downcast::<PyException>().is_none())
+    {
+        return Err(vm.value_error(&format!(
+            "Item {i} of second argument (exceptions) is not an exception"
+        )));
     }
-    let plain = members.iter().all(|m| vm.is_instance(m, &vm.exc_types.Exception));
+    let plain = members
+        .iter()
+        .all(|m| vm.is_instance(m, &vm.exc_types.Exception));
     let chosen = choose_class(vm, class, plain)?;
     let e = vm.alloc_exception(&chosen, rest(args).to_vec());
     e.extra[extra::GROUP_MESSAGE].set(message.clone());
@@ -67,8 +87,12 @@ fn new(vm: &Vm, args: &Args<'_>) -> PyResult {
 fn is_sequence(vm: &Vm, v: &Value) -> bool {
     match v.kind() {
         Some(Kind::Dict | Kind::Set) => false,
-        Some(Kind::List | Kind::Tuple | Kind::Str | Kind::Bytes | Kind::ByteArray | Kind::Range) => true,
-        _ => vm.lookup_type(vm.type_of(v), &vm.intern("__getitem__")).is_some(),
+        Some(
+            Kind::List | Kind::Tuple | Kind::Str | Kind::Bytes | Kind::ByteArray | Kind::Range,
+        ) => true,
+        _ => vm
+            .lookup_type(vm.type_of(v), &vm.intern("__getitem__"))
+            .is_some(),
     }
 }
 
@@ -98,12 +122,18 @@ fn str(vm: &Vm, args: &[Value]) -> PyResult {
 
 fn members(vm: &Vm, group: &Value) -> PyResult<Vec<Value>> {
     let all = this::<PyException>(vm, group)?.extra[extra::GROUP_EXCEPTIONS].get();
-    Ok(all.downcast::<PyTuple>().map(|t| t.items().to_vec()).unwrap_or_default())
+    Ok(all
+        .downcast::<PyTuple>()
+        .map(|t| t.items().to_vec())
+        .unwrap_or_default())
 }
 
 fn derive(vm: &Vm, args: &[Value]) -> PyResult {
     let message = extra_value(vm, &args[0], extra::GROUP_MESSAGE)?;
-    vm.call(vm.exc_types.BaseExceptionGroup.as_value(), &[message, args[1].clone()])
+    vm.call(
+        vm.exc_types.BaseExceptionGroup.as_value(),
+        &[message, args[1].clone()],
+    )
 }
 
 /// What an exception must be to be taken.
@@ -116,7 +146,10 @@ enum Matcher<'a> {
 
 impl Matcher<'_> {
     fn of<'a>(vm: &Vm, value: &'a Value) -> PyResult<Matcher<'a>> {
-        let is_class = |v: &Value| v.downcast::<PyType>().is_some_and(|t| t.is_subtype(&vm.exc_types.BaseException));
+        let is_class = |v: &Value| {
+            v.downcast::<PyType>()
+                .is_some_and(|t| t.is_subtype(&vm.exc_types.BaseException))
+        };
         let any_callable = vm.version() >= Version::V3_13;
         let callable = if any_callable {
             value.downcast::<PyType>().is_none() && vm.is_callable(value)
@@ -126,7 +159,11 @@ impl Matcher<'_> {
         if callable {
             return Ok(Matcher::Predicate(value));
         }
-        if is_class(value) || value.downcast::<PyTuple>().is_some_and(|t| t.iter().all(is_class)) {
+        if is_class(value)
+            || value
+                .downcast::<PyTuple>()
+                .is_some_and(|t| t.iter().all(is_class))
+        {
             return Ok(Matcher::Class(value));
         }
         Err(vm.type_error(if any_callable {
@@ -153,11 +190,16 @@ type Parts = (Option<Value>, Option<Value>);
 /// The arguments of `split` and `subgroup`, with the message of 3.11 and 3.12 where there is not one.
 fn matcher_argument(vm: &Vm, args: &Args<'_>, name: &str) -> PyResult<[Value; 2]> {
     if args.has_keywords() {
-        return Err(vm.type_error(&format!("BaseExceptionGroup.{name}() takes no keyword arguments")));
+        return Err(vm.type_error(&format!(
+            "BaseExceptionGroup.{name}() takes no keyword arguments"
+        )));
     }
     match args.pos() {
         [this, matcher] => Ok([this.clone(), matcher.clone()]),
-        _ => Err(vm.type_error(&format!("{name} expected 1 argument, got {}", rest(args).len()))),
+        _ => Err(vm.type_error(&format!(
+            "{name} expected 1 argument, got {}",
+            rest(args).len()
+        ))),
     }
 }
 
@@ -169,7 +211,9 @@ fn split(vm: &Vm, args: &[Value]) -> PyResult {
 
 fn subgroup(vm: &Vm, args: &[Value]) -> PyResult {
     let matcher = Matcher::of(vm, &args[1])?;
-    Ok(parts(vm, &args[0], &matcher, false)?.0.unwrap_or(Value::NONE))
+    Ok(parts(vm, &args[0], &matcher, false)?
+        .0
+        .unwrap_or(Value::NONE))
 }
 
 fn parts(vm: &Vm, exc: &Value, matcher: &Matcher<'_>, with_rest: bool) -> PyResult<Parts> {
@@ -198,7 +242,10 @@ fn subset(vm: &Vm, group: &Value, members: Vec<Value>) -> PyResult<Option<Value>
     if !vm.is_instance(&new, &vm.exc_types.BaseExceptionGroup) {
         return Err(vm.type_error("derive must return an instance of BaseExceptionGroup"));
     }
-    let (from, to) = (this::<PyException>(vm, group)?, this::<PyException>(vm, &new)?);
+    let (from, to) = (
+        this::<PyException>(vm, group)?,
+        this::<PyException>(vm, &new)?,
+    );
     to.traceback.set(from.traceback.get());
     to.context.set(from.context.get());
     to.cause.set(from.cause.get());

@@ -54,7 +54,10 @@ fn class<'a>(vm: &Vm, args: &Args<'a>) -> PyResult<&'a PyType> {
 
 /// What a method of an exception class is called with is such an exception, so its type has a name.
 fn class_of_self(vm: &Vm, args: &Args<'_>) -> String {
-    args.pos().first().map(|v| vm.type_name(v)).unwrap_or_default()
+    args.pos()
+        .first()
+        .map(|v| vm.type_name(v))
+        .unwrap_or_default()
 }
 
 /// TypeError if there are keywords.
@@ -70,7 +73,12 @@ fn no_keywords(vm: &Vm, args: &Args<'_>, class: &str) -> PyResult<()> {
 }
 
 /// The values of keywords that a class knows, NULL where not given; TypeError for others.
-fn keywords<const N: usize>(vm: &Vm, args: &Args<'_>, class: &str, names: [&str; N]) -> PyResult<[Value; N]> {
+fn keywords<const N: usize>(
+    vm: &Vm,
+    args: &Args<'_>,
+    class: &str,
+    names: [&str; N],
+) -> PyResult<[Value; N]> {
     let mut values = [const { Value::NULL }; N];
     for (name, value) in args.keywords() {
         let name = vm.str_lossy(name);

@@ -23,7 +23,11 @@ type_def!(
         member!("strerror", extra::OS_ERROR_STRERROR),
         member!("filename", extra::OS_ERROR_FILENAME),
         member!("filename2", extra::OS_ERROR_FILENAME2),
-        GetSet::get_set("characters_written", characters_written, set_characters_written),
+        GetSet::get_set(
+            "characters_written",
+            characters_written,
+            set_characters_written
+        ),
     ]
 );
 
@@ -33,7 +37,10 @@ fn inits_late(vm: &Vm, class: &PyType) -> bool {
     let builtin = vm.exc_types.OSError.clone();
     let same = |name: &str| {
         let name = vm.intern(name);
-        match (vm.lookup_type(class, &name), vm.lookup_type(&builtin, &name)) {
+        match (
+            vm.lookup_type(class, &name),
+            vm.lookup_type(&builtin, &name),
+        ) {
             (Some(a), Some(b)) => a.is(&b),
             _ => false,
         }
@@ -50,7 +57,10 @@ fn new(vm: &Vm, args: &Args<'_>) -> PyResult {
     let mut chosen: Ref<PyType> = Ref::new(class);
     if std::ptr::eq(class, &*vm.exc_types.OSError)
         && (2..=5).contains(&rest(args).len())
-        && let Some(errno) = rest(args).first().and_then(|v| vm.int_value(v)).and_then(|i| i.as_i64())
+        && let Some(errno) = rest(args)
+            .first()
+            .and_then(|v| vm.int_value(v))
+            .and_then(|i| i.as_i64())
     {
         chosen = vm.os_error_class(errno);
     }
@@ -61,7 +71,9 @@ fn new(vm: &Vm, args: &Args<'_>) -> PyResult {
 
 fn init(vm: &Vm, args: &Args<'_>) -> PyResult {
     let e = exception(vm, args)?;
-    let Some(this) = args.pos().first() else { return Ok(Value::NONE) };
+    let Some(this) = args.pos().first() else {
+        return Ok(Value::NONE);
+    };
     let class = vm.type_of(this);
     if inits_late(vm, class) {
         no_keywords(vm, args, &class.name())?;
@@ -101,13 +113,27 @@ fn fill(vm: &Vm, e: &PyException, given: &[Value]) -> PyResult<()> {
 fn str(vm: &Vm, args: &[Value]) -> PyResult {
     let e = this::<PyException>(vm, &args[0])?;
     let field = |i: usize| e.extra[i].get();
-    let (errno, strerror) = (field(extra::OS_ERROR_ERRNO), field(extra::OS_ERROR_STRERROR));
+    let (errno, strerror) = (
+        field(extra::OS_ERROR_ERRNO),
+        field(extra::OS_ERROR_STRERROR),
+    );
     let filename = field(extra::OS_ERROR_FILENAME);
     if filename.is_null() && (errno.is_null() || strerror.is_null()) {
         return base::str(vm, args);
     }
-    let text = |v: &Value| if v.is_null() { Ok(vm.new_str("None")) } else { vm.str_of(v) };
-    let mut parts = vec![vm.new_str("[Errno "), text(&errno)?, vm.new_str("] "), text(&strerror)?];
+    let text = |v: &Value| {
+        if v.is_null() {
+            Ok(vm.new_str("None"))
+        } else {
+            vm.str_of(v)
+        }
+    };
+    let mut parts = vec![
+        vm.new_str("[Errno "),
+        text(&errno)?,
+        vm.new_str("] "),
+        text(&strerror)?,
+    ];
     if !filename.is_null() {
         parts.extend([vm.new_str(": "), vm.repr_of(&filename)?]);
         let second = field(extra::OS_ERROR_FILENAME2);
@@ -130,12 +156,21 @@ fn reduce(vm: &Vm, args: &[Value]) -> PyResult {
             given.extend([Value::NONE, second]);
         }
     }
-    Ok(base::reduced(vm, &args[0], vm.new_tuple(given), base::own_state(vm, &args[0])?))
+    Ok(base::reduced(
+        vm,
+        &args[0],
+        vm.new_tuple(given),
+        base::own_state(vm, &args[0])?,
+    ))
 }
 
 fn characters_written(vm: &Vm, v: &Value) -> PyResult {
     let written = this::<PyException>(vm, v)?.extra[extra::OS_ERROR_CHARACTERS_WRITTEN].get();
-    if written.is_null() { Err(vm.attribute_error("characters_written")) } else { Ok(written) }
+    if written.is_null() {
+        Err(vm.attribute_error("characters_written"))
+    } else {
+        Ok(written)
+    }
 }
 
 fn set_characters_written(vm: &Vm, v: &Value, new: Value) -> PyResult<()> {

@@ -59,7 +59,11 @@ plain! {
 type_def!(
     STOP_ITERATION,
     "StopIteration",
-    [MethodDef::raw("__init__", Access::Method, stop_iteration_init)],
+    [MethodDef::raw(
+        "__init__",
+        Access::Method,
+        stop_iteration_init
+    )],
     [member!("value", extra::STOP_ITERATION_VALUE)]
 );
 
@@ -86,7 +90,11 @@ fn system_exit_init(vm: &Vm, args: &Args<'_>) -> PyResult {
     Ok(Value::NONE)
 }
 
-type_def!(KEY_ERROR, "KeyError", [base::INIT, MethodDef::method("__str__", "", key_error_str)]);
+type_def!(
+    KEY_ERROR,
+    "KeyError",
+    [base::INIT, MethodDef::method("__str__", "", key_error_str)]
+);
 
 /// A key alone is shown by its repr, so that an empty one is seen.
 fn key_error_str(vm: &Vm, args: &[Value]) -> PyResult {
@@ -114,7 +122,11 @@ type_def!(
 
 fn import_error_init(vm: &Vm, args: &Args<'_>) -> PyResult {
     let e = base::set_args(vm, args)?;
-    let known = if vm.version() >= Version::V3_12 { "name_from" } else { "path" };
+    let known = if vm.version() >= Version::V3_12 {
+        "name_from"
+    } else {
+        "path"
+    };
     let [name, path, name_from] = keywords(vm, args, "ImportError", ["name", "path", known])?;
     e.extra[extra::IMPORT_ERROR_NAME].set(name);
     e.extra[extra::IMPORT_ERROR_PATH].set(path);
@@ -138,12 +150,19 @@ fn import_error_str(vm: &Vm, args: &[Value]) -> PyResult {
 /// The instance's own attributes and some of the class's, as a dict; `None` if there are none.
 fn state_with(vm: &Vm, v: &Value, members: &[(&str, Value)]) -> PyResult<Option<Value>> {
     let own = base::own_state(vm, v)?;
-    let members: Vec<_> = members.iter().filter(|(_, value)| !value.is_null()).collect();
+    let members: Vec<_> = members
+        .iter()
+        .filter(|(_, value)| !value.is_null())
+        .collect();
     if members.is_empty() {
         return Ok(own);
     }
     let state = vm.new_dict();
-    for (name, value) in own.iter().filter_map(|d| d.downcast::<opyc_core::object::PyDict>()).flat_map(|d| d.items()) {
+    for (name, value) in own
+        .iter()
+        .filter_map(|d| d.downcast::<opyc_core::object::PyDict>())
+        .flat_map(|d| d.items())
+    {
         state.set_name(&name, value);
     }
     for (name, value) in members {
@@ -159,7 +178,12 @@ fn import_error_reduce(vm: &Vm, args: &[Value]) -> PyResult {
         ("path", e.extra[extra::IMPORT_ERROR_PATH].get()),
         ("name_from", e.extra[extra::IMPORT_ERROR_NAME_FROM].get()),
     ];
-    Ok(base::reduced(vm, &args[0], e.args.get(), state_with(vm, &args[0], &members)?))
+    Ok(base::reduced(
+        vm,
+        &args[0],
+        e.args.get(),
+        state_with(vm, &args[0], &members)?,
+    ))
 }
 
 type_def!(
@@ -190,13 +214,21 @@ fn attribute_error_init(vm: &Vm, args: &Args<'_>) -> PyResult {
 /// `obj` is left out: it may be anything, and hard to find again.
 fn attribute_error_getstate(vm: &Vm, args: &[Value]) -> PyResult {
     let e = this::<PyException>(vm, &args[0])?;
-    let members = [("name", e.extra[extra::ATTRIBUTE_ERROR_NAME].get()), ("args", e.args.get())];
+    let members = [
+        ("name", e.extra[extra::ATTRIBUTE_ERROR_NAME].get()),
+        ("args", e.args.get()),
+    ];
     Ok(state_with(vm, &args[0], &members)?.unwrap_or(Value::NONE))
 }
 
 fn attribute_error_reduce(vm: &Vm, args: &[Value]) -> PyResult {
     let state = attribute_error_getstate(vm, args)?;
-    Ok(base::reduced(vm, &args[0], this::<PyException>(vm, &args[0])?.args.get(), Some(state)))
+    Ok(base::reduced(
+        vm,
+        &args[0],
+        this::<PyException>(vm, &args[0])?.args.get(),
+        Some(state),
+    ))
 }
 
 type_def!(

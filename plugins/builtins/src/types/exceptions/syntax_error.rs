@@ -13,14 +13,20 @@ use super::{base, member, rest};
 type_def!(
     SYNTAX_ERROR,
     "SyntaxError",
-    [MethodDef::raw("__init__", Access::Method, init), MethodDef::method("__str__", "", str)],
+    [
+        MethodDef::raw("__init__", Access::Method, init),
+        MethodDef::method("__str__", "", str)
+    ],
     [
         member!("msg", extra::SYNTAX_ERROR_MSG),
         member!("filename", extra::SYNTAX_ERROR_FILENAME),
         member!("lineno", extra::SYNTAX_ERROR_LINENO),
         member!("offset", extra::SYNTAX_ERROR_OFFSET),
         member!("text", extra::SYNTAX_ERROR_TEXT),
-        member!("print_file_and_line", extra::SYNTAX_ERROR_PRINT_FILE_AND_LINE),
+        member!(
+            "print_file_and_line",
+            extra::SYNTAX_ERROR_PRINT_FILE_AND_LINE
+        ),
         member!("end_lineno", extra::SYNTAX_ERROR_END_LINENO).since(Version::V3_10),
         member!("end_offset", extra::SYNTAX_ERROR_END_OFFSET).since(Version::V3_10),
         member!("_metadata", extra::SYNTAX_ERROR_METADATA).since(Version::V3_14),
@@ -60,14 +66,22 @@ fn init(vm: &Vm, args: &Args<'_>) -> PyResult {
 fn check_count(vm: &Vm, given: usize) -> PyResult<()> {
     let version = vm.version();
     if version < Version::V3_10 {
-        return if given == 4 { Ok(()) } else { Err(vm.index_error("tuple index out of range")) };
+        return if given == 4 {
+            Ok(())
+        } else {
+            Err(vm.index_error("tuple index out of range"))
+        };
     }
     let most = if version >= Version::V3_14 { 7 } else { 6 };
     if given < 4 {
-        return Err(vm.type_error(&format!("function takes at least 4 arguments ({given} given)")));
+        return Err(vm.type_error(&format!(
+            "function takes at least 4 arguments ({given} given)"
+        )));
     }
     if given > most {
-        return Err(vm.type_error(&format!("function takes at most {most} arguments ({given} given)")));
+        return Err(vm.type_error(&format!(
+            "function takes at most {most} arguments ({given} given)"
+        )));
     }
     Ok(())
 }
@@ -84,7 +98,9 @@ fn str(vm: &Vm, args: &[Value]) -> PyResult {
         let name = s.to_string();
         name.rsplit('/').next().unwrap_or("").to_string()
     });
-    let line = vm.exact_int(&field(extra::SYNTAX_ERROR_LINENO)).and_then(|i| i.as_i64());
+    let line = vm
+        .exact_int(&field(extra::SYNTAX_ERROR_LINENO))
+        .and_then(|i| i.as_i64());
     let place = match (filename, line) {
         (Some(f), Some(l)) => format!(" ({f}, line {l})"),
         (Some(f), None) => format!(" ({f})"),

@@ -2,7 +2,9 @@
 
 use opyc_core::args::Args;
 use opyc_core::error::PyResult;
-use opyc_core::object::{Access, GetSet, MethodDef, PyByteArray, PyBytes, PyException, PyStr, extra};
+use opyc_core::object::{
+    Access, GetSet, MethodDef, PyByteArray, PyBytes, PyException, PyStr, extra,
+};
 use opyc_core::value::Value;
 use opyc_core::vm::Vm;
 
@@ -27,7 +29,11 @@ macro_rules! index {
 type_def!(
     UNICODE_ENCODE_ERROR,
     "UnicodeEncodeError",
-    [base::NEW, MethodDef::raw("__init__", Access::Method, encode_init), MethodDef::method("__str__", "", encode_str)],
+    [
+        base::NEW,
+        MethodDef::raw("__init__", Access::Method, encode_init),
+        MethodDef::method("__str__", "", encode_str)
+    ],
     [
         member!("encoding", extra::UNICODE_ERROR_ENCODING),
         member!("object", extra::UNICODE_ERROR_OBJECT),
@@ -40,7 +46,11 @@ type_def!(
 type_def!(
     UNICODE_DECODE_ERROR,
     "UnicodeDecodeError",
-    [base::NEW, MethodDef::raw("__init__", Access::Method, decode_init), MethodDef::method("__str__", "", decode_str)],
+    [
+        base::NEW,
+        MethodDef::raw("__init__", Access::Method, decode_init),
+        MethodDef::method("__str__", "", decode_str)
+    ],
     [
         member!("encoding", extra::UNICODE_ERROR_ENCODING),
         member!("object", extra::UNICODE_ERROR_OBJECT),
@@ -82,9 +92,11 @@ fn set_index(vm: &Vm, v: &Value, i: usize, new: Value) -> PyResult<()> {
 /// Fails unless argument `i` (the first is 0) is a str.
 fn check_str(vm: &Vm, given: &[Value], i: usize) -> PyResult<()> {
     match given.get(i) {
-        Some(v) if !vm.is_str(v) => {
-            Err(vm.type_error(&format!("argument {} must be str, not {}", i + 1, vm.type_name(v))))
-        }
+        Some(v) if !vm.is_str(v) => Err(vm.type_error(&format!(
+            "argument {} must be str, not {}",
+            i + 1,
+            vm.type_name(v)
+        ))),
         _ => Ok(()),
     }
 }
@@ -93,7 +105,10 @@ fn check_count(vm: &Vm, given: &[Value], wanted: usize) -> PyResult<()> {
     if given.len() == wanted {
         return Ok(());
     }
-    Err(vm.type_error(&format!("function takes exactly {wanted} arguments ({} given)", given.len())))
+    Err(vm.type_error(&format!(
+        "function takes exactly {wanted} arguments ({} given)",
+        given.len()
+    )))
 }
 
 /// Fills in what comes behind the object: start, end, reason.
@@ -137,7 +152,10 @@ fn decode_init(vm: &Vm, args: &Args<'_>) -> PyResult {
     } else if let Some(b) = given[1].downcast::<PyByteArray>() {
         vm.new_bytes(&b.data.borrow())
     } else {
-        return Err(vm.type_error(&format!("a bytes-like object is required, not '{}'", vm.type_name(&given[1]))));
+        return Err(vm.type_error(&format!(
+            "a bytes-like object is required, not '{}'",
+            vm.type_name(&given[1])
+        )));
     };
     e.extra[extra::UNICODE_ERROR_ENCODING].set(given[0].clone());
     fill(e, object, &range, &given[4]);
@@ -189,12 +207,16 @@ fn parts(vm: &Vm, v: &Value) -> PyResult<Option<Parts>> {
 impl Parts {
     /// The character that is all of the range, if the range has one.
     fn only_char(&self) -> Option<u32> {
-        let at = usize::try_from(self.start).ok().filter(|_| self.start.checked_add(1) == Some(self.end))?;
+        let at = usize::try_from(self.start)
+            .ok()
+            .filter(|_| self.start.checked_add(1) == Some(self.end))?;
         self.object.downcast::<PyStr>()?.view().get(at)
     }
 
     fn only_byte(&self) -> Option<u8> {
-        let at = usize::try_from(self.start).ok().filter(|_| self.start.checked_add(1) == Some(self.end))?;
+        let at = usize::try_from(self.start)
+            .ok()
+            .filter(|_| self.start.checked_add(1) == Some(self.end))?;
         self.object.downcast::<PyBytes>()?.data.get(at).copied()
     }
 
@@ -206,7 +228,11 @@ impl Parts {
     fn message(&self, vm: &Vm, codec: bool, what: &str) -> PyResult {
         let mut all = Vec::new();
         if codec {
-            all.extend([vm.new_str("'"), self.encoding.clone(), vm.new_str("' codec ")]);
+            all.extend([
+                vm.new_str("'"),
+                self.encoding.clone(),
+                vm.new_str("' codec "),
+            ]);
         }
         all.extend([vm.new_str(what), vm.new_str(": "), self.reason.clone()]);
         vm.concat_strings(&all)
@@ -222,16 +248,24 @@ fn escaped(c: u32) -> String {
 }
 
 fn encode_str(vm: &Vm, args: &[Value]) -> PyResult {
-    let Some(p) = parts(vm, &args[0])? else { return Ok(vm.new_str("")) };
+    let Some(p) = parts(vm, &args[0])? else {
+        return Ok(vm.new_str(""));
+    };
     let what = match p.only_char() {
-        Some(c) => format!("can't encode character '{}' in position {}", escaped(c), p.start),
+        Some(c) => format!(
+            "can't encode character '{}' in position {}",
+            escaped(c),
+            p.start
+        ),
         None => format!("can't encode characters {}", p.range()),
     };
     p.message(vm, true, &what)
 }
 
 fn decode_str(vm: &Vm, args: &[Value]) -> PyResult {
-    let Some(p) = parts(vm, &args[0])? else { return Ok(vm.new_str("")) };
+    let Some(p) = parts(vm, &args[0])? else {
+        return Ok(vm.new_str(""));
+    };
     let what = match p.only_byte() {
         Some(b) => format!("can't decode byte 0x{b:02x} in position {}", p.start),
         None => format!("can't decode bytes {}", p.range()),
@@ -240,9 +274,15 @@ fn decode_str(vm: &Vm, args: &[Value]) -> PyResult {
 }
 
 fn translate_str(vm: &Vm, args: &[Value]) -> PyResult {
-    let Some(p) = parts(vm, &args[0])? else { return Ok(vm.new_str("")) };
+    let Some(p) = parts(vm, &args[0])? else {
+        return Ok(vm.new_str(""));
+    };
     let what = match p.only_char() {
-        Some(c) => format!("can't translate character '{}' in position {}", escaped(c), p.start),
+        Some(c) => format!(
+            "can't translate character '{}' in position {}",
+            escaped(c),
+            p.start
+        ),
         None => format!("can't translate characters {}", p.range()),
     };
     p.message(vm, false, &what)
