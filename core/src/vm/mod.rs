@@ -291,6 +291,16 @@ impl VirtualMachine {
     }
 }
 
+impl VirtualMachine {
+    /// Runs code as the main program (`__main__`).
+    ///
+    /// # Errors
+    /// The exception that nothing caught, SystemExit included, or the signal of a [`Fault`]: see [`Vm::take_fault`].
+    pub fn run_code(&self, code: Arc<crate::code::Code>) -> PyResult<()> {
+        self.0.enter(|vm| vm.run_main(code, None))
+    }
+}
+
 impl Drop for VirtualMachine {
     fn drop(&mut self) {
         let vm = &*self.0;
