@@ -20,6 +20,9 @@ const GRAIN: usize = 16;
 const CLASSES: usize = 33;
 /// Bytes of page header, and of a large object's prefix.
 const PREFIX: usize = 32;
+/// Every object gets memory of its own, so that AddressSanitizer sees each use after it is freed:
+/// `RUSTFLAGS='--cfg opyc_plain_heap -Zsanitizer=address'`.
+const PLAIN: bool = cfg!(opyc_plain_heap);
 /// Nesting of deallocations before the rest is put off: bounds the Rust stack.
 const MAX_NESTING: u32 = 64;
 
@@ -142,7 +145,7 @@ impl Heap {
         let class = size.div_ceil(GRAIN);
         self.live.set(self.live.get() + 1);
         self.young.set(self.young.get() + 1);
-        if class < CLASSES {
+        if class < CLASSES && !PLAIN {
             let slot = self.free[class].get();
             if let Some(p) = NonNull::new(slot) {
                 // SAFETY: slots on the list are free and hold their successor.
@@ -156,7 +159,7 @@ impl Heap {
     #[cold]
     #[inline(never)]
     fn alloc_slow(&self, size: usize, class: usize) -> (NonNull<u8>, bool) {
-        if class >= CLASSES {
+        if class >= CLASSES || PLAIN {
             return (self.alloc_large(size), true);
         }
         let slot = class * GRAIN;
