@@ -969,10 +969,9 @@ impl Vm {
                 match d.access {
                     DescrAccess::Method(_) => return Ok(None),
                     DescrAccess::Dict => {
-                        if value.is_null() {
-                            return Err(self.type_error("cannot delete __dict__"));
-                        }
-                        self.set_instance_dict(obj, value)?;
+                        // A deleted dict comes back empty when it is asked for.
+                        let fresh = value.is_null().then(|| self.new_dict().into_value());
+                        self.set_instance_dict(obj, fresh.as_ref().unwrap_or(value))?;
                     }
                     DescrAccess::WeakRef => {
                         return Err(self.attribute_error(&format!(
