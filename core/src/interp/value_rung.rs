@@ -133,8 +133,8 @@ unsafe fn operand<const M: u8>(
 }
 
 #[inline(always)]
-fn length<const A: u8, const B: u8>(pc: *mut Instr, plain: bool) -> usize {
-    // Groups with gaps (NOT_TAKEN, caches of versions) carry their length; the plain one is known.
+unsafe fn length(pc: *mut Instr, plain: bool) -> usize {
+    // Folded groups carry their length; an operator by itself is known to be one instruction.
     if plain {
         1
     } else {
@@ -188,7 +188,7 @@ impl<F: BinaryOperator, const T: u8, const A: u8, const B: u8, const D: u8> Bina
     #[inline(always)]
     unsafe fn finish(r: Value, below: *mut Value, pc: *mut Instr, fp: *mut Value) -> Flow {
         unsafe {
-            let n = length::<A, B>(pc, A == S && B == S && D == PUSH);
+            let n = length(pc, A == S && B == S && D == PUSH);
             if D == SLOT {
                 let garbage = put_slot(fp, (*pc).d as usize, r);
                 Flow::to(pc.add(n), below).free(garbage)
@@ -278,7 +278,7 @@ unsafe impl<F: BinaryOperator, const T: u8, const A: u8, const B: u8, const D: u
                 Ok(r) => r,
                 Err(r) => return throw(vm, own, below, r),
             };
-            let n = length::<A, B>(pc, A == S && B == S && D == PUSH);
+            let n = length(pc, A == S && B == S && D == PUSH);
             if D == SLOT {
                 set_slot(fp, (*pc).d as usize, r);
                 Step {
@@ -369,8 +369,7 @@ impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: u8>
     }
 
     #[inline(always)]
-    unsafe fn jumps(pc: *mut Instr, r: bool) -> bool {
-        let _ = pc;
+    fn jumps(r: bool) -> bool {
         if J == JF { !r } else { r }
     }
 }
@@ -388,12 +387,12 @@ unsafe impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: 
             let Some(r) = Self::test(a, b) else {
                 return Flow::COLD;
             };
-            let n = length::<A, B>(pc, A == S && B == S && J == PUSH);
+            let n = length(pc, A == S && B == S && J == PUSH);
             if J == PUSH {
                 below.write(Value::bool(r));
                 return Flow::to(pc.add(n), below.add(1));
             }
-            if !Self::jumps(pc, r) {
+            if !Self::jumps(r) {
                 return Flow::to(pc.add(n), below);
             }
             let distance = (*pc).arg;
@@ -457,7 +456,7 @@ unsafe impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: 
                 Ok(r) => r,
                 Err(r) => return throw(vm, own, below, r),
             };
-            let n = length::<A, B>(pc, A == S && B == S && J == PUSH);
+            let n = length(pc, A == S && B == S && J == PUSH);
             if J == PUSH {
                 let r = if (*pc).d != 0 {
                     match vm.truth(&r) {
@@ -478,7 +477,7 @@ unsafe impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: 
                 Err(e) => return throw(vm, own, below, e),
             };
             drop(r);
-            if !Self::jumps(pc, t) {
+            if !Self::jumps(t) {
                 return Step {
                     pc: pc.add(n),
                     sp: below,

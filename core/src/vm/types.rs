@@ -192,8 +192,6 @@ pub(crate) unsafe fn alloc_fixed<T: Object>(
 pub(crate) struct Boot<'h> {
     heap: &'h Heap,
     hash_key: HashKey,
-    str_shape: NonNull<Shape>,
-    str_box: Option<Box<Shape>>,
     object: Ref<PyType>,
     type_: Ref<PyType>,
     empty: Value,
@@ -207,11 +205,9 @@ impl<'h> Boot<'h> {
         unsafe {
             let dangling = NonNull::<PyType>::dangling();
             let layout = |t: &'static VTable| ShapeLayout::new(t.size, 0, false, 0);
-            let mut str_box = Shape::root(dangling, layout(vtable::<PyStr>()), false);
             let mut dict_box = Shape::root(dangling, layout(vtable::<PyDict>()), false);
             let mut tuple_box = Shape::root(dangling, layout(vtable::<PyTuple>()), false);
             let mut type_box = Shape::root(dangling, layout(vtable::<PyType>()), false);
-            let str_shape = NonNull::from(&mut *str_box);
             let fresh = |shape: NonNull<Shape>, kind: Kind, large: bool| Header {
                 rc: std::cell::Cell::new(1),
                 tag: std::cell::Cell::new(kind as u16),
@@ -278,8 +274,6 @@ impl<'h> Boot<'h> {
             let mut boot = Boot {
                 heap,
                 hash_key,
-                str_shape,
-                str_box: Some(str_box),
                 object,
                 type_,
                 empty,
@@ -324,8 +318,6 @@ impl<'h> Boot<'h> {
         if let Some(e) = self.empty.header() {
             e.shape.set(tuple_ty.root_shape());
         }
-        self.str_shape = str_ty.root_shape();
-        self.str_box = None;
         self.premade = vec![dict_ty, tuple_ty, str_ty];
         drop((dict_box, tuple_box));
         let bases = self.tuple1(self.object.value());
