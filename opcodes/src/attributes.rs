@@ -158,13 +158,12 @@ impl<const CACHE: u8, const PUSH: u8> LoadAttr<CACHE, PUSH> {
             let i = &mut *pc;
             if i.b > 0 {
                 i.b -= 1;
-                i.h = raw::handler::<LoadAttr<NOTHING, PUSH>>();
-                return;
+                return raw::set_handler(vm, pc, raw::handler::<LoadAttr<NOTHING, PUSH>>());
             }
             if CACHE != NOTHING {
                 i.b = PAUSE;
             }
-            i.h = match raw::attr_cache(vm, obj, name) {
+            let h = match raw::attr_cache(vm, obj, name) {
                 Some(AttrCache::Slot { version, offset }) => {
                     (i.ver, i.d) = (version, offset);
                     raw::handler::<LoadAttr<SLOT, PUSH>>()
@@ -191,6 +190,7 @@ impl<const CACHE: u8, const PUSH: u8> LoadAttr<CACHE, PUSH> {
                     raw::handler::<LoadAttr<NOTHING, PUSH>>()
                 }
             };
+            raw::set_handler(vm, pc, h);
         }
     }
 }
@@ -288,20 +288,21 @@ unsafe impl<const CACHE: u8> Op for StoreAttr<CACHE> {
                 i.b -= 1;
             } else {
                 i.b = if CACHE == NOTHING { 0 } else { PAUSE };
-                match raw::store_cache(vm, &obj, &name) {
+                let h = match raw::store_cache(vm, &obj, &name) {
                     Some(c) => {
                         (i.ver, i.d, i.c) = (c.version, c.offset, c.next);
-                        i.h = if c.next == 0 {
+                        if c.next == 0 {
                             raw::handler::<StoreAttr<OLD>>()
                         } else {
                             raw::handler::<StoreAttr<NEW>>()
-                        };
+                        }
                     }
                     None => {
                         i.b = PAUSE;
-                        i.h = raw::handler::<StoreAttr<NOTHING>>();
+                        raw::handler::<StoreAttr<NOTHING>>()
                     }
-                }
+                };
+                raw::set_handler(vm, pc, h);
             }
             match vm.set_attr(&obj, &name, value) {
                 Ok(()) => Step {

@@ -129,11 +129,12 @@ unsafe impl<const CACHE: u8, const NULL: u8> Op for LoadGlobal<CACHE, NULL> {
                 (*pc).b = builtins_version as u16;
                 (*pc).d = (builtins_version >> 16) as u16;
                 (*pc).c = address as u64;
-                (*pc).h = if global.is_some() {
+                let h = if global.is_some() {
                     raw::handler::<LoadGlobal<GLOBAL, NULL>>()
                 } else {
                     raw::handler::<LoadGlobal<BUILTIN, NULL>>()
                 };
+                raw::set_handler(vm, pc, h);
             }
             Step {
                 pc: pc.add(1),

@@ -14,9 +14,20 @@ use crate::object::{PyCell, PyDict, PyFunction, PyGenerator};
 use crate::value::Value;
 use crate::vm::Vm;
 
-/// Address of the handler `H`, to put into [`Instr::h`].
+/// Address of the handler `H`, for [`set_handler`].
 pub fn handler<H: Op>() -> usize {
     super::dispatch::address::<H>()
+}
+
+/// Gives the running instruction another handler: how handlers specialise and give that up. A handler does so before
+/// it runs any Python code, and reads what it needs of its instruction before that too: Python code may attach
+/// instruments, or detach them, which rewrites instructions.
+///
+/// # Safety
+/// `pc` is an instruction of the running frame, and the handler at `h` is content with its fields.
+pub unsafe fn set_handler(_: &Vm, pc: *mut Instr, h: usize) {
+    // SAFETY: as the caller says.
+    unsafe { (*pc).h = h };
 }
 
 /// Sets a slot; returns the address of the old value's object if that was its last reference, else 0.

@@ -13,7 +13,7 @@ use std::ptr::read;
 use super::Instr;
 use super::dispatch::{Flow, Op, Step, address, poll_cold, throw};
 use super::link::LinkCx;
-use super::raw::{put_slot, set_slot};
+use super::raw::{put_slot, set_handler, set_slot};
 use crate::error::PyResult;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -239,27 +239,30 @@ unsafe impl<F: BinaryOperator, const T: u8, const A: u8, const B: u8, const D: u
             let floats = (*a).is_immediate_float() && (*b).is_immediate_float();
             match T {
                 QUICK => {
-                    (*pc).h = if ints {
+                    let h = if ints {
                         address::<Binary<F, INT, A, B, D>>()
                     } else if floats {
                         address::<Binary<F, FLO, A, B, D>>()
                     } else {
                         address::<Binary<F, GEN, A, B, D>>()
                     };
+                    set_handler(vm, pc, h);
                 }
-                INT if !ints => (*pc).h = address::<Binary<F, GEN, A, B, D>>(),
-                FLO if !floats => (*pc).h = address::<Binary<F, GEN, A, B, D>>(),
+                INT if !ints => set_handler(vm, pc, address::<Binary<F, GEN, A, B, D>>()),
+                FLO if !floats => set_handler(vm, pc, address::<Binary<F, GEN, A, B, D>>()),
                 GEN if ints || floats => {
                     (*pc).ver += 1;
                     if (*pc).ver >= RETRY {
                         (*pc).ver = 0;
-                        (*pc).h = address::<Binary<F, QUICK, A, B, D>>();
+                        set_handler(vm, pc, address::<Binary<F, QUICK, A, B, D>>());
                     }
                 }
                 _ => {}
             }
             let own = own(pc);
             (*vm.cx.frame.get()).pc = own;
+            // Python code may instrument this code or cease to, which unfolds the group or folds it again.
+            let (n, slot) = (length(pc, A == S && B == S && D == PUSH), (*pc).d as usize);
             let r = match F::fast(&*a, &*b) {
                 Some(r) => Ok(r),
                 None => {
@@ -278,9 +281,8 @@ unsafe impl<F: BinaryOperator, const T: u8, const A: u8, const B: u8, const D: u
                 Ok(r) => r,
                 Err(r) => return throw(vm, own, below, r),
             };
-            let n = length(pc, A == S && B == S && D == PUSH);
             if D == SLOT {
-                set_slot(fp, (*pc).d as usize, r);
+                set_slot(fp, slot, r);
                 Step {
                     pc: pc.add(n),
                     sp: below,
@@ -425,20 +427,24 @@ unsafe impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: 
             let floats = (*a).as_tagged_float().is_some() && (*b).as_tagged_float().is_some();
             match T {
                 QUICK => {
-                    (*pc).h = if ints {
+                    let h = if ints {
                         address::<Compare<F, INT, A, B, J>>()
                     } else if floats {
                         address::<Compare<F, FLO, A, B, J>>()
                     } else {
                         address::<Compare<F, GEN, A, B, J>>()
                     };
+                    set_handler(vm, pc, h);
                 }
-                INT if !ints => (*pc).h = address::<Compare<F, GEN, A, B, J>>(),
-                FLO if !floats => (*pc).h = address::<Compare<F, GEN, A, B, J>>(),
+                INT if !ints => set_handler(vm, pc, address::<Compare<F, GEN, A, B, J>>()),
+                FLO if !floats => set_handler(vm, pc, address::<Compare<F, GEN, A, B, J>>()),
                 _ => {}
             }
             let own = own(pc);
             (*vm.cx.frame.get()).pc = own;
+            // As in `Binary`: read before Python code runs.
+            let n = length(pc, A == S && B == S && J == PUSH);
+            let (to_bool, distance) = ((*pc).d != 0, (*pc).arg);
             let r = match Compare::<F, GEN, A, B, J>::test(a, b) {
                 Some(r) => Ok(Value::bool(r)),
                 None => {
@@ -456,9 +462,8 @@ unsafe impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: 
                 Ok(r) => r,
                 Err(r) => return throw(vm, own, below, r),
             };
-            let n = length(pc, A == S && B == S && J == PUSH);
             if J == PUSH {
-                let r = if (*pc).d != 0 {
+                let r = if to_bool {
                     match vm.truth(&r) {
                         Ok(t) => Value::bool(t),
                         Err(e) => return throw(vm, own, below, e),
@@ -483,8 +488,8 @@ unsafe impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: 
                     sp: below,
                 };
             }
-            let to = pc.offset((*pc).arg as isize);
-            if (*pc).arg < 0 {
+            let to = pc.offset(distance as isize);
+            if distance < 0 {
                 poll_cold(vm, to, below)
             } else {
                 Step { pc: to, sp: below }
