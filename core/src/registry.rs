@@ -289,7 +289,8 @@ impl Table {
 /// Rungs: `binary` and `compare` (a type that implements
 /// [`crate::interp::BinaryOperator`] or [`crate::interp::CompareOperator`]), `operator` (a function that names the operator), `stack` (a
 /// function from values to values), `control` (a function over [`crate::interp::Dispatch`]), `raw` (a type that
-/// implements `Op`), `link` (a function that decides at link time).
+/// implements `Op`), `link` (a function that decides at link time), `fused` (such a function, and one that folds operands
+/// in: the fields `link` and `fuse` of [`OpcodeDef`]).
 #[macro_export]
 macro_rules! opcodes {
     ($(
@@ -330,6 +331,7 @@ macro_rules! opcodes {
     };
     (@count [$text:literal, $f:expr]) => { $f };
     (@link link $f:expr) => { $f };
+    (@link fused ($f:expr, $g:expr)) => { $f };
     (@link raw $t:ty) => { |l| l.raw::<$t>() };
     (@link stack $f:expr) => { |l| l.stack($f) };
     (@link control $f:expr) => { |l| l.control($f) };
@@ -338,6 +340,7 @@ macro_rules! opcodes {
     (@link operator $f:expr) => { |l| l.stack($crate::interp::unknown_operator) };
     (@operator operator $f:expr) => { Some($f) };
     (@operator $($other:tt)*) => { None };
+    (@fuse fused ($f:expr, $g:expr)) => { Some($g) };
     (@fuse binary $t:ty) => { Some(|l, f| $crate::interp::fuse_binary::<$t>(l, f)) };
     (@fuse compare $t:ty) => { Some(|l, f| $crate::interp::fuse_compare::<$t>(l, f)) };
     (@fuse $($other:tt)*) => { None };

@@ -1,24 +1,22 @@
-//! Attributes, with inline caches; see [`opyc_core::interp::raw::AttrCache`] for what they hold.
+//! Reading attributes, with inline caches; see [`opyc_core::interp::raw::AttrCache`] for what they hold.
 
 use opyc_core::decode::Operand;
 use opyc_core::error::PyResult;
-use opyc_core::interp::StackCx;
-use opyc_core::interp::raw::AttrCache;
+use opyc_core::interp::raw::{AttrCache, READ, SLOT, STACK, SharedKind};
+use opyc_core::interp::{Fusion, Source, StackCx, Target};
 use opyc_core::object::{PyModule, PyType};
 
 use crate::rows::prelude::*;
 
 opcodes! {
     /// Replaces an object by its attribute.
-    LOAD_ATTR (object -- value) in 6..=11, link link_load_attr;
+    LOAD_ATTR (object -- value) in 6..=11, fused (link_load_attr, fuse_load_attr);
     /// Replaces an object by its attribute; with bit 0, by a method and its instance, or NULL and the attribute.
-    LOAD_ATTR ["object -- value | method self | null value", loaded] in 12..=12, link link_load_attr_null_below;
+    LOAD_ATTR ["object -- value | method self | null value", loaded] in 12..=12, fused (link_load_attr_null_below, fuse_load_attr_null_below);
     /// Replaces an object by its attribute; with bit 0, by a method and its instance, or the attribute and NULL.
-    LOAD_ATTR ["object -- value | method self | value null", loaded] in 13..=14, link link_load_attr_null_above;
+    LOAD_ATTR ["object -- value | method self | value null", loaded] in 13..=14, fused (link_load_attr_null_above, fuse_load_attr_null_above);
     /// Replaces an object by a method and its instance, or by NULL and an attribute that is no method.
-    LOAD_METHOD (object -- method this) in 7..=11, link link_load_method;
-    /// Sets an attribute.
-    STORE_ATTR (value object --) in 6..=14, link link_store_attr;
+    LOAD_METHOD (object -- method this) in 7..=11, fused (link_load_method, fuse_load_method);
     /// Deletes an attribute.
     DELETE_ATTR (object --) in 6..=14, stack byte_delete_attr;
 }
@@ -40,43 +38,92 @@ const METHOD_OR_NULL_ABOVE: u8 = 2;
 
 // What the cache holds.
 const NOTHING: u8 = 0;
-const SLOT: u8 = 1;
+const FIELD: u8 = 1;
 const METHOD: u8 = 2;
 const MODULE: u8 = 3;
 const CLASS: u8 = 4;
 const CONSTANT: u8 = 5;
+const PROPERTY: u8 = 6;
+/// Several shapes have been here: the machine's shared table is asked.
+const SHARED: u8 = 7;
 
 /// Runs without a cache after which filling it is tried again; doubles as the time that a miss costs.
 const PAUSE: u16 = 16;
+/// Misses after which a site asks the shared table.
+const MISSES: u16 = 0x300;
+/// What one miss counts in the upper half of `b`; the lower half counts down a pause.
+const MISS: u16 = 0x100;
+
+/// What a row pushes, and whether bit 0 of its argument says that a method is meant.
+fn pushes(l: &LinkCx<'_>, index: usize, with_method: u8) -> u8 {
+    match l.operand(index) {
+        Operand::Name(_, flags) if flags & 1 != 0 => with_method,
+        _ => VALUE,
+    }
+}
 
 fn link_load_attr(l: &mut LinkCx<'_>) {
-    l.instr().n = 0;
-    l.raw::<LoadAttr<NOTHING, VALUE>>();
+    l.raw::<LoadAttr<NOTHING, VALUE, STACK>>();
 }
 
 fn link_load_method(l: &mut LinkCx<'_>) {
-    l.raw::<LoadAttr<NOTHING, METHOD_OR_NULL_BELOW>>();
+    l.raw::<LoadAttr<NOTHING, METHOD_OR_NULL_BELOW, STACK>>();
 }
 
 fn link_load_attr_null_below(l: &mut LinkCx<'_>) {
-    if l.instr().n & 1 != 0 {
-        l.raw::<LoadAttr<NOTHING, METHOD_OR_NULL_BELOW>>();
-    } else {
-        l.raw::<LoadAttr<NOTHING, VALUE>>();
+    match pushes(l, l.index(), METHOD_OR_NULL_BELOW) {
+        VALUE => l.raw::<LoadAttr<NOTHING, VALUE, STACK>>(),
+        _ => l.raw::<LoadAttr<NOTHING, METHOD_OR_NULL_BELOW, STACK>>(),
     }
 }
 
 fn link_load_attr_null_above(l: &mut LinkCx<'_>) {
-    if l.instr().n & 1 != 0 {
-        l.raw::<LoadAttr<NOTHING, METHOD_OR_NULL_ABOVE>>();
-    } else {
-        l.raw::<LoadAttr<NOTHING, VALUE>>();
+    match pushes(l, l.index(), METHOD_OR_NULL_ABOVE) {
+        VALUE => l.raw::<LoadAttr<NOTHING, VALUE, STACK>>(),
+        _ => l.raw::<LoadAttr<NOTHING, METHOD_OR_NULL_ABOVE, STACK>>(),
     }
 }
 
-/// `LOAD_ATTR` with what its cache holds and what it pushes. `ver` is the version, `d` the offset of a slot, `c` the
-/// address or word of a value, `b` counts until the cache may be filled.
-struct LoadAttr<const CACHE: u8, const PUSH: u8>;
+/// Folds the load of the object in: the instruction then stands where the load does.
+fn fold<const PUSH: u8>(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
+    let (Source::Stack, Source::Slot(slot), Target::Stack) = (f.a, f.b, f.to) else {
+        return false;
+    };
+    let Operand::Name(name, _) = l.operand(l.index() + 1) else {
+        return false;
+    };
+    let i = l.instr();
+    (i.a, i.b, i.arg) = (slot, 0, name as i32);
+    l.raw::<LoadAttr<NOTHING, PUSH, SLOT>>();
+    true
+}
+
+fn fuse_load_attr(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
+    fold::<VALUE>(l, f)
+}
+
+fn fuse_load_method(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
+    fold::<METHOD_OR_NULL_BELOW>(l, f)
+}
+
+fn fuse_load_attr_null_below(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
+    match pushes(l, l.index() + f.before as usize, METHOD_OR_NULL_BELOW) {
+        VALUE => fold::<VALUE>(l, f),
+        _ => fold::<METHOD_OR_NULL_BELOW>(l, f),
+    }
+}
+
+fn fuse_load_attr_null_above(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
+    match pushes(l, l.index() + f.before as usize, METHOD_OR_NULL_ABOVE) {
+        VALUE => fold::<VALUE>(l, f),
+        _ => fold::<METHOD_OR_NULL_ABOVE>(l, f),
+    }
+}
+
+/// `LOAD_ATTR` with what its cache holds, what it pushes, and where the object comes from (`STACK`, or `SLOT` number
+/// `a`). `ver` is the version, `d` the offset of a field, `c` the address or word of a value or, for the shared table,
+/// of the name; `b` counts misses and pauses.
+struct LoadAttr<const CACHE: u8, const PUSH: u8, const FROM: u8>;
 
 /// A new reference to the value that a cache holds as a word.
 ///
@@ -88,28 +135,61 @@ unsafe fn cached(word: &u64) -> Value {
     unsafe { (*(word as *const u64 as *const Value)).clone() }
 }
 
-impl<const CACHE: u8, const PUSH: u8> LoadAttr<CACHE, PUSH> {
+/// The value at an offset of an object; `None` for NULL.
+///
+/// # Safety
+/// The object's shape says that a value lies there.
+#[inline(always)]
+unsafe fn field(obj: &Value, offset: u16) -> Option<Value> {
+    // SAFETY: as the caller says.
+    unsafe {
+        let v = &*(raw::header_of(obj).add(offset as usize) as *const Value);
+        if v.is_null() { None } else { Some(v.clone()) }
+    }
+}
+
+impl<const CACHE: u8, const PUSH: u8, const FROM: u8> LoadAttr<CACHE, PUSH, FROM> {
+    /// Instructions that this one stands for.
+    const LENGTH: usize = if FROM == SLOT { 2 } else { 1 };
+
+    /// The object; NULL if it should be in a slot that is unbound.
+    #[inline(always)]
+    unsafe fn object<'a>(pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> &'a Value {
+        // SAFETY: the linker sets `FROM` and `a` together.
+        unsafe {
+            if FROM == SLOT {
+                &*fp.add((*pc).a as usize)
+            } else {
+                &*sp.sub(1)
+            }
+        }
+    }
+
     /// Replaces the object by an attribute that is no method to be called with it.
     #[inline(always)]
-    unsafe fn replace(sp: *mut Value, v: Value) -> (*mut Value, usize) {
-        // SAFETY: the object is on top; there is room for one more value.
+    unsafe fn push_value(sp: *mut Value, v: Value) -> (*mut Value, usize) {
+        // SAFETY: the object is on top, or in a slot; there is room for two more values.
         unsafe {
-            let at = sp.sub(1);
-            let garbage = read(at).release();
+            let (at, garbage) = if FROM == SLOT {
+                (sp, 0)
+            } else {
+                let at = sp.sub(1);
+                (at, read(at).release())
+            };
             match PUSH {
                 METHOD_OR_NULL_BELOW => {
                     at.write(Value::NULL);
-                    sp.write(v);
-                    (sp.add(1), garbage)
+                    at.add(1).write(v);
+                    (at.add(2), garbage)
                 }
                 METHOD_OR_NULL_ABOVE => {
                     at.write(v);
-                    sp.write(Value::NULL);
-                    (sp.add(1), garbage)
+                    at.add(1).write(Value::NULL);
+                    (at.add(2), garbage)
                 }
                 _ => {
                     at.write(v);
-                    (sp, garbage)
+                    (at.add(1), garbage)
                 }
             }
         }
@@ -117,36 +197,17 @@ impl<const CACHE: u8, const PUSH: u8> LoadAttr<CACHE, PUSH> {
 
     /// Puts a method below its instance.
     #[inline(always)]
-    unsafe fn push_method(sp: *mut Value, method: Value) -> *mut Value {
-        // SAFETY: the object is on top; there is room for one more value.
+    unsafe fn push_method(obj: &Value, sp: *mut Value, method: Value) -> *mut Value {
+        // SAFETY: the object is on top, or in a slot; there is room for two more values.
         unsafe {
-            sp.write(read(sp.sub(1)));
-            sp.sub(1).write(method);
-            sp.add(1)
-        }
-    }
-
-    /// Finds the value that the cache stands for, if the cache holds for `obj`.
-    #[inline(always)]
-    unsafe fn hit(pc: *mut Instr, obj: &Value) -> Option<Value> {
-        // SAFETY: whatever is read is valid because its version is.
-        unsafe {
-            let h = obj.header()?;
-            match CACHE {
-                SLOT if raw::shape_version(h) == (*pc).ver => {
-                    Some((*(raw::header_of(obj).add((*pc).d as usize) as *const Value)).clone())
-                }
-                METHOD | CONSTANT if raw::shape_version(h) == (*pc).ver => Some(cached(&(*pc).c)),
-                MODULE => {
-                    let m = obj.downcast_exact::<PyModule>()?;
-                    (raw::dict_version(&m.dict) == (*pc).ver)
-                        .then(|| (*((*pc).c as *const Value)).clone())
-                }
-                CLASS => {
-                    let t = obj.downcast::<PyType>()?;
-                    (raw::class_attr_version(t) == (*pc).ver).then(|| cached(&(*pc).c))
-                }
-                _ => None,
+            if FROM == SLOT {
+                sp.write(method);
+                sp.add(1).write(obj.clone());
+                sp.add(2)
+            } else {
+                sp.write(read(sp.sub(1)));
+                sp.sub(1).write(method);
+                sp.add(1)
             }
         }
     }
@@ -156,38 +217,63 @@ impl<const CACHE: u8, const PUSH: u8> LoadAttr<CACHE, PUSH> {
         // SAFETY: `pc` is an attribute instruction.
         unsafe {
             let i = &mut *pc;
-            if i.b > 0 {
+            if i.b & 0xff != 0 {
                 i.b -= 1;
-                return raw::set_handler(vm, pc, raw::handler::<LoadAttr<NOTHING, PUSH>>());
+                return;
+            }
+            let cache = raw::attr_cache(vm, obj, name);
+            if CACHE == SHARED || CACHE != NOTHING && i.b >= MISSES {
+                let (version, kind, offset, word) = match cache {
+                    Some(AttrCache::Slot { version, offset }) => {
+                        (version, SharedKind::Slot, offset, 0)
+                    }
+                    Some(AttrCache::Method { version, function }) if PUSH != VALUE => {
+                        (version, SharedKind::Method, 0, function)
+                    }
+                    Some(AttrCache::Constant { version, value }) => {
+                        (version, SharedKind::Constant, 0, value)
+                    }
+                    _ => {
+                        i.b |= PAUSE;
+                        return;
+                    }
+                };
+                raw::share_attr(vm, version, name.bits() | READ, kind, offset, word);
+                i.c = name.bits() | READ;
+                return raw::set_handler(vm, pc, raw::handler::<LoadAttr<SHARED, PUSH, FROM>>());
             }
             if CACHE != NOTHING {
-                i.b = PAUSE;
+                i.b += MISS;
             }
-            let h = match raw::attr_cache(vm, obj, name) {
+            let h = match cache {
                 Some(AttrCache::Slot { version, offset }) => {
                     (i.ver, i.d) = (version, offset);
-                    raw::handler::<LoadAttr<SLOT, PUSH>>()
+                    raw::handler::<LoadAttr<FIELD, PUSH, FROM>>()
                 }
                 // A method that is only read would have to be bound: that takes the slow path anyway.
                 Some(AttrCache::Method { version, function }) if PUSH != VALUE => {
                     (i.ver, i.c) = (version, function);
-                    raw::handler::<LoadAttr<METHOD, PUSH>>()
+                    raw::handler::<LoadAttr<METHOD, PUSH, FROM>>()
                 }
                 Some(AttrCache::Constant { version, value }) => {
                     (i.ver, i.c) = (version, value);
-                    raw::handler::<LoadAttr<CONSTANT, PUSH>>()
+                    raw::handler::<LoadAttr<CONSTANT, PUSH, FROM>>()
+                }
+                Some(AttrCache::Property { version, property }) if PUSH == VALUE => {
+                    (i.ver, i.c) = (version, property);
+                    raw::handler::<LoadAttr<PROPERTY, PUSH, FROM>>()
                 }
                 Some(AttrCache::Module { version, address }) => {
                     (i.ver, i.c) = (version, address as u64);
-                    raw::handler::<LoadAttr<MODULE, PUSH>>()
+                    raw::handler::<LoadAttr<MODULE, PUSH, FROM>>()
                 }
                 Some(AttrCache::Class { version, value }) => {
                     (i.ver, i.c) = (version, value);
-                    raw::handler::<LoadAttr<CLASS, PUSH>>()
+                    raw::handler::<LoadAttr<CLASS, PUSH, FROM>>()
                 }
                 _ => {
-                    i.b = PAUSE;
-                    raw::handler::<LoadAttr<NOTHING, PUSH>>()
+                    i.b |= PAUSE;
+                    raw::handler::<LoadAttr<NOTHING, PUSH, FROM>>()
                 }
             };
             raw::set_handler(vm, pc, h);
@@ -195,30 +281,78 @@ impl<const CACHE: u8, const PUSH: u8> LoadAttr<CACHE, PUSH> {
     }
 }
 
-// SAFETY: replaces one value by one or two, as the row that links `PUSH` says.
-unsafe impl<const CACHE: u8, const PUSH: u8> Op for LoadAttr<CACHE, PUSH> {
+// SAFETY: replaces one value by one or two, or pushes them, as the row that links `PUSH` and `FROM` says.
+unsafe impl<const CACHE: u8, const PUSH: u8, const FROM: u8> Op for LoadAttr<CACHE, PUSH, FROM> {
     #[inline(always)]
-    unsafe fn exec(_vm: &Vm, pc: *mut Instr, sp: *mut Value, _fp: *mut Value) -> Flow {
-        // SAFETY: as for the implementation.
+    unsafe fn exec(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Flow {
+        // SAFETY: as for the implementation; whatever is read is valid because its version is.
         unsafe {
-            if CACHE == NOTHING {
-                return Flow::COLD;
-            }
-            let Some(v) = Self::hit(pc, &*sp.sub(1)) else {
+            let next = pc.add(Self::LENGTH);
+            let obj = Self::object(pc, sp, fp);
+            let Some(h) = obj.header() else {
                 return Flow::COLD;
             };
-            if CACHE == METHOD {
-                return Flow::to(pc.add(1), Self::push_method(sp, v));
-            }
-            let (sp, garbage) = Self::replace(sp, v);
-            Flow::to(pc.add(1), sp).free(garbage)
+            let found = match CACHE {
+                FIELD if raw::shape_version(h) == (*pc).ver => field(obj, (*pc).d),
+                METHOD if raw::shape_version(h) == (*pc).ver => {
+                    let method = cached(&(*pc).c);
+                    return Flow::to(next, Self::push_method(obj, sp, method));
+                }
+                CONSTANT if raw::shape_version(h) == (*pc).ver => Some(cached(&(*pc).c)),
+                MODULE => match obj.downcast_exact::<PyModule>() {
+                    Some(m) if raw::dict_version(&m.dict) == (*pc).ver => {
+                        Some((*((*pc).c as *const Value)).clone())
+                    }
+                    _ => None,
+                },
+                CLASS => match obj.downcast::<PyType>() {
+                    Some(t) if raw::class_attr_version(t) == (*pc).ver => Some(cached(&(*pc).c)),
+                    _ => None,
+                },
+                SHARED => {
+                    let (e, hit) = raw::shared_attr(vm, raw::shape_version(h), (*pc).c);
+                    if !hit {
+                        return Flow::COLD;
+                    }
+                    match e.kind.get() {
+                        SharedKind::Slot => field(obj, e.offset.get()),
+                        SharedKind::Method if PUSH != VALUE => {
+                            let method = cached(&e.word.get());
+                            return Flow::to(next, Self::push_method(obj, sp, method));
+                        }
+                        SharedKind::Constant => Some(cached(&e.word.get())),
+                        _ => None,
+                    }
+                }
+                _ => None,
+            };
+            let Some(v) = found else {
+                return Flow::COLD;
+            };
+            let (sp, garbage) = Self::push_value(sp, v);
+            Flow::to(next, sp).free(garbage)
         }
     }
 
-    unsafe fn cold(vm: &Vm, pc: *mut Instr, sp: *mut Value, _fp: *mut Value) -> Step {
+    unsafe fn cold(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Step {
         // SAFETY: Python code that runs here leaves the stack below `sp` alone.
         unsafe {
-            let obj = (*sp.sub(1)).clone();
+            let own = pc.add(Self::LENGTH - 1);
+            let obj = Self::object(pc, sp, fp).clone();
+            if obj.is_null() {
+                return throw(vm, pc, sp, vm.unbound_local((*pc).a as usize));
+            }
+            raw::set_position(vm, own);
+            if CACHE == PROPERTY
+                && obj
+                    .header()
+                    .is_some_and(|h| raw::shape_version(h) == (*pc).ver)
+            {
+                let bottom = sp.sub(2 - Self::LENGTH);
+                if let Some(step) = raw::call_getter(vm, own, sp, (*pc).c, obj.clone(), bottom) {
+                    return step;
+                }
+            }
             let name = raw::name(vm, (*pc).arg as usize).clone();
             Self::fill(vm, pc, &obj, &name);
             let found = if PUSH == VALUE {
@@ -226,91 +360,13 @@ unsafe impl<const CACHE: u8, const PUSH: u8> Op for LoadAttr<CACHE, PUSH> {
             } else {
                 vm.get_method(&obj, &name)
             };
-            match found {
-                Ok((method, Some(_))) => Step {
-                    pc: pc.add(1),
-                    sp: Self::push_method(sp, method),
-                },
-                Ok((v, None)) => {
-                    // `obj` holds another reference, so nothing is freed in there.
-                    let (sp, _) = Self::replace(sp, v);
-                    Step { pc: pc.add(1), sp }
-                }
-                Err(r) => throw(vm, pc, sp, r),
-            }
-        }
-    }
-}
-
-// What the cache of STORE_ATTR holds.
-const OLD: u8 = 1;
-const NEW: u8 = 2;
-
-fn link_store_attr(l: &mut LinkCx<'_>) {
-    l.raw::<StoreAttr<NOTHING>>();
-}
-
-/// `STORE_ATTR`: into a slot that the instance has (`OLD`), or into the next one (`NEW`, `c` is the new shape).
-struct StoreAttr<const CACHE: u8>;
-
-// SAFETY: pops two values; slot and shape are used only while the version says that they fit the instance.
-unsafe impl<const CACHE: u8> Op for StoreAttr<CACHE> {
-    #[inline(always)]
-    unsafe fn exec(_vm: &Vm, pc: *mut Instr, sp: *mut Value, _fp: *mut Value) -> Flow {
-        // SAFETY: as for the implementation.
-        unsafe {
-            if CACHE == NOTHING {
-                return Flow::COLD;
-            }
-            let obj = &*sp.sub(1);
-            // With the last reference the instance would go, and perhaps the old value too: two objects to free.
-            let h = match obj.header() {
-                Some(h) if raw::shape_version(h) == (*pc).ver && !raw::is_last(obj) => h,
-                _ => return Flow::COLD,
+            let sp = match found {
+                Ok((method, Some(_))) => Self::push_method(&obj, sp, method),
+                // `obj` holds another reference, so nothing is freed in there.
+                Ok((v, None)) => Self::push_value(sp, v).0,
+                Err(r) => return throw(vm, own, sp, r),
             };
-            let slot = raw::header_of(obj).add((*pc).d as usize) as *mut Value;
-            let old = std::mem::replace(&mut *slot, read(sp.sub(2)));
-            if CACHE == NEW {
-                raw::set_shape(h, (*pc).c);
-            }
-            read(sp.sub(1)).release();
-            Flow::to(pc.add(1), sp.sub(2)).free(old.release())
-        }
-    }
-
-    unsafe fn cold(vm: &Vm, pc: *mut Instr, sp: *mut Value, _fp: *mut Value) -> Step {
-        // SAFETY: both values are moved off the stack before anything else happens to them.
-        unsafe {
-            let (value, obj) = (read(sp.sub(2)), read(sp.sub(1)));
-            let name = raw::name(vm, (*pc).arg as usize).clone();
-            let i = &mut *pc;
-            if i.b > 0 {
-                i.b -= 1;
-            } else {
-                i.b = if CACHE == NOTHING { 0 } else { PAUSE };
-                let h = match raw::store_cache(vm, &obj, &name) {
-                    Some(c) => {
-                        (i.ver, i.d, i.c) = (c.version, c.offset, c.next);
-                        if c.next == 0 {
-                            raw::handler::<StoreAttr<OLD>>()
-                        } else {
-                            raw::handler::<StoreAttr<NEW>>()
-                        }
-                    }
-                    None => {
-                        i.b = PAUSE;
-                        raw::handler::<StoreAttr<NOTHING>>()
-                    }
-                };
-                raw::set_handler(vm, pc, h);
-            }
-            match vm.set_attr(&obj, &name, value) {
-                Ok(()) => Step {
-                    pc: pc.add(1),
-                    sp: sp.sub(2),
-                },
-                Err(r) => throw(vm, pc, sp.sub(2), r),
-            }
+            Step { pc: own.add(1), sp }
         }
     }
 }

@@ -49,17 +49,22 @@ fn link_yield_value(l: &mut LinkCx<'_>) {
 /// # Safety
 /// `sp` is the top of the running frame's stack, without the result.
 #[inline(always)]
-unsafe fn leave(vm: &Vm, sp: *mut Value, result: impl FnOnce() -> Value) -> Flow {
+unsafe fn leave(
+    vm: &Vm,
+    sp: *mut Value,
+    result: *const Value,
+    take: impl FnOnce() -> Value,
+) -> Flow {
     // SAFETY: every value from the bottom to the top is given up once.
     unsafe {
-        if !raw::plain_frame(vm) || !raw::no_blocks(vm) {
+        if !raw::plain_frame(vm, &*result) || !raw::no_blocks(vm) {
             return Flow::COLD;
         }
         let bottom = raw::frame_bottom(vm);
         if sp.offset_from(bottom) as usize >= raw::MANY {
             return Flow::COLD;
         }
-        let result = result();
+        let result = take();
         let mut garbage = 0;
         let mut p = sp;
         while p > bottom {
@@ -86,7 +91,7 @@ unsafe impl Op for ReturnValue {
     #[inline(always)]
     unsafe fn exec(vm: &Vm, _pc: *mut Instr, sp: *mut Value, _fp: *mut Value) -> Flow {
         // SAFETY: as for the implementation.
-        unsafe { leave(vm, sp.sub(1), || read(sp.sub(1))) }
+        unsafe { leave(vm, sp.sub(1), sp.sub(1), || read(sp.sub(1))) }
     }
 
     unsafe fn cold(vm: &Vm, _pc: *mut Instr, sp: *mut Value, _fp: *mut Value) -> Step {
@@ -105,7 +110,10 @@ unsafe impl Op for ReturnConst {
     #[inline(always)]
     unsafe fn exec(vm: &Vm, pc: *mut Instr, sp: *mut Value, _fp: *mut Value) -> Flow {
         // SAFETY: as for the implementation.
-        unsafe { leave(vm, sp, || (*((*pc).c as *const Value)).clone()) }
+        unsafe {
+            let constant = (*pc).c as *const Value;
+            leave(vm, sp, constant, || (*constant).clone())
+        }
     }
 
     unsafe fn cold(vm: &Vm, pc: *mut Instr, sp: *mut Value, _fp: *mut Value) -> Step {
@@ -120,10 +128,23 @@ raw_op! {
     cold(vm, pc, sp, _fp) { raw::return_generator(vm, pc, sp) }
 }
 
-raw_op! {
-    /// `sp[-1] = yield sp[-1]`
-    YieldValue;
-    cold(vm, pc, sp, _fp) { raw::yield_value(vm, pc, sp.sub(1), read(sp.sub(1))) }
+/// `sp[-1] = yield sp[-1]`
+struct YieldValue;
+
+// SAFETY: the value goes to whoever resumed the generator; what that sends takes its place.
+unsafe impl Op for YieldValue {
+    const FP: bool = true;
+
+    #[inline(always)]
+    unsafe fn exec(vm: &Vm, pc: *mut Instr, sp: *mut Value, _fp: *mut Value) -> Flow {
+        // SAFETY: as for the implementation.
+        unsafe { raw::yield_fast(vm, pc, sp) }
+    }
+
+    unsafe fn cold(vm: &Vm, pc: *mut Instr, sp: *mut Value, _fp: *mut Value) -> Step {
+        // SAFETY: as for the implementation.
+        unsafe { raw::yield_value(vm, pc, sp.sub(1), read(sp.sub(1))) }
+    }
 }
 
 raw_op! {
@@ -193,31 +214,56 @@ raw_op! {
     }
 }
 
-raw_op! {
-    /// `sp[-1] = sp[-2].send(sp[-1])`; bit 0 of `n` says that the end drops the receiver.
-    Send;
-    cold(vm, pc, sp, _fp) {
-        let (v, sp) = (read(sp.sub(1)), sp.sub(1));
-        let receiver = &*sp.sub(1);
-        if let Some(g) = resumable(receiver) {
-            return raw::resume(vm, pc, sp, g, v, Resume::Send);
-        }
-        raw::set_stack_top(vm, sp);
-        match send(vm, receiver, v) {
-            Ok(Outcome::Yield(v)) => {
-                sp.write(v);
-                Step { pc: pc.add(1), sp: sp.add(1) }
-            }
-            Ok(Outcome::Return(v)) => {
-                let to = pc.offset((*pc).arg as isize);
-                if (*pc).n & 1 != 0 {
-                    drop(std::mem::replace(&mut *sp.sub(1), v));
-                    return poll_cold(vm, to, sp);
+/// `sp[-1] = sp[-2].send(sp[-1])`; bit 0 of `n` says that the end drops the receiver.
+struct Send;
+
+// SAFETY: keeps the stack as its rows say.
+unsafe impl Op for Send {
+    const FP: bool = true;
+
+    #[inline(always)]
+    unsafe fn exec(vm: &Vm, pc: *mut Instr, sp: *mut Value, _fp: *mut Value) -> Flow {
+        // SAFETY: the receiver lies below the value.
+        unsafe {
+            let value = sp.sub(1);
+            match (*sp.sub(2)).downcast_exact::<PyGenerator>() {
+                Some(g) => {
+                    let is_none = (*value).is_none();
+                    raw::resume_fast(vm, pc, value, g, is_none, || read(value), Resume::Send)
                 }
-                sp.write(v);
-                poll_cold(vm, to, sp.add(1))
+                None => Flow::COLD,
             }
-            Err(r) => throw(vm, pc, sp, r),
+        }
+    }
+
+    unsafe fn cold(vm: &Vm, pc: *mut Instr, sp: *mut Value, _fp: *mut Value) -> Step {
+        // SAFETY: the value is moved off the stack before anything else happens to it.
+        unsafe {
+            let (v, sp) = (read(sp.sub(1)), sp.sub(1));
+            let receiver = &*sp.sub(1);
+            if let Some(g) = resumable(receiver) {
+                return raw::resume(vm, pc, sp, g, v, Resume::Send);
+            }
+            raw::set_stack_top(vm, sp);
+            match send(vm, receiver, v) {
+                Ok(Outcome::Yield(v)) => {
+                    sp.write(v);
+                    Step {
+                        pc: pc.add(1),
+                        sp: sp.add(1),
+                    }
+                }
+                Ok(Outcome::Return(v)) => {
+                    let to = pc.offset((*pc).arg as isize);
+                    if (*pc).n & 1 != 0 {
+                        drop(std::mem::replace(&mut *sp.sub(1), v));
+                        return poll_cold(vm, to, sp);
+                    }
+                    sp.write(v);
+                    poll_cold(vm, to, sp.add(1))
+                }
+                Err(r) => throw(vm, pc, sp, r),
+            }
         }
     }
 }

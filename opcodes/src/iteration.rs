@@ -151,6 +151,7 @@ raw_op! {
         if let Some(g) = it.downcast_exact::<PyGenerator>()
             && g.kind == GenKind::Generator
         {
+            raw::set_handler(vm, pc, raw::handler::<ForIterGenerator>());
             return raw::resume(vm, pc, sp, g, Value::NONE, raw::Resume::ForIter);
         }
         match vm.iter_next(it) {
@@ -160,6 +161,37 @@ raw_op! {
             }
             Ok(None) => raw::exhausted(vm, pc, sp),
             Err(r) => throw(vm, pc, sp, r),
+        }
+    }
+}
+
+/// `FOR_ITER` over a generator: resumed in place.
+struct ForIterGenerator;
+
+// SAFETY: what the generator yields is pushed above it.
+unsafe impl Op for ForIterGenerator {
+    const FP: bool = true;
+
+    #[inline(always)]
+    unsafe fn exec(vm: &Vm, pc: *mut Instr, sp: *mut Value, _fp: *mut Value) -> Flow {
+        // SAFETY: as for the implementation.
+        unsafe {
+            match (*sp.sub(1)).downcast_exact::<PyGenerator>() {
+                Some(g) if g.kind == GenKind::Generator => {
+                    raw::resume_fast(vm, pc, sp, g, true, || Value::NONE, raw::Resume::ForIter)
+                }
+                _ => Flow::COLD,
+            }
+        }
+    }
+
+    unsafe fn cold(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Step {
+        // SAFETY: as for the implementation.
+        unsafe {
+            if (*sp.sub(1)).downcast_exact::<PyGenerator>().is_none() {
+                raw::set_handler(vm, pc, raw::handler::<ForIter>());
+            }
+            ForIter::cold(vm, pc, sp, fp)
         }
     }
 }

@@ -33,6 +33,7 @@ mod raise;
 mod rows;
 mod stack;
 mod store;
+mod store_attr;
 mod subscripts;
 mod super_attr;
 mod truth;

@@ -2,9 +2,15 @@
 //!
 //! Three kinds of version numbers back the caches: of a dict (same entries at the same addresses), of a shape (same
 //! attributes of an unchanged type) and of a type. A version of 0 stands for nothing and is never remembered.
+//!
+//! A site that has seen one shape remembers it in its instruction. Sites that see several share a table of the machine,
+//! [`SharedAttr`], in which the name is part of the key.
+
+use std::cell::Cell;
 
 use crate::object::{
-    Access, DescrAccess, Header, Kind, PyDescr, PyDict, PyList, PyModule, PyStr, PyType, TypeFlags,
+    Access, Attributes, DescrAccess, Header, Kind, PyDescr, PyDict, PyList, PyModule, PyStr,
+    PyType, TypeFlags,
 };
 use crate::value::Value;
 use crate::vm::Vm;
@@ -60,7 +66,7 @@ pub fn header_of(v: &Value) -> *mut u8 {
 /// What reading an attribute can remember.
 #[derive(Clone, Copy, Debug)]
 pub enum AttrCache {
-    /// The attribute lies in the instance.
+    /// The attribute lies in the instance, unless NULL is there (a member of `__slots__` that is not set).
     Slot {
         /// Of the instance's shape.
         version: u32,
@@ -80,6 +86,13 @@ pub enum AttrCache {
         version: u32,
         /// The value as a word; the type keeps it alive.
         value: u64,
+    },
+    /// A property of the type.
+    Property {
+        /// Of the instance's shape.
+        version: u32,
+        /// The `property` object as a word; the type keeps it alive.
+        property: u64,
     },
     /// A global of a module.
     Module {
@@ -147,13 +160,20 @@ pub fn attr_cache(vm: &Vm, obj: &Value, name: &Value) -> Option<AttrCache> {
         return None;
     }
     let found = vm.lookup_type(ty, name);
-    if found.as_ref().is_some_and(|m| vm.is_data_descriptor(m)) {
-        return None;
-    }
     let shape = h.shape();
     let version = ty.ensure_shape_version(vm, shape);
     if version == 0 {
         return None;
+    }
+    if let Some(m) = found.as_ref().filter(|m| vm.is_data_descriptor(m)) {
+        if m.kind() == Some(Kind::Property) && !m.header().is_some_and(Header::is_subclass) {
+            return Some(AttrCache::Property {
+                version,
+                property: m.bits(),
+            });
+        }
+        let offset = member_offset(h, m)?;
+        return Some(AttrCache::Slot { version, offset });
     }
     if let Some(i) = shape.slot_of(name) {
         if i >= shape.layout.inline as usize {
@@ -182,6 +202,79 @@ pub fn attr_cache(vm: &Vm, obj: &Value, name: &Value) -> Option<AttrCache> {
     })
 }
 
+/// Where a member of `__slots__` lies in an instance.
+fn member_offset(h: &Header, descriptor: &Value) -> Option<u16> {
+    let d = descriptor.downcast::<PyDescr>()?;
+    let DescrAccess::Member(i) = d.access else {
+        return None;
+    };
+    if !h.ty().is_subtype(&d.owner) {
+        return None;
+    }
+    u16::try_from(Attributes::of(h).member_offset(i as usize)?).ok()
+}
+
+/// Entries of the table of shared attribute caches: a power of two.
+const SHARED: usize = 1024;
+
+/// What an entry of the shared table says of an attribute.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[repr(u8)]
+pub enum SharedKind {
+    /// It lies in the instance.
+    #[default]
+    Slot,
+    /// A method of the type: the word is the function.
+    Method,
+    /// A plain value of the type: the word is the value.
+    Constant,
+    /// For setting: it will be the next one in the instance, the word is the new shape.
+    Next,
+}
+
+/// An entry of the table that attribute sites with several shapes share. It holds for instances whose shape has the
+/// version, because no version is ever given out twice.
+#[derive(Default)]
+pub struct SharedAttr {
+    name: Cell<u64>,
+    version: Cell<u32>,
+    /// Bytes from the header.
+    pub offset: Cell<u16>,
+    /// What the attribute is.
+    pub kind: Cell<SharedKind>,
+    /// Depends on the kind.
+    pub word: Cell<u64>,
+}
+
+/// Which use of a name an entry is for: the low bits of the name's word are free.
+pub const READ: u64 = 0;
+/// See [`READ`].
+pub const WRITE: u64 = 1;
+
+/// A table of shared attribute caches.
+pub(crate) fn shared_attrs() -> Box<[SharedAttr]> {
+    (0..SHARED).map(|_| SharedAttr::default()).collect()
+}
+
+/// The entry for a shape and a name (`name` is its word, with [`READ`] or [`WRITE`]), and whether it is filled.
+#[inline(always)]
+pub fn shared_attr(vm: &Vm, version: u32, name: u64) -> (&SharedAttr, bool) {
+    let at = (version as usize).wrapping_mul(5) ^ (name as usize >> 4) ^ (name as usize) << 3;
+    // SAFETY: the table has `SHARED` entries.
+    let e = unsafe { vm.shared_attrs.get_unchecked(at & (SHARED - 1)) };
+    (e, e.version.get() == version && e.name.get() == name)
+}
+
+/// Fills an entry of the shared table. `version` is not 0.
+pub fn share_attr(vm: &Vm, version: u32, name: u64, kind: SharedKind, offset: u16, word: u64) {
+    let (e, _) = shared_attr(vm, version, name);
+    e.name.set(name);
+    e.version.set(version);
+    e.kind.set(kind);
+    e.offset.set(offset);
+    e.word.set(word);
+}
+
 /// What setting an attribute can remember.
 #[derive(Clone, Copy, Debug)]
 pub struct StoreCache {
@@ -201,18 +294,26 @@ pub fn store_cache(vm: &Vm, obj: &Value, name: &Value) -> Option<StoreCache> {
         h.kind(),
         Kind::Type | Kind::Module | Kind::Namespace | Kind::WeakRef
     );
-    if special || !h.shape().layout.has_dict || vm.flags_of(ty).any(TypeFlags::HAS_SETATTR) {
-        return None;
-    }
-    if vm
-        .lookup_type(ty, name)
-        .is_some_and(|m| vm.is_data_descriptor(&m))
-    {
+    if special || vm.flags_of(ty).any(TypeFlags::HAS_SETATTR) {
         return None;
     }
     let shape = h.shape();
     let version = ty.ensure_shape_version(vm, shape);
     if version == 0 {
+        return None;
+    }
+    if let Some(m) = vm
+        .lookup_type(ty, name)
+        .filter(|m| vm.is_data_descriptor(m))
+    {
+        let offset = member_offset(h, &m)?;
+        return Some(StoreCache {
+            version,
+            offset,
+            next: 0,
+        });
+    }
+    if !shape.layout.has_dict {
         return None;
     }
     let (i, next) = match shape.slot_of(name) {

@@ -1,13 +1,12 @@
 //! Calls: entering Python functions in place, binding arguments, and returning.
 
-use smallvec::SmallVec;
-
+use super::bind::bind;
 use super::dispatch::{Step, drive, poll_cold, throw};
 use super::frame::{Frame, kind};
 use super::generator;
+use super::native_call::call_native_at;
 use super::{Instr, Linked};
 use crate::args::Args;
-use crate::code::flags;
 use crate::error::{PyResult, Raise};
 use crate::object::{
     Kind, PyBoundMethod, PyBuiltin, PyFunction, PyGenerator, PyTuple, PyType, ValueCell,
@@ -179,6 +178,12 @@ pub unsafe fn call_at(
                 {
                     return step;
                 }
+                if names.is_none()
+                    && args > ret_sp
+                    && let Some(r) = call_native_at(vm, callable, args, sp)
+                {
+                    return finish_native(vm, pc, sp, ret_sp, r);
+                }
                 finish_native(
                     vm,
                     pc,
@@ -188,13 +193,17 @@ pub unsafe fn call_at(
                 )
             }
             Some(Kind::Type) => call_type(vm, pc, sp, callable, args, ret_sp, names),
-            Some(Kind::Descr) => finish_native(
-                vm,
-                pc,
-                sp,
-                ret_sp,
-                vm.call_descr(&*callable, args_of(args, sp, names)),
-            ),
+            Some(Kind::Descr) => {
+                let r = if names.is_none()
+                    && args > ret_sp
+                    && let Some(r) = call_native_at(vm, callable, args, sp)
+                {
+                    r
+                } else {
+                    vm.call_descr(&*callable, args_of(args, sp, names))
+                };
+                finish_native(vm, pc, sp, ret_sp, r)
+            }
             _ => {
                 if let Some(func) = (*callable)
                     .header()
@@ -254,6 +263,40 @@ pub unsafe fn finish_native(
     }
 }
 
+/// Calls the getter of a property, a Python function, with the instance; the result goes to `ret_sp`.
+///
+/// # Safety
+/// `property` is an exact `property` object; `ret_sp..sp` holds the instance, or nothing, and belongs to the call.
+pub unsafe fn call_getter(
+    vm: &Vm,
+    pc: *mut Instr,
+    sp: *mut Value,
+    property: u64,
+    instance: Value,
+    ret_sp: *mut Value,
+) -> Option<Step> {
+    unsafe {
+        let property = &*(property as *const crate::object::PyProperty);
+        let getter = property.parts[0].get();
+        let func = getter.downcast::<PyFunction>()? as *const PyFunction;
+        drop_range(ret_sp, sp);
+        ret_sp.write(getter);
+        ret_sp.add(1).write(instance);
+        let sp = ret_sp.add(2);
+        vm.cx.sp.set(sp);
+        Some(enter_function(
+            vm,
+            pc,
+            sp,
+            func,
+            ret_sp.add(1),
+            ret_sp,
+            None,
+            kind::CALL,
+        ))
+    }
+}
+
 /// Calls `func` with `this` before the other arguments; `func` takes the callable's place to be kept alive.
 #[allow(clippy::too_many_arguments, reason = "the parts of a call")]
 unsafe fn call_with_self(
@@ -309,47 +352,45 @@ unsafe fn call_type(
 ) -> Step {
     unsafe {
         let ty = &*((*callable).bits() as *const PyType);
-        if let Some(init) = vm.simple_init(ty) {
-            let instance = vm.alloc_instance(ty);
-            let func = init.bits() as *const PyFunction;
-            // The function stays alive in the class while it is entered; the frame then keeps it by `ret_sp`.
-            let func_value = init.clone();
-            let (mut sp, mut args) = (sp, args);
-            let below = args.offset_from(ret_sp);
-            if below >= 2 {
-                drop(std::mem::replace(&mut *args.sub(1), instance.clone()));
-                args = args.sub(1);
+        let Some(init) = vm.simple_init(ty) else {
+            let r = if names.is_none()
+                && args > ret_sp
+                && let Some(r) = call_native_at(vm, callable, args, sp)
+            {
+                r
             } else {
-                if sp.add(2) >= vm.cx.stack_end {
-                    drop((instance, func_value));
-                    return fail(
-                        vm,
-                        pc,
-                        ret_sp,
-                        sp,
-                        vm.recursion_error("maximum recursion depth exceeded"),
-                    );
-                }
-                std::ptr::copy(args, args.add(1), sp.offset_from(args) as usize);
-                args.write(instance.clone());
-                sp = sp.add(1);
-            }
-            // Shift everything by one more: [instance][function][self, args…].
-            std::ptr::copy(args, args.add(1), sp.offset_from(args) as usize);
-            args.write(func_value);
-            args = args.add(1);
-            sp = sp.add(1);
-            drop(std::mem::replace(&mut *ret_sp, instance));
-            vm.cx.sp.set(sp);
-            return enter_init(vm, pc, sp, func, args, ret_sp, names);
+                vm.call_type(ty, args_of(args, sp, names))
+            };
+            return finish_native(vm, pc, sp, ret_sp, r);
+        };
+        // [instance][function][self, args…]: the function stays alive while it runs, whatever becomes of the class.
+        let shift = 3 - args.offset_from(ret_sp).min(3) as usize;
+        if sp.add(shift) >= vm.cx.stack_end {
+            drop(init);
+            let r = vm.recursion_error("maximum recursion depth exceeded");
+            return fail(vm, pc, ret_sp, sp, r);
         }
-        finish_native(
-            vm,
-            pc,
-            sp,
-            ret_sp,
-            vm.call_type(ty, args_of(args, sp, names)),
-        )
+        let func = init.bits() as *const PyFunction;
+        let instance = vm.alloc_instance(ty);
+        let first = args.add(shift);
+        let mut p = sp;
+        while shift > 0 && p > args {
+            p = p.sub(1);
+            p.add(shift).write(std::ptr::read(p));
+        }
+        let sp = sp.add(shift);
+        // What lay below the arguments: the class, perhaps with NULL. The call has its own reference to neither.
+        let mut old = ret_sp;
+        while old < args {
+            drop(std::mem::replace(&mut *old, Value::NULL));
+            old = old.add(1);
+        }
+        // SAFETY of the writes: these places hold NULL now, or what was moved away.
+        first.sub(1).write(instance.clone());
+        first.sub(2).write(init);
+        ret_sp.write(instance);
+        vm.cx.sp.set(sp);
+        enter_init(vm, pc, sp, func, first.sub(1), ret_sp, names)
     }
 }
 
@@ -532,300 +573,4 @@ pub(crate) fn run_function(vm: &Vm, func: &PyFunction, args: Args<'_>, locals: V
         debug_assert_eq!(vm.cx.fp.get(), fp);
         r
     }
-}
-
-/// Binds arguments to parameters in place: `nargs` values at `args`, the last ones named by `names`, become the slots.
-/// On failure all of them have been dropped.
-///
-/// # Safety
-/// There is room for the slots at `args`.
-unsafe fn bind(
-    vm: &Vm,
-    func: &PyFunction,
-    code: &Linked,
-    args: *mut Value,
-    nargs: usize,
-    names: Option<&PyTuple>,
-) -> PyResult<()> {
-    unsafe {
-        let c = &code.code;
-        let argcount = code.argcount;
-        let kwonly = c.kwonlyargcount as usize;
-        let nkw = names.map_or(0, PyTuple::len);
-        let npos = nargs - nkw;
-        let varargs = c.flags & flags::VARARGS != 0;
-        let varkw = c.flags & flags::VARKEYWORDS != 0;
-        if npos == argcount && nkw == 0 && kwonly == 0 && !varargs && !varkw {
-            for i in nargs..code.nslots {
-                args.add(i).write(Value::NULL);
-            }
-            return Ok(());
-        }
-        let mut values: SmallVec<[Value; 16]> = SmallVec::with_capacity(nargs);
-        for i in 0..nargs {
-            values.push(std::ptr::read(args.add(i)));
-        }
-        for i in 0..code.nslots {
-            args.add(i).write(Value::NULL);
-        }
-        let r = bind_values(
-            vm,
-            func,
-            code,
-            std::slice::from_raw_parts_mut(args, code.nslots),
-            values,
-            npos,
-            names,
-        );
-        if r.is_err() {
-            drop_range(args, args.add(code.nslots));
-        }
-        r
-    }
-}
-
-fn bind_values(
-    vm: &Vm,
-    func: &PyFunction,
-    code: &Linked,
-    slots: &mut [Value],
-    mut values: SmallVec<[Value; 16]>,
-    npos: usize,
-    names: Option<&PyTuple>,
-) -> PyResult<()> {
-    let c = &code.code;
-    let argcount = code.argcount;
-    let kwonly = c.kwonlyargcount as usize;
-    let total = argcount + kwonly;
-    let posonly = c.posonlyargcount as usize;
-    let varargs = c.flags & flags::VARARGS != 0;
-    let varkw = c.flags & flags::VARKEYWORDS != 0;
-
-    let keywords: SmallVec<[Value; 8]> = values.drain(npos..).collect();
-    let mut kwdict = None;
-    if varkw {
-        let d = vm.new_dict();
-        slots[total + varargs as usize] = d.value();
-        kwdict = Some(d);
-    }
-    let mut extra: Vec<Value> = Vec::new();
-    for (i, v) in values.into_iter().enumerate() {
-        if i < argcount {
-            slots[i] = v;
-        } else {
-            extra.push(v);
-        }
-    }
-    let given_extra = extra.len();
-    if varargs {
-        slots[total] = vm.new_tuple(extra);
-    }
-    // Keywords by name. Interned names are compared by identity first.
-    for (i, v) in keywords.into_iter().enumerate() {
-        let Some(name) = names.and_then(|n| n.get(i)) else {
-            continue;
-        };
-        if !vm.is_str(name) {
-            return Err(vm.type_error(&format!(
-                "{}() keywords must be strings",
-                vm.callable_name(func)
-            )));
-        }
-        let found = code.slot_names[..total]
-            .iter()
-            .position(|n| n.is(name))
-            .or_else(|| {
-                code.slot_names[..total]
-                    .iter()
-                    .position(|n| vm.same_str(n, name))
-            });
-        match found {
-            Some(at) if at >= posonly => {
-                if !slots[at].is_null() {
-                    return Err(vm.type_error(&format!(
-                        "{}() got multiple values for argument '{}'",
-                        vm.callable_name(func),
-                        vm.str_lossy(name)
-                    )));
-                }
-                slots[at] = v;
-            }
-            _ => match &kwdict {
-                Some(d) => {
-                    if d.get(vm, name)?.is_some() {
-                        return Err(vm.type_error(&format!(
-                            "{}() got multiple values for keyword argument '{}'",
-                            vm.callable_name(func),
-                            vm.str_lossy(name)
-                        )));
-                    }
-                    d.set(vm, name, v)?;
-                }
-                None => {
-                    return Err(unexpected_keyword(
-                        vm, func, code, name, names, posonly, total,
-                    ));
-                }
-            },
-        }
-    }
-    let defaults = func.defaults.get();
-    let defaults = defaults
-        .downcast::<PyTuple>()
-        .map_or(&[][..], PyTuple::items);
-    if given_extra > 0 && !varargs {
-        return Err(too_many(
-            vm,
-            func,
-            code,
-            argcount + given_extra,
-            defaults.len(),
-            slots,
-        ));
-    }
-    // Defaults.
-    let first_default = argcount.saturating_sub(defaults.len());
-    let skip = defaults.len().saturating_sub(argcount);
-    let mut missing: Vec<usize> = Vec::new();
-    for (i, slot) in slots[..argcount].iter_mut().enumerate() {
-        if slot.is_null() {
-            match i
-                .checked_sub(first_default)
-                .and_then(|d| defaults.get(d + skip))
-            {
-                Some(d) => *slot = d.clone(),
-                None => missing.push(i),
-            }
-        }
-    }
-    if !missing.is_empty() {
-        return Err(missing_arguments(vm, func, code, &missing, "positional"));
-    }
-    if kwonly > 0 {
-        let kwdefaults = func.kwdefaults.get();
-        let kwdefaults = kwdefaults.downcast::<crate::object::PyDict>();
-        for (i, slot) in slots.iter_mut().enumerate().take(total).skip(argcount) {
-            if slot.is_null() {
-                match kwdefaults
-                    .map(|d| d.get(vm, &code.slot_names[i]))
-                    .transpose()?
-                    .flatten()
-                {
-                    Some(d) => *slot = d,
-                    None => missing.push(i),
-                }
-            }
-        }
-        if !missing.is_empty() {
-            return Err(missing_arguments(vm, func, code, &missing, "keyword-only"));
-        }
-    }
-    Ok(())
-}
-
-fn unexpected_keyword(
-    vm: &Vm,
-    func: &PyFunction,
-    code: &Linked,
-    name: &Value,
-    names: Option<&PyTuple>,
-    posonly: usize,
-    total: usize,
-) -> Raise {
-    let who = vm.callable_name(func);
-    if posonly > 0 {
-        let passed: Vec<String> = code.slot_names[..posonly]
-            .iter()
-            .filter(|p| names.is_some_and(|n| n.iter().any(|k| vm.same_str(p, k))))
-            .map(|p| vm.str_lossy(p))
-            .collect();
-        if !passed.is_empty() {
-            return vm.type_error(&format!(
-                "{who}() got some positional-only arguments passed as keyword arguments: '{}'",
-                passed.join(", ")
-            ));
-        }
-    }
-    let name = vm.str_lossy(name);
-    let hint = if vm.version() >= crate::version::Version::V3_14 {
-        let known: Vec<String> = code.slot_names[posonly.min(total)..total]
-            .iter()
-            .map(|n| vm.str_lossy(n))
-            .collect();
-        crate::suggest::closest(&name, &known).map(|s| format!(". Did you mean '{s}'?"))
-    } else {
-        None
-    };
-    vm.type_error(&format!(
-        "{who}() got an unexpected keyword argument '{name}'{}",
-        hint.unwrap_or_default()
-    ))
-}
-
-fn too_many(
-    vm: &Vm,
-    func: &PyFunction,
-    code: &Linked,
-    given: usize,
-    ndefaults: usize,
-    slots: &[Value],
-) -> Raise {
-    let argcount = code.argcount;
-    let kwonly = code.code.kwonlyargcount as usize;
-    let kwonly_given = slots[argcount..argcount + kwonly]
-        .iter()
-        .filter(|v| !v.is_null())
-        .count();
-    let (takes, plural) = if ndefaults > 0 {
-        (
-            format!("from {} to {argcount}", argcount - ndefaults.min(argcount)),
-            true,
-        )
-    } else {
-        (argcount.to_string(), argcount != 1)
-    };
-    let kw = if kwonly_given > 0 {
-        format!(
-            " positional argument{} (and {kwonly_given} keyword-only argument{})",
-            if given == 1 { "" } else { "s" },
-            if kwonly_given == 1 { "" } else { "s" }
-        )
-    } else {
-        String::new()
-    };
-    vm.type_error(&format!(
-        "{}() takes {takes} positional argument{} but {given}{kw} {} given",
-        vm.callable_name(func),
-        if plural { "s" } else { "" },
-        if given == 1 && kwonly_given == 0 {
-            "was"
-        } else {
-            "were"
-        }
-    ))
-}
-
-fn missing_arguments(
-    vm: &Vm,
-    func: &PyFunction,
-    code: &Linked,
-    missing: &[usize],
-    what: &str,
-) -> Raise {
-    let names: Vec<String> = missing
-        .iter()
-        .map(|i| format!("'{}'", vm.str_lossy(&code.slot_names[*i])))
-        .collect();
-    let list = match names.as_slice() {
-        [a] => a.clone(),
-        [a, b] => format!("{a} and {b}"),
-        [start @ .., last] => format!("{}, and {last}", start.join(", ")),
-        [] => String::new(),
-    };
-    vm.type_error(&format!(
-        "{}() missing {} required {what} argument{}: {list}",
-        vm.callable_name(func),
-        names.len(),
-        if names.len() == 1 { "" } else { "s" }
-    ))
 }

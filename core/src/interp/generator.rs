@@ -563,7 +563,15 @@ pub(crate) unsafe fn resume_from_builtin(
         if names.is_some() || nargs > 1 {
             return None;
         }
-        let this = b.this.get();
+        // SAFETY: nothing sets `this` meanwhile.
+        let this = b.this.peek();
+        let receiver = if this.is_null() && nargs == 1 {
+            &*args
+        } else {
+            this
+        };
+        receiver.downcast_exact::<PyGenerator>()?;
+        let this = this.clone();
         let (g, sent) = match (b.def.name, nargs) {
             // `next(g)`: the argument keeps the generator alive.
             ("next", 1) => ((*args).clone(), Value::NONE),

@@ -1,14 +1,17 @@
 //! The interpreter: linked instructions, handlers, frames, and the rungs on which opcodes are written.
 
+mod bind;
 mod cache;
 mod call;
 mod control;
 mod dispatch;
 mod frame;
 mod fuse;
+mod gen_fast;
 mod generator;
 mod instr;
 mod link;
+mod native_call;
 pub mod raw;
 mod stack;
 mod unwind;
@@ -27,6 +30,7 @@ pub use value_rung::{
 
 pub use unwind::rethrow_at as unwind_again;
 
+pub(crate) use cache::shared_attrs;
 pub(crate) use call::run_function;
 pub(crate) use dispatch::{halt_address, rust_stack_pointer};
 pub(crate) use generator::{delegate, end_delegation, run as run_generator};

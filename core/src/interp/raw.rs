@@ -1,11 +1,13 @@
 //! The raw rung: what hand-written handlers build on. See [`Op`] for the contract.
 
 pub use super::cache::{
-    AttrCache, StoreCache, attr_cache, class_attr_version, dict_slot, dict_str_slot, dict_version,
-    header_of, list_slot, set_shape, shape_version, store_cache,
+    AttrCache, READ, SharedAttr, SharedKind, StoreCache, WRITE, attr_cache, class_attr_version,
+    dict_slot, dict_str_slot, dict_version, header_of, list_slot, set_shape, shape_version,
+    share_attr, shared_attr, store_cache,
 };
-pub use super::call::{call_at, finish_native, return_from};
+pub use super::call::{call_at, call_getter, finish_native, return_from};
 pub use super::dispatch::{Flow, Op, Step, poll, poll_cold, slice_end, throw};
+pub use super::gen_fast::{resume_fast, yield_fast};
 pub use super::generator::{exhausted, return_generator, yield_value};
 pub use super::unwind_again as rethrow;
 pub use super::{Frame, Instr, Linked};
@@ -19,6 +21,10 @@ pub fn handler<H: Op>() -> usize {
     super::dispatch::address::<H>()
 }
 
+/// Whether an operand is taken from the stack: a parameter of handlers that the linker can fold a load into.
+pub const STACK: u8 = 0;
+/// Whether an operand is borrowed from a slot.
+pub const SLOT: u8 = 1;
 /// Gives the running instruction another handler: how handlers specialise and give that up. A handler does so before
 /// it runs any Python code, and reads what it needs of its instruction before that too: Python code may attach
 /// instruments, or detach them, which rewrites instructions.
@@ -124,13 +130,18 @@ pub unsafe fn copy_free_vars(vm: &Vm, fp: *mut Value) {
     unsafe { super::call::copy_free_vars(function(vm), code(vm), fp) }
 }
 
-/// Whether the running frame may be left without ceremony: an ordinary call, nobody looks at its frame.
+/// Whether the running frame may be left without ceremony with this result: an ordinary call, or `__init__` with None,
+/// and nobody looks at its frame.
 #[inline(always)]
-pub fn plain_frame(vm: &Vm) -> bool {
+pub fn plain_frame(vm: &Vm, result: &Value) -> bool {
+    use super::frame::kind;
     // SAFETY: a frame runs.
     unsafe {
         let fr = vm.cx.frame.get();
-        (*fr).kind == super::frame::kind::CALL && (*fr).object.is_null() && (*fr).locals.is_null()
+        let k = (*fr).kind;
+        (k == kind::CALL || k == kind::INIT && result.is_none())
+            && (*fr).object.is_null()
+            && (*fr).locals.is_null()
     }
 }
 
@@ -146,10 +157,19 @@ pub unsafe fn leave_plain(vm: &Vm, result: Value) -> Flow {
         let caller = fr.sub(1);
         vm.cx.frame.set(caller);
         vm.cx.fp.set((*caller).fp);
+        // Below the result of `__init__` lies the instance, which is the result of the call.
+        let pushed = ((*fr).kind == super::frame::kind::CALL) as usize;
         ret_sp.write(result);
         vm.fuel.set(vm.fuel.get() - 1);
-        Flow::to((*caller).pc.add(1), ret_sp.add(1))
+        Flow::to((*caller).pc.add(1), ret_sp.add(pushed))
     }
+}
+
+/// Says which instruction of a folded group runs: what tracebacks show.
+#[inline(always)]
+pub fn set_position(vm: &Vm, pc: *mut Instr) {
+    // SAFETY: a frame runs.
+    unsafe { (*vm.cx.frame.get()).pc = pc }
 }
 
 /// Where the values of the running frame, callable included, begin.
@@ -184,13 +204,7 @@ pub unsafe fn resume(
     sent: Value,
     why: Resume,
 ) -> Step {
-    use super::frame::kind;
-    let k = match why {
-        Resume::ForIter => kind::GEN_FOR,
-        Resume::Send => kind::GEN_SEND,
-        Resume::YieldFrom => kind::GEN_YIELD_FROM,
-    };
-    unsafe { super::generator::resume(vm, pc, sp, g, sent, sp, k) }
+    unsafe { super::generator::resume(vm, pc, sp, g, sent, sp, why.frame_kind()) }
 }
 
 /// Suspends the running generator with a value; it runs this instruction again when it goes on.

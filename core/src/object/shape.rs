@@ -250,6 +250,12 @@ impl<'a> Attributes<'a> {
         unsafe { (*self.word(l.payload as usize + i * 8)).clone() }
     }
 
+    /// Bytes from the header to member `i`, if there is one.
+    pub(crate) fn member_offset(&self, i: usize) -> Option<usize> {
+        let l = self.shape().layout;
+        (i < l.members as usize).then(|| l.payload as usize + i * 8)
+    }
+
     /// Sets member `i`; returns the old value.
     pub(crate) fn set_member(&self, i: usize, v: Value) -> Value {
         let l = self.shape().layout;

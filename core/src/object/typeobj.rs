@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
 
-use super::descr::NextFn;
+use super::descr::{MethodDef, NextFn};
 use super::{Header, Kind, Object, PyDict, PyTuple, Ref, Shape, ShapeLayout, VTable, ValueCell};
 use crate::registry::NativeTable;
 use crate::value::Value;
@@ -91,6 +91,10 @@ pub struct PyType {
     current_root: Cell<Option<NonNull<Shape>>>,
     /// Names of `__slots__` members that this type adds.
     pub(crate) own_members: u16,
+    /// `__init__` as a word, and the version for which [`Vm::simple_init`] has found it.
+    pub(crate) simple_init: Cell<(u32, u64)>,
+    /// What [`Vm::native_new`] has found; `None` before it was asked.
+    pub(crate) native_new: Cell<Option<Option<&'static MethodDef>>>,
 }
 
 /// Shapes of one type beyond this number: instances get dicts.
@@ -161,6 +165,8 @@ impl PyType {
             shapes: RefCell::default(),
             current_root: Cell::new(None),
             own_members: p.own_members,
+            simple_init: Cell::new((0, 0)),
+            native_new: Cell::new(None),
         }
     }
 

@@ -1094,8 +1094,10 @@ impl Vm {
     }
 }
 
+/// A new reference to a class attribute that a cache holds as a word; `None` for 0. The type that has it still has the
+/// version that was remembered with it.
 #[inline(always)]
-fn cached_value(bits: u64) -> Option<Value> {
+pub(super) fn cached_value(bits: u64) -> Option<Value> {
     let p = std::ptr::NonNull::new(bits as *mut Header)?;
     // SAFETY: class attributes that are cached live as long as the type keeps its version; see `MethodCacheEntry`.
     unsafe {

@@ -534,7 +534,17 @@ impl Vm {
 
     /// The Python `__init__` of an ordinary class, where calling the class means no more than making an instance and
     /// running it: `__new__` and the metaclass's `__call__` are the builtin ones.
+    #[inline(always)]
     pub(crate) fn simple_init(&self, ty: &PyType) -> Option<Value> {
+        let (version, init) = ty.simple_init.get();
+        if version != 0 && version == ty.version.get() && !ty.flags().any(TypeFlags::ABSTRACT) {
+            return super::attr::cached_value(init);
+        }
+        self.find_simple_init(ty)
+    }
+
+    #[inline(never)]
+    fn find_simple_init(&self, ty: &PyType) -> Option<Value> {
         if !ty.is_heap() || ty.kind() != Kind::Object || ty.flags().any(TypeFlags::ABSTRACT) {
             return None;
         }
@@ -550,7 +560,38 @@ impl Vm {
         if init.kind() != Some(Kind::Function) || !self.is_object_new(ty) {
             return None;
         }
+        if !meta.is_heap() {
+            ty.simple_init.set((ty.ensure_version(self), init.bits()));
+        }
         Some(init)
+    }
+
+    /// The native `__new__` of a builtin class, where calling the class means no more than that.
+    #[inline(always)]
+    pub(crate) fn native_new(&self, ty: &PyType) -> Option<&'static MethodDef> {
+        match ty.native_new.get() {
+            Some(known) => known,
+            None => self.find_native_new(ty),
+        }
+    }
+
+    #[inline(never)]
+    fn find_native_new(&self, ty: &PyType) -> Option<&'static MethodDef> {
+        let def = || {
+            if ty.is_heap() || ty.header.ty().is_heap() || ty.flags().any(TypeFlags::NO_NEW) {
+                return None;
+            }
+            let init = self.lookup_type(ty, &self.names.init)?;
+            if !std::ptr::eq(&*init.downcast::<PyDescr>()?.owner, &*self.types.object) {
+                return None;
+            }
+            let new = self.lookup_type(ty, &self.names.new)?;
+            let new = new.downcast::<PyBuiltin>()?;
+            (new.def.access == Access::New && new.owner.get().is(&value_of(ty))).then_some(new.def)
+        };
+        let def = def();
+        ty.native_new.set(Some(def));
+        def
     }
 
     /// Whether `__new__` of a class is `object`'s.

@@ -122,6 +122,7 @@ pub struct Vm {
     /// The builtin exception classes.
     pub exc_types: ExcTypes,
     method_cache: Box<[MethodCacheEntry]>,
+    pub(crate) shared_attrs: Box<[crate::interp::raw::SharedAttr]>,
     versions: Cell<u32>,
     version: Version,
     table: Arc<Table>,
@@ -251,6 +252,7 @@ impl VirtualMachine {
             method_cache: (0..METHOD_CACHE)
                 .map(|_| MethodCacheEntry::default())
                 .collect(),
+            shared_attrs: crate::interp::shared_attrs(),
             versions: Cell::new(0),
             version: config.version,
             table,

@@ -1,0 +1,427 @@
+//! Binding arguments to the parameters of Python functions, and what is said when they do not fit.
+
+use smallvec::SmallVec;
+
+use super::Linked;
+use super::call::drop_range;
+use crate::code::flags;
+use crate::error::{PyResult, Raise};
+use crate::object::{PyDict, PyFunction, PyTuple};
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// Binds arguments to parameters in place: `nargs` values at `args`, the last ones named by `names`, become the slots.
+/// On failure all of them have been dropped.
+///
+/// # Safety
+/// There is room for the slots at `args`.
+pub(super) unsafe fn bind(
+    vm: &Vm,
+    func: &PyFunction,
+    code: &Linked,
+    args: *mut Value,
+    nargs: usize,
+    names: Option<&PyTuple>,
+) -> PyResult<()> {
+    unsafe {
+        let c = &code.code;
+        let argcount = code.argcount;
+        let kwonly = c.kwonlyargcount as usize;
+        let nkw = names.map_or(0, PyTuple::len);
+        let npos = nargs - nkw;
+        let varargs = c.flags & flags::VARARGS != 0;
+        let varkw = c.flags & flags::VARKEYWORDS != 0;
+        let simple = match names {
+            None if varargs && npos >= argcount && kwonly == 0 => {
+                bind_rest(vm, code, args, nargs, varkw);
+                true
+            }
+            None => kwonly == 0 && !varargs && !varkw && bind_positional(func, code, args, nargs),
+            Some(names) => !varkw && bind_keywords(vm, func, code, args, npos, names),
+        };
+        if simple {
+            return Ok(());
+        }
+        let mut values: SmallVec<[Value; 16]> = SmallVec::with_capacity(nargs);
+        for i in 0..nargs {
+            values.push(std::ptr::read(args.add(i)));
+        }
+        for i in 0..code.nslots {
+            args.add(i).write(Value::NULL);
+        }
+        let r = bind_values(
+            vm,
+            func,
+            code,
+            std::slice::from_raw_parts_mut(args, code.nslots),
+            values,
+            npos,
+            names,
+        );
+        if r.is_err() {
+            drop_range(args, args.add(code.nslots));
+        }
+        r
+    }
+}
+
+/// Positional arguments for positional parameters, the last ones perhaps from the defaults; false, with nothing done,
+/// if they do not fit.
+unsafe fn bind_positional(
+    func: &PyFunction,
+    code: &Linked,
+    args: *mut Value,
+    nargs: usize,
+) -> bool {
+    unsafe {
+        let Some(missing) = code.argcount.checked_sub(nargs) else {
+            return false;
+        };
+        if missing > 0 {
+            // SAFETY: nothing sets the defaults meanwhile.
+            let defaults = func.defaults.peek().downcast::<PyTuple>();
+            let defaults = defaults.map_or(&[][..], PyTuple::items);
+            let Some(first) = defaults.len().checked_sub(missing) else {
+                return false;
+            };
+            for (i, d) in defaults[first..].iter().enumerate() {
+                args.add(nargs + i).write(d.clone());
+            }
+        }
+        for i in code.argcount..code.nslots {
+            args.add(i).write(Value::NULL);
+        }
+        true
+    }
+}
+
+/// Positional arguments of which those beyond the parameters go to `*args`; `**kwargs` gets nothing.
+unsafe fn bind_rest(vm: &Vm, code: &Linked, args: *mut Value, nargs: usize, varkw: bool) {
+    unsafe {
+        let at = code.argcount;
+        let rest = vm.tuple_from_raw(args.add(at), nargs - at);
+        args.add(at).write(rest);
+        let mut next = at + 1;
+        if varkw {
+            args.add(next).write(vm.new_dict().into_value());
+            next += 1;
+        }
+        for i in next..code.nslots {
+            args.add(i).write(Value::NULL);
+        }
+    }
+}
+
+/// Keyword arguments whose names are just the parameters' (the same strings), and nothing missing without a default;
+/// false, with nothing done, if it is not that simple.
+unsafe fn bind_keywords(
+    vm: &Vm,
+    func: &PyFunction,
+    code: &Linked,
+    args: *mut Value,
+    npos: usize,
+    names: &PyTuple,
+) -> bool {
+    unsafe {
+        let c = &code.code;
+        let argcount = code.argcount;
+        let total = argcount + c.kwonlyargcount as usize;
+        if npos > argcount || total > 63 {
+            return false;
+        }
+        let mut given = (1u64 << npos) - 1;
+        let mut places: SmallVec<[u8; 16]> = SmallVec::new();
+        for name in names.iter() {
+            let Some(at) = code.slot_names[..total].iter().position(|n| n.is(name)) else {
+                return false;
+            };
+            if at < c.posonlyargcount as usize || given >> at & 1 != 0 {
+                return false;
+            }
+            given |= 1 << at;
+            places.push(at as u8);
+        }
+        // SAFETY: nothing sets the defaults meanwhile.
+        let defaults = func.defaults.peek().downcast::<PyTuple>();
+        let defaults = defaults.map_or(&[][..], PyTuple::items);
+        let kwdefaults = func.kwdefaults.peek().downcast::<PyDict>();
+        let default = |i: usize| {
+            if i < argcount {
+                let from_end = argcount - i;
+                defaults
+                    .len()
+                    .checked_sub(from_end)
+                    .map(|d| defaults[d].clone())
+            } else {
+                kwdefaults.and_then(|d| d.get_name(&code.slot_names[i]))
+            }
+        };
+        if (0..total).any(|i| given >> i & 1 == 0 && default(i).is_none()) {
+            return false;
+        }
+        let values: SmallVec<[Value; 16]> = (0..places.len())
+            .map(|i| std::ptr::read(args.add(npos + i)))
+            .collect();
+        for i in npos..code.nslots {
+            args.add(i).write(Value::NULL);
+        }
+        for (at, v) in places.into_iter().zip(values) {
+            args.add(at as usize).write(v);
+        }
+        for i in npos..total {
+            if given >> i & 1 == 0 {
+                args.add(i).write(default(i).unwrap_or(Value::NULL));
+            }
+        }
+        if c.flags & flags::VARARGS != 0 {
+            args.add(total).write(vm.new_tuple(Vec::new()));
+        }
+        true
+    }
+}
+
+fn bind_values(
+    vm: &Vm,
+    func: &PyFunction,
+    code: &Linked,
+    slots: &mut [Value],
+    mut values: SmallVec<[Value; 16]>,
+    npos: usize,
+    names: Option<&PyTuple>,
+) -> PyResult<()> {
+    let c = &code.code;
+    let argcount = code.argcount;
+    let kwonly = c.kwonlyargcount as usize;
+    let total = argcount + kwonly;
+    let posonly = c.posonlyargcount as usize;
+    let varargs = c.flags & flags::VARARGS != 0;
+    let varkw = c.flags & flags::VARKEYWORDS != 0;
+
+    let keywords: SmallVec<[Value; 8]> = values.drain(npos..).collect();
+    let mut kwdict = None;
+    if varkw {
+        let d = vm.new_dict();
+        slots[total + varargs as usize] = d.value();
+        kwdict = Some(d);
+    }
+    let mut extra: Vec<Value> = Vec::new();
+    for (i, v) in values.into_iter().enumerate() {
+        if i < argcount {
+            slots[i] = v;
+        } else {
+            extra.push(v);
+        }
+    }
+    let given_extra = extra.len();
+    if varargs {
+        slots[total] = vm.new_tuple(extra);
+    }
+    // Keywords by name. Interned names are compared by identity first.
+    for (i, v) in keywords.into_iter().enumerate() {
+        let Some(name) = names.and_then(|n| n.get(i)) else {
+            continue;
+        };
+        if !vm.is_str(name) {
+            return Err(vm.type_error(&format!(
+                "{}() keywords must be strings",
+                vm.callable_name(func)
+            )));
+        }
+        let found = code.slot_names[..total]
+            .iter()
+            .position(|n| n.is(name))
+            .or_else(|| {
+                code.slot_names[..total]
+                    .iter()
+                    .position(|n| vm.same_str(n, name))
+            });
+        match found {
+            Some(at) if at >= posonly => {
+                if !slots[at].is_null() {
+                    return Err(vm.type_error(&format!(
+                        "{}() got multiple values for argument '{}'",
+                        vm.callable_name(func),
+                        vm.str_lossy(name)
+                    )));
+                }
+                slots[at] = v;
+            }
+            _ => match &kwdict {
+                Some(d) => {
+                    if d.get(vm, name)?.is_some() {
+                        return Err(vm.type_error(&format!(
+                            "{}() got multiple values for keyword argument '{}'",
+                            vm.callable_name(func),
+                            vm.str_lossy(name)
+                        )));
+                    }
+                    d.set(vm, name, v)?;
+                }
+                None => {
+                    return Err(unexpected_keyword(
+                        vm, func, code, name, names, posonly, total,
+                    ));
+                }
+            },
+        }
+    }
+    let defaults = func.defaults.get();
+    let defaults = defaults
+        .downcast::<PyTuple>()
+        .map_or(&[][..], PyTuple::items);
+    if given_extra > 0 && !varargs {
+        return Err(too_many(
+            vm,
+            func,
+            code,
+            argcount + given_extra,
+            defaults.len(),
+            slots,
+        ));
+    }
+    // Defaults.
+    let first_default = argcount.saturating_sub(defaults.len());
+    let skip = defaults.len().saturating_sub(argcount);
+    let mut missing: Vec<usize> = Vec::new();
+    for (i, slot) in slots[..argcount].iter_mut().enumerate() {
+        if slot.is_null() {
+            match i
+                .checked_sub(first_default)
+                .and_then(|d| defaults.get(d + skip))
+            {
+                Some(d) => *slot = d.clone(),
+                None => missing.push(i),
+            }
+        }
+    }
+    if !missing.is_empty() {
+        return Err(missing_arguments(vm, func, code, &missing, "positional"));
+    }
+    if kwonly > 0 {
+        let kwdefaults = func.kwdefaults.get();
+        let kwdefaults = kwdefaults.downcast::<PyDict>();
+        for (i, slot) in slots.iter_mut().enumerate().take(total).skip(argcount) {
+            if slot.is_null() {
+                match kwdefaults
+                    .map(|d| d.get(vm, &code.slot_names[i]))
+                    .transpose()?
+                    .flatten()
+                {
+                    Some(d) => *slot = d,
+                    None => missing.push(i),
+                }
+            }
+        }
+        if !missing.is_empty() {
+            return Err(missing_arguments(vm, func, code, &missing, "keyword-only"));
+        }
+    }
+    Ok(())
+}
+
+fn unexpected_keyword(
+    vm: &Vm,
+    func: &PyFunction,
+    code: &Linked,
+    name: &Value,
+    names: Option<&PyTuple>,
+    posonly: usize,
+    total: usize,
+) -> Raise {
+    let who = vm.callable_name(func);
+    if posonly > 0 {
+        let passed: Vec<String> = code.slot_names[..posonly]
+            .iter()
+            .filter(|p| names.is_some_and(|n| n.iter().any(|k| vm.same_str(p, k))))
+            .map(|p| vm.str_lossy(p))
+            .collect();
+        if !passed.is_empty() {
+            return vm.type_error(&format!(
+                "{who}() got some positional-only arguments passed as keyword arguments: '{}'",
+                passed.join(", ")
+            ));
+        }
+    }
+    let name = vm.str_lossy(name);
+    let hint = if vm.version() >= crate::version::Version::V3_14 {
+        let known: Vec<String> = code.slot_names[posonly.min(total)..total]
+            .iter()
+            .map(|n| vm.str_lossy(n))
+            .collect();
+        crate::suggest::closest(&name, &known).map(|s| format!(". Did you mean '{s}'?"))
+    } else {
+        None
+    };
+    vm.type_error(&format!(
+        "{who}() got an unexpected keyword argument '{name}'{}",
+        hint.unwrap_or_default()
+    ))
+}
+
+fn too_many(
+    vm: &Vm,
+    func: &PyFunction,
+    code: &Linked,
+    given: usize,
+    ndefaults: usize,
+    slots: &[Value],
+) -> Raise {
+    let argcount = code.argcount;
+    let kwonly = code.code.kwonlyargcount as usize;
+    let kwonly_given = slots[argcount..argcount + kwonly]
+        .iter()
+        .filter(|v| !v.is_null())
+        .count();
+    let (takes, plural) = if ndefaults > 0 {
+        (
+            format!("from {} to {argcount}", argcount - ndefaults.min(argcount)),
+            true,
+        )
+    } else {
+        (argcount.to_string(), argcount != 1)
+    };
+    let kw = if kwonly_given > 0 {
+        format!(
+            " positional argument{} (and {kwonly_given} keyword-only argument{})",
+            if given == 1 { "" } else { "s" },
+            if kwonly_given == 1 { "" } else { "s" }
+        )
+    } else {
+        String::new()
+    };
+    vm.type_error(&format!(
+        "{}() takes {takes} positional argument{} but {given}{kw} {} given",
+        vm.callable_name(func),
+        if plural { "s" } else { "" },
+        if given == 1 && kwonly_given == 0 {
+            "was"
+        } else {
+            "were"
+        }
+    ))
+}
+
+fn missing_arguments(
+    vm: &Vm,
+    func: &PyFunction,
+    code: &Linked,
+    missing: &[usize],
+    what: &str,
+) -> Raise {
+    let names: Vec<String> = missing
+        .iter()
+        .map(|i| format!("'{}'", vm.str_lossy(&code.slot_names[*i])))
+        .collect();
+    let list = match names.as_slice() {
+        [a] => a.clone(),
+        [a, b] => format!("{a} and {b}"),
+        [start @ .., last] => format!("{}, and {last}", start.join(", ")),
+        [] => String::new(),
+    };
+    vm.type_error(&format!(
+        "{}() missing {} required {what} argument{}: {list}",
+        vm.callable_name(func),
+        names.len(),
+        if names.len() == 1 { "" } else { "s" }
+    ))
+}

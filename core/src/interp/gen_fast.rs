@@ -1,0 +1,143 @@
+//! Resuming and suspending generators without a call inside: the fast paths of `FOR_ITER`, `SEND` and `YIELD_VALUE`.
+//! Whatever is out of the ordinary (frame objects, blocks, limits) goes to [`super::generator`].
+
+use std::ptr::{read_volatile, write_volatile};
+
+use super::Instr;
+use super::call::has_room;
+use super::dispatch::Flow;
+use super::frame::{Frame, kind};
+use super::raw::Resume;
+use crate::object::{GenKind, GenState, PyGenerator, ValueCell};
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// Moves values. The accesses are volatile so that the compiler does not make a call of the loop.
+///
+/// # Safety
+/// `n` values at `from`, which are given up; room for as many at `to`; the two do not overlap.
+#[inline(always)]
+unsafe fn move_values(from: *const Value, to: *mut Value, n: usize) {
+    unsafe {
+        let (from, to) = (from as *const u64, to as *mut u64);
+        let mut i = 0;
+        while i < n {
+            write_volatile(to.add(i), read_volatile(from.add(i)));
+            i += 1;
+        }
+    }
+}
+
+impl Resume {
+    #[inline(always)]
+    pub(super) fn frame_kind(self) -> u32 {
+        match self {
+            Resume::ForIter => kind::GEN_FOR,
+            Resume::Send => kind::GEN_SEND,
+            Resume::YieldFrom => kind::GEN_YIELD_FROM,
+        }
+    }
+}
+
+/// Resumes a generator or coroutine from the running instruction; its frame begins at `fp`, what it yields is pushed
+/// there. `sent` is called only if that goes without ceremony.
+///
+/// # Safety
+/// A value below `fp` keeps the generator alive; `pc` belongs to the running frame, whose stack ends at `fp` once
+/// `sent` has been called.
+#[inline(always)]
+pub unsafe fn resume_fast(
+    vm: &Vm,
+    pc: *mut Instr,
+    fp: *mut Value,
+    g: &PyGenerator,
+    sent_is_none: bool,
+    sent: impl FnOnce() -> Value,
+    why: Resume,
+) -> Flow {
+    unsafe {
+        let state = g.state.get();
+        let linked = g.linked;
+        let fuel = vm.fuel.get() - 1;
+        if g.kind == GenKind::AsyncGenerator
+            || !(state == GenState::Suspended || state == GenState::Created && sent_is_none)
+            || fuel < 0
+            || !g.frame.is_null()
+            || !(*g.blocks.as_ptr()).is_empty()
+            || !has_room(vm, fp, (*linked).frame_size + 8)
+        {
+            return Flow::COLD;
+        }
+        vm.fuel.set(fuel);
+        let sent = sent();
+        let slots = &mut *g.slots.get();
+        let n = slots.len();
+        move_values(slots.as_ptr(), fp, n);
+        slots.set_len(0);
+        let caller = vm.cx.frame.get();
+        (*caller).pc = pc;
+        let fr = caller.add(1);
+        // SAFETY: nothing sets `func` while the pointer is taken; the generator keeps the function.
+        let func = g.func.peek().bits() as *const crate::object::PyFunction;
+        fr.write(Frame {
+            pc,
+            fp,
+            ret_sp: fp,
+            code: linked,
+            func,
+            kind: why.frame_kind(),
+            blocks: vm.cx.block_count.get(),
+            locals: ValueCell::new(Value::NULL),
+            object: ValueCell::new(Value::NULL),
+            generator: g,
+        });
+        vm.cx.frame.set(fr);
+        vm.cx.fp.set(fp);
+        vm.push_exc_item(&g.exc);
+        g.state.set(GenState::Running);
+        let mut top = fp.add(n);
+        // A generator that has not begun takes None, which needs no dropping.
+        top.write(sent);
+        top = top.add((state == GenState::Suspended || g.push_first) as usize);
+        Flow::to(g.pc.get(), top)
+    }
+}
+
+/// Suspends the running generator with the value on top, if a `for` loop or `SEND` has resumed it.
+///
+/// # Safety
+/// `pc` and `sp` belong to the running frame.
+#[inline(always)]
+pub unsafe fn yield_fast(vm: &Vm, pc: *mut Instr, sp: *mut Value) -> Flow {
+    unsafe {
+        let fr = vm.cx.frame.get();
+        let k = (*fr).kind;
+        let g = (*fr).generator;
+        if !(k == kind::GEN_FOR || k == kind::GEN_SEND)
+            || g.is_null()
+            || !(*fr).object.is_null()
+            || vm.cx.block_count.get() != (*fr).blocks
+        {
+            return Flow::COLD;
+        }
+        let g = &*g;
+        let fp = (*fr).fp;
+        let slots = &mut *g.slots.get();
+        let n = sp.sub(1).offset_from(fp) as usize;
+        if (*fr).ret_sp != fp || n > slots.capacity() {
+            return Flow::COLD;
+        }
+        let value = std::ptr::read(sp.sub(1));
+        move_values(fp, slots.as_mut_ptr(), n);
+        slots.set_len(n);
+        g.pc.set(pc.add(1));
+        g.state.set(GenState::Suspended);
+        vm.pop_exc_item(&g.exc);
+        let caller = fr.sub(1);
+        vm.cx.frame.set(caller);
+        vm.cx.fp.set((*caller).fp);
+        vm.fuel.set(vm.fuel.get() - 1);
+        fp.write(value);
+        Flow::to((*caller).pc.add(1), fp.add(1))
+    }
+}
