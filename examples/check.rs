@@ -14,8 +14,8 @@ use opyc::core::verify::verify;
 
 /// Verifies a code object and those inside it; the number of them.
 fn check(code: &Arc<Code>, table: &Table) -> Result<usize, String> {
-    let decoded = decode(code, table.info).map_err(|e| format!("in {}: {e}", code.qualname))?;
-    verify(code, &decoded, |op| table.effect(op), table.info).map_err(|e| e.to_string())?;
+    let decoded = decode(code, &table.info).map_err(|e| format!("in {}: {e}", code.qualname))?;
+    verify(code, &decoded, |op| table.effect(op), &table.info).map_err(|e| e.to_string())?;
     let mut n = 1;
     for c in &code.consts {
         if let Const::Code(inner) = c {

@@ -8,7 +8,8 @@ use opyc_core::code::Code;
 use opyc_core::error::{Fault, Raise};
 use opyc_core::host::{Captured, Host};
 use opyc_core::pyc::PycError;
-use opyc_core::version::Version;
+use opyc_core::registry::{OpcodeDef, StrategyDef, Table};
+use opyc_core::version::{Version, VersionInfo, info};
 use opyc_core::vm::{Config, VirtualMachine, Vm};
 
 /// Why a program did not run to its end.
@@ -49,6 +50,9 @@ pub struct MachineBuilder {
     argv: Vec<String>,
     path: Vec<String>,
     hash_seed: u32,
+    opcode_map: Option<VersionInfo>,
+    opcodes: Vec<&'static OpcodeDef>,
+    strategy: Option<&'static StrategyDef>,
 }
 
 impl MachineBuilder {
@@ -76,18 +80,53 @@ impl MachineBuilder {
         self
     }
 
+    /// Another numbering of the opcodes: see [`VersionInfo::from_opcode_map`]. Code must be read with the same
+    /// ([`Code::from_pyc_as`]) if its files have a magic number of their own.
+    pub fn opcode_map(mut self, info: VersionInfo) -> Self {
+        self.opcode_map = Some(info);
+        self
+    }
+
+    /// An opcode for this machine only, made by [`opcode!`](opyc_core::opcode). It replaces a registered one of the
+    /// same name if it says `overriding`, and is left out if it is for other versions.
+    pub fn opcode(mut self, def: &'static OpcodeDef) -> Self {
+        self.opcodes.push(def);
+        self
+    }
+
+    /// The block strategy of this machine, in place of the registered one.
+    pub fn strategy(mut self, def: &'static StrategyDef) -> Self {
+        self.strategy = Some(def);
+        self
+    }
+
+    /// The table that the machine is to dispatch by: the shared one, if nothing is special.
+    fn table(&self) -> Result<Arc<Table>, Fault> {
+        if self.opcode_map.is_none() && self.opcodes.is_empty() && self.strategy.is_none() {
+            return Table::shared(self.version);
+        }
+        let info = self.opcode_map.as_ref().unwrap_or(info(self.version));
+        let table = Table::build(info, &self.opcodes)?;
+        Ok(Arc::new(match self.strategy {
+            Some(s) => table.with_strategy(s)?,
+            None => table,
+        }))
+    }
+
     /// Makes the machine.
     ///
     /// # Errors
-    /// The registered opcodes conflict.
+    /// The opcodes that are registered or were given conflict, or the opcode map is another version's.
     pub fn build(self) -> Result<Machine, Fault> {
+        let table = self.table()?;
         let captured = Rc::new(Captured::default());
         let host = self.host.unwrap_or_else(|| Box::new(captured.clone()));
-        let vm = VirtualMachine::new(Config {
+        let config = Config {
             version: self.version,
             host,
             hash_seed: self.hash_seed,
-        })?;
+        };
+        let vm = VirtualMachine::with_table(config, table)?;
         vm.enter(|vm| vm.set_program(&self.argv, &self.path));
         Ok(Machine { vm, captured })
     }
@@ -115,6 +154,9 @@ impl Machine {
             argv: vec![String::new()],
             path: Vec::new(),
             hash_seed: 0,
+            opcode_map: None,
+            opcodes: Vec::new(),
+            strategy: None,
         }
     }
 

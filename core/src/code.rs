@@ -5,7 +5,7 @@ use std::sync::Arc;
 use dashu_int::IBig;
 
 use crate::text::StrBuf;
-use crate::version::Version;
+use crate::version::{Version, VersionInfo};
 
 /// A constant of a code object, as `marshal` stores it.
 ///
@@ -120,6 +120,18 @@ impl Code {
     /// The file is malformed, truncated or of a version that opyc does not run; the text says which.
     pub fn from_pyc(bytes: &[u8], name: &str) -> Result<Arc<Code>, crate::pyc::PycError> {
         Ok(crate::pyc::read(bytes, name)?.code)
+    }
+
+    /// Reads a `.pyc` of one version only, such as one with an opcode map. `name` is the file's name, for messages.
+    ///
+    /// # Errors
+    /// As [`Code::from_pyc`]; the file has another magic number.
+    pub fn from_pyc_as(
+        bytes: &[u8],
+        name: &str,
+        info: &VersionInfo,
+    ) -> Result<Arc<Code>, crate::pyc::PycError> {
+        Ok(crate::pyc::read_as(bytes, name, info)?.code)
     }
 
     /// Number of cells: slots with [`SlotKind::CELL`].

@@ -17,6 +17,18 @@ pub struct Effect {
     pub block: BlockEffect,
 }
 
+impl Effect {
+    /// Pops `IN` values, pushes `OUT`, and goes on with the next instruction.
+    pub const fn fixed<const IN: u32, const OUT: u32>() -> Effect {
+        Effect {
+            next: |_| (IN, OUT),
+            ends: false,
+            jump: None,
+            block: BlockEffect::None,
+        }
+    }
+}
+
 /// Values on top of the stack when a handler of the block stack is entered: the traceback, value and type of the
 /// exception handled before, then those of the new one; or, when a `finally` body is entered normally, six slots that
 /// say how to go on.

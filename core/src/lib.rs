@@ -18,6 +18,7 @@ pub mod object;
 pub mod pyc;
 pub mod registry;
 pub mod suggest;
+mod table;
 pub mod text;
 pub mod traceback;
 pub mod value;

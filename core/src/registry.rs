@@ -3,22 +3,24 @@
 //! Opcodes and strategies are collected with `inventory`, native types and modules with `linkme`. A [`Table`] is what
 //! one CPython version dispatches by; it is built once, on first use, and reports conflicts by crate name.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
-use once_cell::sync::OnceCell;
 use rustc_hash::FxHashMap;
 
 use crate::decode::Instruction;
-use crate::error::{Fault, PyResult};
+use crate::error::PyResult;
 use crate::interp::{BlockStrategy, LinkCx};
 use crate::object::{GetSet, MethodDef};
 use crate::value::Value;
-use crate::version::{Version, VersionInfo, VersionRange};
+use crate::version::{Version, VersionRange};
 use crate::vm::Vm;
 
 pub use crate::effect::{BlockEffect, Effect, HandlerKind};
+pub use crate::table::Table;
 
-/// A registered opcode: one name over a range of versions.
+/// A registered opcode: one name over a range of versions. [`crate::opcodes!`] makes one of each of its rows,
+/// [`crate::opcode!`] makes one to be handed to a single machine, [`OpcodeDef::of`] takes an [`OpcodeHandler`].
+#[derive(Clone, Copy)]
 pub struct OpcodeDef {
     /// CPython's name.
     pub name: &'static str,
@@ -47,6 +49,83 @@ pub use crate::interp::Fusion;
 
 inventory::collect!(OpcodeDef);
 
+/// What a row of [`crate::opcodes!`] says, for who wants no macro.
+///
+/// ```
+/// use opyc_core::inventory;
+/// use opyc_core::registry::{Effect, OpcodeDef, OpcodeHandler};
+/// use opyc_core::interp::LinkCx;
+///
+/// struct Swap;
+///
+/// impl OpcodeHandler for Swap {
+///     const NAME: &'static str = "SWAP_PAIR";
+///     const DOC: &'static str = "Exchanges the two values on top.";
+///     const EFFECT_TEXT: &'static str = "(a b -- b a)";
+///     const EFFECT: Effect = Effect::fixed::<2, 2>();
+///     const PROVIDER: &'static str = env!("CARGO_PKG_NAME");
+///     fn link(l: &mut LinkCx<'_>) {
+///         l.stack(|_, [a, b]| Ok([b, a]));
+///     }
+/// }
+///
+/// inventory::submit! { OpcodeDef::of::<Swap>() }
+/// ```
+pub trait OpcodeHandler: 'static {
+    /// CPython's name, or one of your own.
+    const NAME: &'static str;
+    /// The versions in which it means this.
+    const VERSIONS: VersionRange = VersionRange::ALL;
+    /// One sentence.
+    const DOC: &'static str;
+    /// The stack effect for people.
+    const EFFECT_TEXT: &'static str;
+    /// The stack effect for the verifier.
+    const EFFECT: Effect;
+    /// The crate: `env!("CARGO_PKG_NAME")`.
+    const PROVIDER: &'static str;
+    /// Whether it replaces another definition of the name.
+    const OVERRIDING: bool = false;
+
+    /// Chooses the rung: [`LinkCx::stack`], [`LinkCx::control`], [`LinkCx::raw`], or one of the functions of the value
+    /// rung, such as [`crate::interp::link_binary`].
+    fn link(l: &mut LinkCx<'_>);
+}
+
+impl OpcodeDef {
+    /// The definition that a handler stands for.
+    pub const fn of<H: OpcodeHandler>() -> OpcodeDef {
+        OpcodeDef {
+            name: H::NAME,
+            versions: H::VERSIONS,
+            doc: H::DOC,
+            effect_text: H::EFFECT_TEXT,
+            effect: H::EFFECT,
+            provider: H::PROVIDER,
+            overriding: H::OVERRIDING,
+            link: H::link,
+            operator: None,
+            fuse: None,
+        }
+    }
+}
+
+/// Every opcode definition that is linked in, sorted by name and versions.
+pub fn opcodes() -> Vec<&'static OpcodeDef> {
+    let mut defs: Vec<_> = inventory::iter::<OpcodeDef>.into_iter().collect();
+    // Whatever order the linker gives, lists and messages are the same.
+    defs.sort_by_key(|d| {
+        (
+            d.name,
+            d.versions.first(),
+            d.versions.last(),
+            d.overriding,
+            d.provider,
+        )
+    });
+    defs
+}
+
 /// A registered block strategy.
 pub struct StrategyDef {
     /// The versions whose code it unwinds.
@@ -60,6 +139,20 @@ pub struct StrategyDef {
 }
 
 inventory::collect!(StrategyDef);
+
+/// Every block strategy that is linked in, sorted by versions.
+pub fn strategies() -> Vec<&'static StrategyDef> {
+    let mut defs: Vec<_> = inventory::iter::<StrategyDef>.into_iter().collect();
+    defs.sort_by_key(|d| {
+        (
+            d.versions.first(),
+            d.versions.last(),
+            d.overriding,
+            d.provider,
+        )
+    });
+    defs
+}
 
 /// Methods and computed attributes that a crate gives to a builtin type. A type may get several.
 pub struct TypeDef {
@@ -167,163 +260,104 @@ pub fn native_module(name: &str, version: Version) -> Option<&'static ModuleDef>
         .find(|m| m.name == name && m.versions.contains(version))
 }
 
-/// What the code of one version is dispatched by.
-pub struct Table {
-    /// The version's data.
-    pub info: &'static VersionInfo,
-    ops: Box<[Option<&'static OpcodeDef>; 256]>,
-    by_name: FxHashMap<&'static str, &'static OpcodeDef>,
-    strategy: Option<&'static StrategyDef>,
-}
-
-impl Table {
-    /// The definition of an opcode number.
-    #[inline]
-    pub fn op(&self, number: u8) -> Option<&'static OpcodeDef> {
-        self.ops[number as usize]
-    }
-
-    /// What the verifier knows of an opcode number.
-    pub fn effect(&self, number: u8) -> Option<&'static Effect> {
-        self.op(number).map(|def| &def.effect)
-    }
-
-    /// The definition of a name, whether the version has an opcode of that name or uses it as an operator only.
-    pub fn by_name(&self, name: &str) -> Option<&'static OpcodeDef> {
-        self.by_name.get(name).copied()
-    }
-
-    /// The strategy for code with try blocks.
-    pub fn strategy(&self) -> Option<&'static StrategyDef> {
-        self.strategy
-    }
-
-    /// The table of registered definitions, and `local` ones that replace them, for a version.
-    pub fn build(info: &'static VersionInfo, local: &[&'static OpcodeDef]) -> Result<Table, Fault> {
-        let version = info.version;
-        let mut by_name: FxHashMap<&'static str, &'static OpcodeDef> = FxHashMap::default();
-        let mut defs: Vec<_> = inventory::iter::<OpcodeDef>
-            .into_iter()
-            .filter(|d| d.versions.contains(version))
-            .collect();
-        // Whatever order the linker gives, the table is the same.
-        defs.sort_by_key(|d| (d.name, d.overriding, d.provider));
-        for d in defs {
-            match by_name.get(d.name) {
-                None if d.overriding => {
-                    return Err(Fault::Registry(format!(
-                        "crate {} overrides opcode {} of {version}, which no crate provides; drop `overriding` or link the crate that it replaces",
-                        d.provider, d.name
-                    )));
-                }
-                Some(old) if old.overriding == d.overriding => {
-                    return Err(Fault::Registry(format!(
-                        "opcode {} of {version} is provided by crate {} and by crate {}; leave one out, or mark one as overriding",
-                        d.name, old.provider, d.provider
-                    )));
-                }
-                _ => {
-                    by_name.insert(d.name, d);
-                }
-            }
-        }
-        for d in local {
-            by_name.insert(d.name, d);
-        }
-        let mut ops = Box::new([None; 256]);
-        for (n, op) in info.ops.iter().enumerate() {
-            if let Some(op) = op {
-                ops[n] = by_name.get(op.name).copied();
-            }
-        }
-        let mut strategy: Option<&'static StrategyDef> = None;
-        let mut all: Vec<_> = inventory::iter::<StrategyDef>
-            .into_iter()
-            .filter(|s| s.versions.contains(version))
-            .collect();
-        all.sort_by_key(|s| (s.overriding, s.provider));
-        for s in all {
-            if let Some(old) = strategy
-                && old.overriding == s.overriding
-            {
-                return Err(Fault::Registry(format!(
-                    "the block strategy of {version} is provided by crate {} and by crate {}; leave one out, or mark one as overriding",
-                    old.provider, s.provider
-                )));
-            }
-            strategy = Some(s);
-        }
-        Ok(Table {
-            info,
-            ops,
-            by_name,
-            strategy,
-        })
-    }
-
-    /// The table of a version from what is linked in, shared by all machines.
-    pub fn shared(version: Version) -> Result<Arc<Table>, Fault> {
-        static TABLES: [OnceCell<Arc<Table>>; 16] = [const { OnceCell::new() }; 16];
-        let info = crate::version::info(version);
-        let Some(cell) = TABLES.get(version.minor() as usize) else {
-            return Table::build(info, &[]).map(Arc::new);
-        };
-        cell.get_or_try_init(|| Table::build(info, &[]).map(Arc::new))
-            .cloned()
-    }
-}
-
 /// Registers opcodes. Each row reads as the specification: a doc sentence, the name, the stack effect, the versions,
 /// the rung and the implementation.
 ///
-/// ```text
+/// ```
+/// use opyc_core::{error::PyResult, interp::StackCx, opcodes, value::Value};
+///
 /// opcodes! {
 ///     /// Exchanges the two values on top.
-///     ROT_TWO (a b -- b a) in 6..=10, stack byte_rot_two;
+///     SWAP_PAIR (a b -- b a) in .., stack byte_swap_pair;
+/// }
+///
+/// fn byte_swap_pair(_: &StackCx<'_>, [a, b]: [Value; 2]) -> PyResult<[Value; 2]> {
+///     Ok([b, a])
 /// }
 /// ```
 ///
 /// After the effect may stand `jump (a b -- c)` for opcodes that jump, `ends` for those after which nothing follows,
-/// and `block EXPR`. An effect that depends on the argument is a text and a function:
+/// `block (EXPR)` with a [`crate::effect::BlockEffect`], and `overriding` for a row that replaces another crate's. An
+/// effect that depends on the argument is a text and a function:
 /// `["values… -- list", |i| (i.arg, 1)]`.
-/// Rungs: `binary` and `compare` (a type that implements
-/// [`crate::interp::BinaryOperator`] or [`crate::interp::CompareOperator`]), `operator` (a function that names the operator), `stack` (a
-/// function from values to values), `control` (a function over [`crate::interp::Dispatch`]), `raw` (a type that
-/// implements `Op`), `link` (a function that decides at link time), `fused` (such a function, and one that folds operands
-/// in: the fields `link` and `fuse` of [`OpcodeDef`]).
+///
+/// Versions are `..` for all, `3.8..`, `..=3.10`, `3.8..=3.12` or `3.8`.
+///
+/// Rungs, from the lowest:
+/// - `unary`, `binary`, `compare`, `truth`: a type that implements [`crate::interp::UnaryOperator`],
+///   [`crate::interp::BinaryOperator`], [`crate::interp::CompareOperator`] or [`crate::interp::TruthOperator`];
+/// - `stack`: a function from values to values ([`crate::interp::StackCx`]);
+/// - `control`: a function over [`crate::interp::Dispatch`];
+/// - `raw`: a type that implements [`crate::interp::raw::Op`].
+///
+/// `operator` is a function that names the definition that an instruction means, and `link` one that chooses the
+/// rung when code is linked; `fused` is such a function, and one that folds operands in: the fields `link` and `fuse` of
+/// [`OpcodeDef`].
 #[macro_export]
 macro_rules! opcodes {
     ($(
         $(#[doc = $doc:literal])*
         $name:ident $eff:tt $(jump $jeff:tt)? $(ends $($ends:lifetime)?)? $(block ($block:expr))?
-        in $lo:literal ..= $hi:literal,
+        $(overriding $($over:lifetime)?)? in $versions:expr,
         $rung:ident $imp:tt $(<$($of:ty),+>)?;
     )*) => {
         $( $crate::inventory::submit! {
-            $crate::registry::OpcodeDef {
-                name: stringify!($name),
-                versions: $crate::version::VersionRange::minors($lo, $hi),
-                doc: concat!($($doc),*),
-                effect_text: concat!($crate::opcodes!(@text $eff) $(, " jump ", $crate::opcodes!(@text $jeff))?),
-                effect: $crate::registry::Effect {
-                    next: $crate::opcodes!(@count $eff),
-                    // The lifetime is never there: it makes the word `ends` countable.
-                    ends: <[&str]>::len(&[$(concat!("ends" $(, stringify!($ends))?))?]) == 1,
-                    jump: $crate::opcodes!(@jump $($jeff)?),
-                    block: $crate::opcodes!(@block $($block)?),
-                },
-                provider: env!("CARGO_PKG_NAME"),
-                overriding: false,
-                link: $crate::opcodes!(@link $rung $imp $(<$($of),+>)?),
-                operator: $crate::opcodes!(@operator $rung $imp),
-                fuse: $crate::opcodes!(@fuse $rung $imp $(<$($of),+>)?),
+            $crate::opcode! {
+                $(#[doc = $doc])*
+                $name $eff $(jump $jeff)? $(ends $($ends)?)? $(block ($block))?
+                $(overriding $($over)?)? in $versions,
+                $rung $imp $(<$($of),+>)?;
             }
         } )*
+    };
+}
+
+/// One row of [`opcodes!`] as an [`OpcodeDef`](crate::registry::OpcodeDef), which is not registered: for a single
+/// machine, see [`Table::build`](crate::registry::Table::build).
+///
+/// ```
+/// use opyc_core::{error::PyResult, interp::StackCx, opcode, registry::OpcodeDef, value::Value};
+///
+/// static ROT_TWO: OpcodeDef = opcode! {
+///     /// Keeps the two values on top as they are.
+///     ROT_TWO (a b -- a b) overriding in ..=3.10, stack byte_rot_nothing;
+/// };
+///
+/// fn byte_rot_nothing(_: &StackCx<'_>, values: [Value; 2]) -> PyResult<[Value; 2]> {
+///     Ok(values)
+/// }
+/// ```
+#[macro_export]
+macro_rules! opcode {
+    (
+        $(#[doc = $doc:literal])*
+        $name:ident $eff:tt $(jump $jeff:tt)? $(ends $($ends:lifetime)?)? $(block ($block:expr))?
+        $(overriding $($over:lifetime)?)? in $versions:expr,
+        $rung:ident $imp:tt $(<$($of:ty),+>)?;
+    ) => {
+        $crate::registry::OpcodeDef {
+            name: stringify!($name),
+            versions: const { $crate::version::VersionRange::declared(stringify!($versions)) },
+            doc: concat!($($doc),*),
+            effect_text: concat!($crate::opcode!(@text $eff) $(, " jump ", $crate::opcode!(@text $jeff))?),
+            effect: $crate::registry::Effect {
+                next: $crate::opcode!(@count $eff),
+                // The lifetimes are never there: they make the words `ends` and `overriding` countable.
+                ends: <[&str]>::len(&[$(concat!("ends" $(, stringify!($ends))?))?]) == 1,
+                jump: $crate::opcode!(@jump $($jeff)?),
+                block: $crate::opcode!(@block $($block)?),
+            },
+            provider: env!("CARGO_PKG_NAME"),
+            overriding: <[&str]>::len(&[$(concat!("overriding" $(, stringify!($over))?))?]) == 1,
+            link: $crate::opcode!(@link $rung $imp $(<$($of),+>)?),
+            operator: $crate::opcode!(@operator $rung $imp),
+            fuse: $crate::opcode!(@fuse $rung $imp $(<$($of),+>)?),
+        }
     };
     (@text ($($a:ident)* -- $($b:ident)*)) => { concat!("(", stringify!($($a)* -- $($b)*), ")") };
     (@text [$text:literal, $f:expr]) => { concat!("(", $text, ")") };
     (@jump) => { None };
-    (@jump $eff:tt) => { Some($crate::opcodes!(@count $eff)) };
+    (@jump $eff:tt) => { Some($crate::opcode!(@count $eff)) };
     (@block) => { $crate::registry::BlockEffect::None };
     (@block $b:expr) => { $b };
     (@count ($($a:ident)* -- $($b:ident)*)) => {
@@ -335,13 +369,17 @@ macro_rules! opcodes {
     (@link raw $t:ty) => { |l| l.raw::<$t>() };
     (@link stack $f:expr) => { |l| l.stack($f) };
     (@link control $f:expr) => { |l| l.control($f) };
+    (@link unary $t:ty) => { |l| $crate::interp::link_unary::<$t>(l) };
     (@link binary $t:ty) => { |l| $crate::interp::link_binary::<$t>(l) };
     (@link compare $t:ty) => { |l| $crate::interp::link_compare::<$t>(l) };
+    (@link truth $t:ty) => { |l| $crate::interp::link_truth::<$t>(l) };
     (@link operator $f:expr) => { |l| l.stack($crate::interp::unknown_operator) };
     (@operator operator $f:expr) => { Some($f) };
     (@operator $($other:tt)*) => { None };
     (@fuse fused ($f:expr, $g:expr)) => { Some($g) };
+    (@fuse unary $t:ty) => { Some(|l, f| $crate::interp::fuse_unary::<$t>(l, f)) };
     (@fuse binary $t:ty) => { Some(|l, f| $crate::interp::fuse_binary::<$t>(l, f)) };
     (@fuse compare $t:ty) => { Some(|l, f| $crate::interp::fuse_compare::<$t>(l, f)) };
+    (@fuse truth $t:ty) => { Some(|l, f| $crate::interp::fuse_truth::<$t>(l, f)) };
     (@fuse $($other:tt)*) => { None };
 }

@@ -12,10 +12,11 @@ const USAGE: u8 = 2;
 const HELP: &str = "\
 opyc runs compiled Python (.pyc of CPython 3.6 to 3.14) without CPython.
 
-Usage: opyc [run] [--path DIR]... FILE.pyc [ARGS...]
+Usage: opyc [run] [--path DIR]... [--opcode-map FILE] FILE.pyc [ARGS...]
        opyc --help | --version
 
-  --path DIR    a folder to import modules from; may be given several times
+  --path DIR         a folder to import modules from; may be given several times
+  --opcode-map FILE  the numbers of the opcodes, where they are not CPython's
 
 Environment:
   OPYC_PATH       more folders to import from, separated by ':'
@@ -32,6 +33,7 @@ enum Command {
     Run {
         file: String,
         path: Vec<String>,
+        map: Option<String>,
         args: Vec<String>,
     },
 }
@@ -46,7 +48,12 @@ pub(crate) fn main() -> ExitCode {
             print(&format!("opyc {}\n", env!("CARGO_PKG_VERSION")));
             ExitCode::SUCCESS
         }
-        Ok(Command::Run { file, path, args }) => run::run(file, path, args),
+        Ok(Command::Run {
+            file,
+            path,
+            map,
+            args,
+        }) => run::run(file, path, map, args),
         Err(text) => fail(&format!("{text}\nTry 'opyc --help'.")),
     }
 }
@@ -78,6 +85,7 @@ fn parse(args: Vec<OsString>) -> Result<Command, String> {
             .map_err(|a| format!("not valid UTF-8: {}", a.to_string_lossy()))
     };
     let mut path = Vec::new();
+    let mut map = None;
     while let Some(a) = args.next() {
         let a = text(a)?;
         match a.as_str() {
@@ -87,6 +95,13 @@ fn parse(args: Vec<OsString>) -> Result<Command, String> {
                 Some(d) => path.push(text(d)?),
                 None => return Err("--path needs a folder".into()),
             },
+            "--opcode-map" => match args.next() {
+                Some(f) => map = Some(text(f)?),
+                None => return Err("--opcode-map needs a file".into()),
+            },
+            _ if a.starts_with("--opcode-map=") => {
+                map = Some(a["--opcode-map=".len()..].to_string())
+            }
             _ if a.starts_with("--path=") => path.push(a["--path=".len()..].to_string()),
             "--" => match args.next() {
                 Some(file) => {
@@ -94,6 +109,7 @@ fn parse(args: Vec<OsString>) -> Result<Command, String> {
                     return Ok(Command::Run {
                         file: text(file)?,
                         path,
+                        map,
                         args,
                     });
                 }
@@ -105,6 +121,7 @@ fn parse(args: Vec<OsString>) -> Result<Command, String> {
                 return Ok(Command::Run {
                     file: a,
                     path,
+                    map,
                     args,
                 });
             }

@@ -2,7 +2,9 @@
 
 use std::process::ExitCode;
 use std::rc::Rc;
+use std::sync::Arc;
 
+use opyc::core::version::VersionInfo;
 use opyc::{Code, Machine};
 
 use super::host::Process;
@@ -17,11 +19,16 @@ const FAULT: u8 = 70;
 /// Exit code when the last output cannot be written, as CPython's.
 const NO_OUTPUT: u8 = 120;
 
-pub(super) fn run(file: String, path: Vec<String>, args: Vec<String>) -> ExitCode {
+pub(super) fn run(
+    file: String,
+    path: Vec<String>,
+    map: Option<String>,
+    args: Vec<String>,
+) -> ExitCode {
     // A thread of its own has as much stack as we like.
     let thread = std::thread::Builder::new()
         .stack_size(STACK)
-        .spawn(move || run_here(file, path, args));
+        .spawn(move || run_here(file, path, map, args));
     match thread.map(|t| t.join()) {
         Ok(Ok(code)) => code,
         Ok(Err(_)) => ExitCode::from(FAULT),
@@ -29,14 +36,26 @@ pub(super) fn run(file: String, path: Vec<String>, args: Vec<String>) -> ExitCod
     }
 }
 
-fn run_here(file: String, path: Vec<String>, args: Vec<String>) -> ExitCode {
-    let bytes = match std::fs::read(&file) {
-        Ok(b) => b,
-        Err(e) => return fail(&format!("cannot read {file}: {e}")),
+/// Reads the program, and the opcode map if it has one.
+fn load(file: &str, map: Option<&str>) -> Result<(Arc<Code>, Option<VersionInfo>), String> {
+    let cannot = |file: &str, e: std::io::Error| format!("cannot read {file}: {e}");
+    let bytes = std::fs::read(file).map_err(|e| cannot(file, e))?;
+    let Some(map) = map else {
+        return Ok((
+            Code::from_pyc(&bytes, file).map_err(|e| e.to_string())?,
+            None,
+        ));
     };
-    let code = match Code::from_pyc(&bytes, &file) {
-        Ok(c) => c,
-        Err(e) => return fail(&e.to_string()),
+    let text = std::fs::read_to_string(map).map_err(|e| cannot(map, e))?;
+    let info = VersionInfo::from_opcode_map(&text).map_err(|e| format!("{map}: {e}"))?;
+    let code = Code::from_pyc_as(&bytes, file, &info).map_err(|e| e.to_string())?;
+    Ok((code, Some(info)))
+}
+
+fn run_here(file: String, path: Vec<String>, map: Option<String>, args: Vec<String>) -> ExitCode {
+    let (code, map) = match load(&file, map.as_deref()) {
+        Ok(loaded) => loaded,
+        Err(e) => return fail(&e),
     };
     let folder = match file.rsplit_once('/') {
         Some(("", _)) => "/".to_string(),
@@ -53,13 +72,15 @@ fn run_here(file: String, path: Vec<String>, args: Vec<String>) -> ExitCode {
     );
     let argv = std::iter::once(file.clone()).chain(args);
     let host = Rc::new(Process::new());
-    let machine = Machine::for_code(&code)
+    let mut builder = Machine::for_code(&code)
         .host(host.clone())
         .argv(argv)
         .path(path)
-        .hash_seed(hash_seed())
-        .build();
-    let machine = match machine {
+        .hash_seed(hash_seed());
+    if let Some(map) = map {
+        builder = builder.opcode_map(map);
+    }
+    let machine = match builder.build() {
         Ok(m) => m,
         Err(e) => {
             complain(&e.to_string());

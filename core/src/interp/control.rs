@@ -396,7 +396,12 @@ unsafe impl Op for ControlOp {
                     }
                 }
                 Flow::Return(v) => super::call::return_from(vm, sp, v),
-                Flow::Yield(v) => super::generator::yield_value(vm, pc, sp, v),
+                Flow::Yield(v) => {
+                    if d.expected_depth(next) != Some(d.depth() + 1) {
+                        return throw(vm, pc, sp, d.corrupt("a yield does not fit the stack"));
+                    }
+                    super::generator::yield_value(vm, pc, sp, v)
+                }
                 Flow::Call(n) => {
                     if n >= d.depth() || d.expected_depth(next) != Some(d.depth() - n) {
                         return throw(vm, pc, sp, d.corrupt("a call does not fit the stack"));

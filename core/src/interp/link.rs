@@ -7,14 +7,14 @@ use super::control::{ControlFn, ControlOp};
 use super::dispatch::{Op, address};
 use super::stack::{StackFn, StackOp};
 use super::{Instr, Linked};
-use crate::code::{SlotKind, flags};
-use crate::decode::{Operand, decode};
-use crate::error::{Fault, PyResult};
+use crate::code::{Code, Const, SlotKind, flags};
+use crate::decode::{Decoded, Operand, decode};
+use crate::error::{Fault, PyResult, Raise};
 use crate::object::PyCode;
 use crate::registry::{OpcodeDef, Table};
 use crate::value::Value;
-use crate::verify::verify;
-use crate::version::Version;
+use crate::verify::{UNREACHED, verify};
+use crate::version::{Version, providers};
 use crate::vm::Vm;
 
 /// What code needs at the entry of a call where no opcodes do it (before 3.11).
@@ -44,17 +44,9 @@ pub fn link(vm: &Vm, py: &PyCode) -> PyResult<Box<Linked>> {
             code.version, table.info.version
         )));
     }
-    let decoded = decode(code, table.info).map_err(|e| refuse(e.to_string()))?;
-    for i in &decoded.instructions {
-        if table.op(i.op).is_none() {
-            let name = table.info.op(i.op).map_or("?", |o| o.name);
-            return Err(vm.fault(Fault::Registry(format!(
-                "{}: in {}: no linked crate provides opcode {name} of CPython {} (offset {}); link the crate that does, such as opyc-opcodes, opyc-block-stack or opyc-exception-table",
-                code.filename, code.qualname, code.version, i.offset
-            ))));
-        }
-    }
-    let verified = verify(code, &decoded, |op| table.effect(op), table.info)
+    let decoded = decode(code, &table.info).map_err(|e| refuse(e.to_string()))?;
+    provided(code, &decoded, &table).map_err(|what| lacking(vm, code, what))?;
+    let verified = verify(code, &decoded, |op| table.effect(op), &table.info)
         .map_err(|e| refuse(e.to_string()))?;
     let n = decoded.instructions.len();
     let instrs: Box<[UnsafeCell<Instr>]> = (0..n)
@@ -116,18 +108,83 @@ pub fn link(vm: &Vm, py: &PyCode) -> PyResult<Box<Linked>> {
             table: &table,
             consts,
             index,
+            kept: true,
         };
         cx.fill();
-        let def = cx.def_at(index);
-        if let Some(def) = def {
-            (def.link)(&mut cx);
-            super::fuse::fuse(&mut cx, def);
+        let Some(def) = cx.def_at(index) else {
+            continue;
+        };
+        (def.link)(&mut cx);
+        if !cx.kept || cx.instr().h == 0 {
+            return Err(refuse(format!(
+                "crate {} links opcode {} with a handler that does not keep the stack effect {} of {} (offset {})",
+                def.provider,
+                def.name,
+                cx.proven_effect(),
+                linked.op_name(index),
+                linked.offset_of(index),
+            )));
         }
+        super::fuse::fuse(&mut cx, def);
     }
     Ok(linked)
 }
 
-fn prologue(code: &crate::code::Code, table: &Table) -> Prologue {
+/// Checks that crates which are linked provide everything that the code needs; else says which one does.
+fn provided(code: &Code, decoded: &Decoded, table: &Table) -> Result<(), String> {
+    let version = code.version;
+    for i in &decoded.instructions {
+        let lacking = match table.op(i.op) {
+            None => table.info.op(i.op).map_or("?", |op| op.name),
+            Some(def) => match def.operator.and_then(|operator| operator(i)) {
+                Some(name) if table.by_name(name).is_none() => name,
+                _ => continue,
+            },
+        };
+        return Err(format!(
+            "no linked crate provides opcode {lacking} of CPython {version} (offset {}); {}",
+            i.offset,
+            providers::advice(providers::opcode(lacking, version))
+        ));
+    }
+    if !decoded.exceptions.is_empty() && table.strategy().is_none() {
+        return Err(format!(
+            "the code handles exceptions, and no linked crate provides the block strategy of CPython {version}; {}",
+            providers::advice(Some(providers::strategy(version)))
+        ));
+    }
+    Ok(())
+}
+
+/// Refuses a module before anything of it runs if some function in it needs what no linked crate provides.
+///
+/// Where every opcode has its crate there is nothing to look for; code that modules make is still checked when it is
+/// linked.
+pub(crate) fn admit(vm: &Vm, code: &Code) -> PyResult<()> {
+    let table = vm.table();
+    if table.is_complete() || code.version != table.info.version {
+        return Ok(());
+    }
+    let mut waiting = vec![code];
+    while let Some(code) = waiting.pop() {
+        // What cannot be decoded is refused when it is linked.
+        if let Ok(decoded) = decode(code, &table.info) {
+            provided(code, &decoded, &table).map_err(|what| lacking(vm, code, what))?;
+        }
+        waiting.extend(code.consts.iter().rev().filter_map(|c| match c {
+            Const::Code(inner) => Some(&**inner),
+            _ => None,
+        }));
+    }
+    Ok(())
+}
+
+fn lacking(vm: &Vm, code: &Code, what: String) -> Raise {
+    let (file, function) = (&code.filename, &code.qualname);
+    vm.fault(Fault::Registry(format!("{file}: in {function}: {what}")))
+}
+
+fn prologue(code: &Code, table: &Table) -> Prologue {
     let mut p = Prologue::default();
     if table.info.number("MAKE_CELL").is_none() {
         let params = (code.argcount + code.kwonlyargcount) as usize
@@ -238,6 +295,8 @@ pub struct LinkCx<'a> {
     table: &'a Table,
     consts: &'a [Value],
     index: usize,
+    /// Whether the handler that was chosen keeps the effect that was proven.
+    kept: bool,
 }
 
 impl<'a> LinkCx<'a> {
@@ -359,8 +418,34 @@ impl<'a> LinkCx<'a> {
         self.instr().h = address::<H>();
     }
 
+    /// Whether popping and pushing so many values, then going on with the next instruction, is what the verifier has
+    /// proven of the instruction that is so far ahead. If not, the code is refused.
+    pub(crate) fn keeps_effect(&mut self, ahead: usize, pops: u32, pushes: u32) -> bool {
+        let depths = &self.linked.verified.depths;
+        let at = self.index + ahead;
+        let kept = match depths.get(at) {
+            Some(&UNREACHED) => true,
+            Some(depth) => depth
+                .checked_sub(pops)
+                .is_some_and(|rest| depths.get(at + 1) == Some(&(rest + pushes))),
+            None => false,
+        };
+        self.kept &= kept;
+        kept
+    }
+
+    /// The declared effect of the opcode, for messages.
+    fn proven_effect(&self) -> &'static str {
+        let op = self.linked.decoded.instructions.get(self.index);
+        op.and_then(|i| self.table.op(i.op))
+            .map_or("", |def| def.effect_text)
+    }
+
     /// Uses a function of the stack rung.
     pub fn stack<const IN: usize, const OUT: usize>(&mut self, f: StackFn<IN, OUT>) {
+        if !self.keeps_effect(0, IN as u32, OUT as u32) {
+            return;
+        }
         let i = self.instr();
         i.c = f as usize as u64;
         i.h = address::<StackOp<IN, OUT>>();

@@ -16,6 +16,7 @@ pub mod raw;
 mod stack;
 mod unwind;
 mod value_rung;
+mod value_unary;
 
 pub use control::{BlockStrategy, Dispatch, Flow as ControlFlow, Unwound};
 pub use frame::{Block, Context, Frame};
@@ -24,8 +25,11 @@ pub use instr::{Instr, Linked};
 pub use link::{LinkCx, link};
 pub use stack::{StackCx, unknown_operator};
 pub use value_rung::{
-    BinaryOperator, CompareOperator, Fusion, Source, Target, UnaryOperator, fuse_binary,
-    fuse_compare, link_binary, link_compare,
+    BinaryOperator, CompareOperator, Fusion, Source, Target, fuse_binary, fuse_compare,
+    link_binary, link_compare,
+};
+pub use value_unary::{
+    TruthOperator, UnaryOperator, fuse_truth, fuse_unary, link_truth, link_unary,
 };
 
 pub use unwind::rethrow_at as unwind_again;
@@ -34,3 +38,4 @@ pub(crate) use cache::shared_attrs;
 pub(crate) use call::run_function;
 pub(crate) use dispatch::{halt_address, rust_stack_pointer};
 pub(crate) use generator::{delegate, end_delegation, run as run_generator};
+pub(crate) use link::admit;

@@ -46,14 +46,6 @@ pub trait CompareOperator: 'static {
     fn slow(vm: &Vm, a: &Value, b: &Value) -> PyResult;
 }
 
-/// An operator of one value.
-pub trait UnaryOperator: 'static {
-    /// The result where it needs no Python code and cannot fail.
-    fn fast(a: &Value) -> Option<Value>;
-    /// Everything.
-    fn slow(vm: &Vm, a: &Value) -> PyResult;
-}
-
 /// Where an operand comes from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Source {
@@ -79,7 +71,10 @@ pub enum Target {
 }
 
 /// Operands and result of an operator that the linker folds into it. The group begins at the linker's instruction.
-#[derive(Clone, Copy, Debug)]
+///
+/// Only the linker makes one, for the instruction that it is at.
+#[derive(Debug)]
+#[non_exhaustive]
 pub struct Fusion {
     /// First operand.
     pub a: Source,
@@ -96,28 +91,28 @@ pub struct Fusion {
 }
 
 // Operand modes and results as const parameters.
-const S: u8 = 0;
-const L: u8 = 1;
-const K: u8 = 2;
-const PUSH: u8 = 0;
-const SLOT: u8 = 1;
-const JF: u8 = 1;
-const JT: u8 = 2;
+pub(super) const S: u8 = 0;
+pub(super) const L: u8 = 1;
+pub(super) const K: u8 = 2;
+pub(super) const PUSH: u8 = 0;
+pub(super) const SLOT: u8 = 1;
+pub(super) const JF: u8 = 1;
+pub(super) const JT: u8 = 2;
 // States.
-const GEN: u8 = 0;
-const INT: u8 = 1;
-const FLO: u8 = 2;
-const QUICK: u8 = 3;
+pub(super) const GEN: u8 = 0;
+pub(super) const INT: u8 = 1;
+pub(super) const FLO: u8 = 2;
+pub(super) const QUICK: u8 = 3;
 
 /// Slow runs in the general state after which specialisation is tried again.
-const RETRY: u32 = 64;
+pub(super) const RETRY: u32 = 64;
 
 // Fields of a fused instruction: `a`, `b` operand slots, `d` result slot, `n` length of the group in the low byte,
 // position of the operator above, bit 15 in place; `arg` jump distance, `c` constant, `ver` counter.
 const IN_PLACE: u16 = 0x8000;
 
 #[inline(always)]
-unsafe fn operand<const M: u8>(
+pub(super) unsafe fn operand<const M: u8>(
     stack: *mut Value,
     slot: u16,
     pc: *mut Instr,
@@ -133,7 +128,7 @@ unsafe fn operand<const M: u8>(
 }
 
 #[inline(always)]
-unsafe fn length(pc: *mut Instr, plain: bool) -> usize {
+pub(super) unsafe fn length(pc: *mut Instr, plain: bool) -> usize {
     // Folded groups carry their length; an operator by itself is known to be one instruction.
     if plain {
         1
@@ -143,7 +138,7 @@ unsafe fn length(pc: *mut Instr, plain: bool) -> usize {
 }
 
 /// The instruction of the group that raises: the operator's own.
-unsafe fn own(pc: *mut Instr) -> *mut Instr {
+pub(super) unsafe fn own(pc: *mut Instr) -> *mut Instr {
     unsafe { pc.add(((*pc).n as usize >> 8) & 0x7f) }
 }
 
@@ -300,6 +295,9 @@ unsafe impl<F: BinaryOperator, const T: u8, const A: u8, const B: u8, const D: u
 
 /// Links an operator with both operands on the stack.
 pub fn link_binary<F: BinaryOperator>(l: &mut LinkCx<'_>) {
+    if !l.keeps_effect(0, 2, 1) {
+        return;
+    }
     let in_place = l.in_place(l.index());
     let i = l.instr();
     i.n = 1 | if in_place { IN_PLACE } else { 0 };
@@ -323,11 +321,14 @@ pub fn fuse_binary<F: BinaryOperator>(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
         (Const(_), Slot(_), Target::Slot(_)) => address::<Binary<F, QUICK, K, L, SLOT>>(),
         _ => return false,
     };
-    fill(l, f, h);
-    true
+    fill(l, f, 2, h)
 }
 
-fn fill(l: &mut LinkCx<'_>, f: &Fusion, h: usize) {
+/// Fills a fused instruction; false if the operator does not keep the effect that was proven.
+pub(super) fn fill(l: &mut LinkCx<'_>, f: &Fusion, operands: u32, h: usize) -> bool {
+    if !l.keeps_effect(f.before as usize, operands, 1) {
+        return false;
+    }
     let i = l.instr();
     for (source, is_a) in [(f.a, true), (f.b, false)] {
         match source {
@@ -345,6 +346,7 @@ fn fill(l: &mut LinkCx<'_>, f: &Fusion, h: usize) {
     i.n = (f.length & 0xff) | (f.before << 8) | if f.in_place { IN_PLACE } else { 0 };
     i.ver = 0;
     i.h = h;
+    true
 }
 
 /// A comparison with its operand modes; `J` says what becomes of the result.
@@ -500,6 +502,9 @@ unsafe impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: 
 
 /// Links a comparison with both operands on the stack. `d` of the instruction says whether the result becomes a bool.
 pub fn link_compare<F: CompareOperator>(l: &mut LinkCx<'_>) {
+    if !l.keeps_effect(0, 2, 1) {
+        return;
+    }
     let to_bool = l.instr().n;
     let i = l.instr();
     i.d = to_bool;
@@ -532,6 +537,5 @@ pub fn fuse_compare<F: CompareOperator>(l: &mut LinkCx<'_>, f: &Fusion) -> bool 
         (Slot(_), Const(_)) => modes!(L, K),
         _ => return false,
     };
-    fill(l, f, h);
-    true
+    fill(l, f, 2, h)
 }

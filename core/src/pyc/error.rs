@@ -26,6 +26,16 @@ pub enum PycProblem {
     /// Another version wrote it.
     #[error("{}; opyc runs {}", magic(*.0), spelled(VersionRange::ALL))]
     Magic(u16),
+    /// The opcode map that was handed in is for other files.
+    #[error("{}; the opcode map is for files with magic {wanted}, read as CPython {version}", magic(*.found))]
+    OtherMagic {
+        /// The file's magic number.
+        found: u16,
+        /// The map's.
+        wanted: u16,
+        /// The map's base.
+        version: Version,
+    },
     /// The file ends inside the header.
     #[error(
         "the file ends after {size} bytes; a .pyc file of CPython {version} starts with a header of {} bytes",

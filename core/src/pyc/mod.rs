@@ -21,7 +21,7 @@ pub mod marshal;
 use std::sync::Arc;
 
 use crate::code::{Code, Const};
-use crate::version::{self, Version};
+use crate::version::{self, Version, VersionInfo};
 
 pub use error::{PycError, PycProblem};
 
@@ -63,12 +63,39 @@ pub enum Validation {
 }
 
 /// Reads a `.pyc` file. `file_name` is for messages only.
+///
+/// # Errors
+/// The file is malformed, truncated or of a version that opyc does not run.
 pub fn read(bytes: &[u8], file_name: &str) -> Result<Pyc, PycError> {
-    read_parts(bytes).map_err(|problem| PycError::new(file_name, problem))
+    let known = |magic| version::by_magic(magic).ok_or(PycProblem::Magic(magic));
+    read_parts(bytes, known).map_err(|problem| PycError::new(file_name, problem))
 }
 
-fn read_parts(bytes: &[u8]) -> Result<Pyc, PycProblem> {
-    let (header, body) = read_header(bytes)?;
+/// Reads a `.pyc` file of one version only, whose magic number need not be CPython's: see
+/// [`VersionInfo::from_opcode_map`].
+///
+/// # Errors
+/// As [`read`]; the file has another magic number.
+pub fn read_as(bytes: &[u8], file_name: &str, info: &VersionInfo) -> Result<Pyc, PycError> {
+    let the_one = |magic| {
+        if magic == info.magic {
+            Ok(info)
+        } else {
+            Err(PycProblem::OtherMagic {
+                found: magic,
+                wanted: info.magic,
+                version: info.version,
+            })
+        }
+    };
+    read_parts(bytes, the_one).map_err(|problem| PycError::new(file_name, problem))
+}
+
+fn read_parts<'a>(
+    bytes: &[u8],
+    known: impl Fn(u16) -> Result<&'a VersionInfo, PycProblem>,
+) -> Result<Pyc, PycProblem> {
+    let (header, body) = read_header(bytes, known)?;
     let offset = bytes.len() - body.len();
     match marshal::read(body, header.version) {
         Ok(Const::Code(code)) => Ok(Pyc { header, code }),
@@ -81,12 +108,14 @@ fn read_parts(bytes: &[u8]) -> Result<Pyc, PycProblem> {
 }
 
 /// The header, and the bytes that follow it.
-fn read_header(bytes: &[u8]) -> Result<(Header, &[u8]), PycProblem> {
+fn read_header<'a, 'b>(
+    bytes: &'b [u8],
+    known: impl Fn(u16) -> Result<&'a VersionInfo, PycProblem>,
+) -> Result<(Header, &'b [u8]), PycProblem> {
     let Some((&[low, high, b'\r', b'\n'], rest)) = bytes.split_first_chunk() else {
         return Err(PycProblem::NotPyc);
     };
-    let magic = u16::from_le_bytes([low, high]);
-    let info = version::by_magic(magic).ok_or(PycProblem::Magic(magic))?;
+    let info = known(u16::from_le_bytes([low, high]))?;
     let too_short = || PycProblem::HeaderTooShort {
         size: bytes.len(),
         version: info.version,

@@ -2,12 +2,14 @@
 //!
 //! One file per version, `v3_6.rs` to `v3_14.rs`, holds a [`VersionInfo`]: opcode numbers and what their arguments
 //! mean, inline caches, formats of the file. Everything that reads code takes a `&VersionInfo`, so that a caller may
-//! hand in one with another numbering ([`VersionInfo::renumbered`]).
+//! hand in one with another numbering ([`VersionInfo::renumbered`], or the text of an [`opcode_map`]).
 //!
 //! A new version is a new file (made by `tools/gen_versions.py`) and a line in [`Version`] and in [`info`].
 
 mod info;
 mod magic;
+pub mod opcode_map;
+pub mod providers;
 mod range;
 pub mod roles;
 mod v3_10;
@@ -25,6 +27,7 @@ use std::fmt;
 pub use info::{ArgKind, CodeLayout, LineFormat, NumberingError, OpInfo, VersionInfo};
 use info::{row, table};
 pub use magic::{by_magic, describe_magic};
+pub use opcode_map::OpcodeMapError;
 pub use range::VersionRange;
 
 /// A minor version of CPython 3 that opyc runs.

@@ -32,6 +32,51 @@ impl VersionRange {
         }
     }
 
+    /// What the row of an opcode says: `..`, `3.8..`, `..=3.10`, `3.8..=3.12` or `3.8`; the `3.` may be left out.
+    ///
+    /// Any other text panics, at compile time in a row. Whether opyc runs these versions is not asked here but when a
+    /// table is built, where the crate can be named: see [`VersionRange::problem`].
+    pub const fn declared(text: &str) -> VersionRange {
+        let text = text.as_bytes();
+        let (first, at) = minor(text, 0);
+        let (dots, at) = skip(text, at, b'.');
+        let (equals, at) = skip(text, at, b'=');
+        let (last, at) = minor(text, at);
+        let fits = match (dots, equals, first, last) {
+            (0, 0, Some(_), None) => true,
+            (2, 0, _, None) => true,
+            (2, 1, _, Some(_)) => true,
+            _ => false,
+        };
+        assert!(
+            fits && at == text.len(),
+            "versions are written `..`, `3.8..`, `..=3.10`, `3.8..=3.12` or `3.8`"
+        );
+        let only = dots == 0;
+        VersionRange {
+            first: match first {
+                Some(minor) => Version(minor),
+                None => Version::FIRST,
+            },
+            last: match (last, first) {
+                (Some(minor), _) => Version(minor),
+                (None, Some(minor)) if only => Version(minor),
+                _ => Version::LAST,
+            },
+        }
+    }
+
+    /// Why no table can have a definition for this range; `None` if there is nothing wrong with it.
+    pub(crate) fn problem(self) -> Option<&'static str> {
+        if self.first.0 > self.last.0 {
+            Some("which ends before it starts")
+        } else if self.first < Version::FIRST || self.last > Version::LAST {
+            Some("but opyc runs 3.6 to 3.14")
+        } else {
+            None
+        }
+    }
+
     /// `version` alone.
     pub const fn only(version: Version) -> VersionRange {
         VersionRange::new(version, version)
@@ -75,6 +120,43 @@ impl VersionRange {
     }
 }
 
+/// Skips blanks, then a byte as often as it comes; how often that was, and where the text goes on.
+const fn skip(text: &[u8], mut at: usize, byte: u8) -> (usize, usize) {
+    while at < text.len() && text[at] == b' ' {
+        at += 1;
+    }
+    let start = at;
+    while at < text.len() && text[at] == byte {
+        at += 1;
+    }
+    (at - start, at)
+}
+
+/// Reads a minor version, with or without the `3.` before it.
+const fn minor(text: &[u8], at: usize) -> (Option<u8>, usize) {
+    let (_, at) = skip(text, at, b' ');
+    let (number, end) = number(text, at);
+    match number {
+        Some(3) if end + 1 < text.len() && text[end] == b'.' && text[end + 1].is_ascii_digit() => {
+            self::number(text, end + 1)
+        }
+        other => (other, end),
+    }
+}
+
+const fn number(text: &[u8], mut at: usize) -> (Option<u8>, usize) {
+    let mut number: Option<u8> = None;
+    while at < text.len() && text[at].is_ascii_digit() {
+        let tens = match number {
+            Some(n) => n.saturating_mul(10),
+            None => 0,
+        };
+        number = Some(tens.saturating_add(text[at] - b'0'));
+        at += 1;
+    }
+    (number, at)
+}
+
 impl fmt::Display for VersionRange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.first == self.last {
@@ -103,6 +185,29 @@ mod tests {
         assert!(!OLD.overlaps(VersionRange::since(Version::V3_11)));
         assert!(OLD.overlaps(VersionRange::since(Version::V3_10)));
         assert!(VersionRange::ALL.overlaps(VersionRange::only(Version::V3_8)));
+    }
+
+    #[test]
+    fn ranges_as_rows_write_them() {
+        let range = |text| {
+            let range = VersionRange::declared(text);
+            (range.first.0, range.last.0, range.problem().is_some())
+        };
+        assert_eq!(range(".."), (6, 14, false));
+        assert_eq!(range("3.8.."), (8, 14, false));
+        assert_eq!(range("..=3.10"), (6, 10, false));
+        assert_eq!(range("3.8..=3.12"), (8, 12, false));
+        assert_eq!(range("8 ..= 12"), (8, 12, false));
+        assert_eq!(range("3.10"), (10, 10, false));
+        assert_eq!(range("3.2..=3.14"), (2, 14, true));
+        assert_eq!(range("3.12..=3.8"), (12, 8, true));
+        assert_eq!(range("3.14..=3.15"), (14, 15, true));
+    }
+
+    #[test]
+    #[should_panic(expected = "versions are written")]
+    fn an_end_that_is_left_out_of_the_range_is_not_understood() {
+        VersionRange::declared("3.8..3.12");
     }
 
     #[test]

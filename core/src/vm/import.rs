@@ -289,7 +289,7 @@ impl Vm {
         if dirs.is_none() {
             return Ok(None);
         }
-        let tag = crate::version::info(self.version).cache_tag;
+        let tag = self.table().info.cache_tag;
         let mut namespace = Vec::new();
         for d in self.collect(&dirs)? {
             let Some(d) = d.downcast::<PyStr>().map(|s| s.to_string()) else {
@@ -447,8 +447,13 @@ impl Vm {
             .host
             .read_file(path)
             .map_err(|e| fail(format!("cannot read {path}: {e}")))?;
-        let pyc = pyc::read(&bytes, path).map_err(|e| fail(e.to_string()))?;
-        Ok(pyc.code)
+        let table = self.table();
+        let pyc = if table.info.magic == crate::version::info(self.version()).magic {
+            pyc::read(&bytes, path)
+        } else {
+            pyc::read_as(&bytes, path, &table.info)
+        };
+        pyc.map(|p| p.code).map_err(|e| fail(e.to_string()))
     }
 
     /// Runs a module's code in its dict.
@@ -458,6 +463,7 @@ impl Vm {
         {
             globals.set_name(&self.names.builtins, b);
         }
+        crate::interp::admit(self, &code)?;
         let code = self.new_code(code);
         let f = self.new_py_function(code, globals.clone(), None);
         self.run_in_namespace(&f, globals.value())?;

@@ -203,8 +203,14 @@ impl VirtualMachine {
     /// A machine with a dispatch table of its own.
     ///
     /// # Errors
-    /// A native module cannot be set up.
+    /// The table is another version's; a native module cannot be set up.
     pub fn with_table(config: Config, table: Arc<Table>) -> Result<VirtualMachine, Fault> {
+        if config.version != table.info.version {
+            return Err(Fault::Registry(format!(
+                "the dispatch table (or opcode map) is for CPython {}, but the machine is to run {}",
+                table.info.version, config.version
+            )));
+        }
         let heap = Heap::new();
         let sip = if config.version >= Version::V3_11 {
             crate::text::hash::SipHash::Sip13

@@ -15,7 +15,7 @@ use opyc_core::object::{
 };
 use opyc_core::text::StrBuf;
 use opyc_core::value::Value;
-use opyc_core::version::{Version, VersionInfo, info};
+use opyc_core::version::{Version, VersionInfo};
 use opyc_core::vm::Vm;
 
 use crate::util::split_first;
@@ -64,12 +64,12 @@ fn fields<'a>(parameters: &'a str, items: &str) -> Option<Vec<&'a str>> {
 }
 
 /// A few instructions of one version.
-struct Assembler {
-    info: &'static VersionInfo,
+struct Assembler<'a> {
+    info: &'a VersionInfo,
     code: Vec<u8>,
 }
 
-impl Assembler {
+impl Assembler<'_> {
     /// Adds an instruction with its `EXTENDED_ARG`s and caches; `None` if the version lacks it.
     fn op(&mut self, name: &str, arg: u32) -> Option<()> {
         let number = self.info.number(name)?;
@@ -95,10 +95,10 @@ fn make_new(
     callee: &str,
     globals: &Ref<PyDict>,
 ) -> Option<Ref<PyFunction>> {
-    let info = info(vm.version());
+    let table = vm.table();
     let count = u32::try_from(fields.len()).ok()?;
     let mut a = Assembler {
-        info,
+        info: &table.info,
         code: Vec::new(),
     };
     if vm.version() >= Version::V3_11 {
