@@ -42,12 +42,10 @@ impl VersionRange {
         let (dots, at) = skip(text, at, b'.');
         let (equals, at) = skip(text, at, b'=');
         let (last, at) = minor(text, at);
-        let fits = match (dots, equals, first, last) {
-            (0, 0, Some(_), None) => true,
-            (2, 0, _, None) => true,
-            (2, 1, _, Some(_)) => true,
-            _ => false,
-        };
+        let fits = matches!(
+            (dots, equals, first, last),
+            (0, 0, Some(_), None) | (2, 0, _, None) | (2, 1, _, Some(_))
+        );
         assert!(
             fits && at == text.len(),
             "versions are written `..`, `3.8..`, `..=3.10`, `3.8..=3.12` or `3.8`"
