@@ -203,6 +203,16 @@ impl Value {
         }
     }
 
+    /// The float, if this is an immediate one.
+    #[inline(always)]
+    pub fn as_immediate_float(&self) -> Option<f64> {
+        match self.as_tagged_float() {
+            Some(f) => Some(f),
+            None if self.bits() == FLOAT_ZERO => Some(0.0),
+            None => None,
+        }
+    }
+
     /// The float, if this is an exact `float` or an instance of a subclass.
     #[inline(always)]
     pub fn as_float(&self) -> Option<f64> {

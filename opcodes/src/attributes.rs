@@ -86,6 +86,9 @@ fn link_load_attr_null_above(l: &mut LinkCx<'_>) {
 
 /// Folds the load of the object in: the instruction then stands where the load does.
 fn fold<const PUSH: u8>(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
+    if f.b == Source::Super {
+        return PUSH == METHOD_OR_NULL_BELOW && crate::super_method::fuse(l, f);
+    }
     let (Source::Stack, Source::Slot(slot), Target::Stack) = (f.a, f.b, f.to) else {
         return false;
     };

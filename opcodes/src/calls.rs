@@ -1,41 +1,68 @@
 //! Calls. A call leaves its result where callable and arguments began; [`raw::call_at`] enters Python functions in
 //! place.
 
+use opyc_core::decode::Operand;
+use opyc_core::interp::{Fusion, Source, Target};
 use opyc_core::object::PyTuple;
 
 use crate::rows::prelude::*;
 
 opcodes! {
     /// Calls a function with `arg` positional arguments.
-    CALL_FUNCTION ["function args… -- result", |i| (i.arg.saturating_add(1), 1)] in 6..=10, raw CallFunction;
+    CALL_FUNCTION ["function args… -- result", |i| (i.arg.saturating_add(1), 1)] in 6..=10, raw CallFunctionPlain;
     /// Calls a function; the tuple on top names the last arguments.
     CALL_FUNCTION_KW ["function args… names -- result", |i| (i.arg.saturating_add(2), 1)] in 6..=10, raw CallFunctionKw;
     /// Calls what LOAD_METHOD has pushed: a method with its instance, or NULL and a callable.
-    CALL_METHOD ["method self args… | null callable args… -- result", |i| (i.arg.saturating_add(2), 1)] in 7..=10, raw CallMethod;
+    CALL_METHOD ["method self args… | null callable args… -- result", |i| (i.arg.saturating_add(2), 1)] in 7..=10, raw CallMethodPlain;
     /// Calls a method with its instance, or a callable above NULL. KW_NAMES before it names the last arguments.
-    CALL ["method self args… | null callable args… -- result", |i| (i.arg.saturating_add(2), 1)] in 11..=12, link link_call;
+    CALL ["method self args… | null callable args… -- result", |i| (i.arg.saturating_add(2), 1)] in 11..=12, fused (link_call, fuse_call);
     /// Calls a method with its instance, or a callable below NULL.
-    CALL ["method self args… | callable null args… -- result", |i| (i.arg.saturating_add(2), 1)] in 13..=14, raw Call;
+    CALL ["method self args… | callable null args… -- result", |i| (i.arg.saturating_add(2), 1)] in 13..=14, raw CallPlain;
     /// As CALL; the tuple on top names the last arguments.
     CALL_KW ["method self args… names | callable null args… names -- result", |i| (i.arg.saturating_add(3), 1)] in 13..=14, raw CallKw;
 }
 
-/// Finds the keyword names that a KW_NAMES just before the CALL (and its PRECALL) gives.
+/// The address of the keyword names that a KW_NAMES just before the CALL (and its PRECALL) gives.
+fn named(l: &LinkCx<'_>, call: usize) -> Option<u64> {
+    let mut before = call.checked_sub(1)?;
+    if l.standard(before) == "PRECALL" {
+        before = before.checked_sub(1)?;
+    }
+    match l.operand(before) {
+        Operand::Const(names) if l.standard(before) == "KW_NAMES" => Some(l.const_address(names)),
+        _ => None,
+    }
+}
+
 fn link_call(l: &mut LinkCx<'_>) {
-    let mut before = l.index();
-    if before > 0 && l.standard(before - 1) == "PRECALL" {
-        before -= 1;
+    match named(l, l.index()) {
+        Some(names) => {
+            l.instr().c = names;
+            l.raw::<CallNamed<0>>();
+        }
+        None => l.raw::<CallMethod<0>>(),
     }
-    if before > 0
-        && l.standard(before - 1) == "KW_NAMES"
-        && let opyc_core::decode::Operand::Const(names) = l.operand(before - 1)
-    {
-        let address = l.const_address(names);
-        l.instr().c = address;
-        l.raw::<CallNamed>();
-    } else {
-        l.raw::<CallMethod>();
+}
+
+/// Folds the PRECALL in: the CALL then stands in its place.
+fn fuse_call(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
+    let alone = f.a == Source::Stack && f.b == Source::Stack && f.to == Target::Stack;
+    let call = l.index() + 1;
+    let Operand::Count(count) = l.operand(call) else {
+        return false;
+    };
+    if !alone || f.before != 1 {
+        return false;
     }
+    l.instr().arg = count as i32;
+    match named(l, call) {
+        Some(names) => {
+            l.instr().c = names;
+            l.raw::<CallNamed<1>>();
+        }
+        None => l.raw::<CallMethod<1>>(),
+    }
+    true
 }
 
 /// The names of keyword arguments: a tuple, not longer than the arguments.
@@ -99,10 +126,12 @@ unsafe fn call_below_null(
 macro_rules! call_op {
     ($(#[doc = $doc:literal])* $name:ident; $sp:ident, $count:ident => $callable:expr, $args:expr, $bottom:expr) => {
         $(#[doc = $doc])*
-        struct $name;
+        ///
+        /// So many instructions before the call are folded into it.
+        struct $name<const BEFORE: usize>;
 
         // SAFETY: callable and arguments lie on the stack as the opcode's effect says.
-        unsafe impl Op for $name {
+        unsafe impl<const BEFORE: usize> Op for $name<BEFORE> {
             const FP: bool = true;
 
             #[inline(always)]
@@ -110,7 +139,7 @@ macro_rules! call_op {
                 // SAFETY: as for the implementation.
                 unsafe {
                     let $count = (*pc).arg as usize;
-                    raw::enter_fast(vm, pc, $sp, $callable, $args, $bottom)
+                    raw::enter_fast(vm, pc.add(BEFORE), $sp, $callable, $args, $bottom)
                 }
             }
 
@@ -118,12 +147,18 @@ macro_rules! call_op {
                 // SAFETY: as for the implementation.
                 unsafe {
                     let $count = (*pc).arg as usize;
+                    let pc = pc.add(BEFORE);
+                    raw::set_position(vm, pc);
                     raw::call_at(vm, pc, $sp, $callable, $args, $bottom, None)
                 }
             }
         }
     };
 }
+
+type CallFunctionPlain = CallFunction<0>;
+type CallMethodPlain = CallMethod<0>;
+type CallPlain = Call<0>;
 
 call_op! {
     /// `[f, args…]`
@@ -162,14 +197,28 @@ raw_op! {
     }
 }
 
-raw_op! {
-    /// The same with keyword names, whose address is in `c`.
-    CallNamed;
-    cold(vm, pc, sp, _fp) {
-        let count = (*pc).arg as usize;
-        match keyword_names(vm, &*((*pc).c as *const Value), count) {
-            Ok(names) => call_above_null(vm, pc, sp, count, Some(names)),
-            Err(r) => throw(vm, pc, sp, r),
+/// The same with keyword names, whose address is in `c`; so many instructions before the call are folded into it.
+struct CallNamed<const BEFORE: usize>;
+
+// SAFETY: callable and arguments lie on the stack as the opcode's effect says.
+unsafe impl<const BEFORE: usize> Op for CallNamed<BEFORE> {
+    const FP: bool = true;
+
+    #[inline(always)]
+    unsafe fn exec(_vm: &Vm, _pc: *mut Instr, _sp: *mut Value, _fp: *mut Value) -> Flow {
+        Flow::COLD
+    }
+
+    unsafe fn cold(vm: &Vm, pc: *mut Instr, sp: *mut Value, _fp: *mut Value) -> Step {
+        // SAFETY: as for the implementation; the code keeps its constants.
+        unsafe {
+            let (count, names) = ((*pc).arg as usize, (*pc).c as *const Value);
+            let pc = pc.add(BEFORE);
+            raw::set_position(vm, pc);
+            match keyword_names(vm, &*names, count) {
+                Ok(names) => call_above_null(vm, pc, sp, count, Some(names)),
+                Err(r) => throw(vm, pc, sp, r),
+            }
         }
     }
 }

@@ -26,10 +26,6 @@ opcodes! {
     COMPARE_IN (item container -- bool) in 6..=8, stack byte_compare_in;
     /// Implements `item not in container`.
     COMPARE_NOT_IN (item container -- bool) in 6..=8, stack byte_compare_not_in;
-    /// Implements `a is b`.
-    COMPARE_IS (a b -- bool) in 6..=8, stack byte_compare_is;
-    /// Implements `a is not b`.
-    COMPARE_IS_NOT (a b -- bool) in 6..=8, stack byte_compare_is_not;
     /// Says whether an `except` clause for `wanted` takes the exception.
     COMPARE_EXC_MATCH (exc wanted -- bool) in 6..=8, stack byte_compare_exc_match;
     /// Implements `item in container`; with argument 1 `not in`.
@@ -102,14 +98,6 @@ fn byte_compare_in(cx: &StackCx<'_>, [item, container]: [Value; 2]) -> PyResult<
 
 fn byte_compare_not_in(cx: &StackCx<'_>, [item, container]: [Value; 2]) -> PyResult<[Value; 1]> {
     Ok([Value::bool(!cx.vm.contains(&container, &item)?)])
-}
-
-fn byte_compare_is(_: &StackCx<'_>, [a, b]: [Value; 2]) -> PyResult<[Value; 1]> {
-    Ok([Value::bool(a.is(&b))])
-}
-
-fn byte_compare_is_not(_: &StackCx<'_>, [a, b]: [Value; 2]) -> PyResult<[Value; 1]> {
-    Ok([Value::bool(!a.is(&b))])
 }
 
 fn byte_compare_exc_match(cx: &StackCx<'_>, [exc, wanted]: [Value; 2]) -> PyResult<[Value; 1]> {

@@ -2,17 +2,17 @@
 
 use opyc_core::code::flags;
 use opyc_core::error::PyResult;
-use opyc_core::interp::Outcome;
-use opyc_core::interp::raw::Resume;
+use opyc_core::interp::raw::{Resume, SLOT, STACK};
+use opyc_core::interp::{Fusion, Outcome, Source, Target};
 use opyc_core::object::{GenKind, PyGenerator};
 
 use crate::rows::prelude::*;
 
 opcodes! {
     /// Leaves the function with the value on top.
-    RETURN_VALUE (value --) ends in 8..=14, raw ReturnValue;
+    RETURN_VALUE (value --) ends in 8..=14, fused (link_return_value, fuse_return_value);
     /// Leaves the function with a constant.
-    RETURN_CONST (--) ends in 12..=13, raw ReturnConst;
+    RETURN_CONST (--) ends in 12..=13, link link_return_const;
     /// Makes a generator of the running frame and returns it; what is first sent to it is pushed.
     RETURN_GENERATOR (-- sent) in 11..=14, raw ReturnGenerator;
     /// Suspends the generator with a value; pushes what is sent to it.
@@ -81,44 +81,78 @@ unsafe fn leave(
     }
 }
 
-/// `return sp[-1]`
-struct ReturnValue;
+/// Where the result of a return comes from.
+const CONSTANT: u8 = 2;
 
-// SAFETY: the frame's values are dropped, the result goes to the caller.
-unsafe impl Op for ReturnValue {
-    const FP: bool = true;
-
-    #[inline(always)]
-    unsafe fn exec(vm: &Vm, _pc: *mut Instr, sp: *mut Value, _fp: *mut Value) -> Flow {
-        // SAFETY: as for the implementation.
-        unsafe { leave(vm, sp.sub(1), sp.sub(1), || read(sp.sub(1))) }
-    }
-
-    unsafe fn cold(vm: &Vm, _pc: *mut Instr, sp: *mut Value, _fp: *mut Value) -> Step {
-        // SAFETY: as for the implementation.
-        unsafe { raw::return_from(vm, sp.sub(1), read(sp.sub(1))) }
-    }
+fn link_return_const(l: &mut LinkCx<'_>) {
+    l.raw::<ReturnValue<CONSTANT>>();
 }
 
-/// `return constant`
-struct ReturnConst;
+fn link_return_value(l: &mut LinkCx<'_>) {
+    l.raw::<ReturnValue<STACK>>();
+}
 
-// SAFETY: as for `ReturnValue`.
-unsafe impl Op for ReturnConst {
+/// Folds the load of the result in.
+fn fuse_return_value(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
+    match (f.a, f.b, f.to) {
+        (Source::Stack, Source::Slot(slot), Target::Stack) => {
+            l.instr().a = slot;
+            l.raw::<ReturnValue<SLOT>>();
+        }
+        (Source::Stack, Source::Const(address), Target::Stack) => {
+            l.instr().c = address;
+            l.raw::<ReturnValue<CONSTANT>>();
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// `return` of the value on top, in slot `a`, or of the constant at `c`.
+struct ReturnValue<const FROM: u8>;
+
+// SAFETY: the frame's values are dropped, the result goes to the caller.
+unsafe impl<const FROM: u8> Op for ReturnValue<FROM> {
     const FP: bool = true;
 
     #[inline(always)]
-    unsafe fn exec(vm: &Vm, pc: *mut Instr, sp: *mut Value, _fp: *mut Value) -> Flow {
-        // SAFETY: as for the implementation.
+    unsafe fn exec(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Flow {
+        // SAFETY: as for the implementation. A result in a slot is moved out of it: the frame goes.
         unsafe {
-            let constant = (*pc).c as *const Value;
-            leave(vm, sp, constant, || (*constant).clone())
+            match FROM {
+                STACK => leave(vm, sp.sub(1), sp.sub(1), || read(sp.sub(1))),
+                SLOT => {
+                    let slot = fp.add((*pc).a as usize);
+                    if (*slot).is_null() {
+                        return Flow::COLD;
+                    }
+                    leave(vm, sp, slot, || std::mem::replace(&mut *slot, Value::NULL))
+                }
+                _ => {
+                    let constant = (*pc).c as *const Value;
+                    leave(vm, sp, constant, || (*constant).clone())
+                }
+            }
         }
     }
 
-    unsafe fn cold(vm: &Vm, pc: *mut Instr, sp: *mut Value, _fp: *mut Value) -> Step {
+    unsafe fn cold(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Step {
         // SAFETY: as for the implementation.
-        unsafe { raw::return_from(vm, sp, (*((*pc).c as *const Value)).clone()) }
+        unsafe {
+            if FROM == STACK {
+                return raw::return_from(vm, sp.sub(1), read(sp.sub(1)));
+            }
+            let v = if FROM == SLOT {
+                (*fp.add((*pc).a as usize)).clone()
+            } else {
+                (*((*pc).c as *const Value)).clone()
+            };
+            if v.is_null() {
+                return throw(vm, pc, sp, vm.unbound_local((*pc).a as usize));
+            }
+            raw::set_position(vm, pc.add(1));
+            raw::return_from(vm, sp, v)
+        }
     }
 }
 

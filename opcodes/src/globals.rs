@@ -65,6 +65,21 @@ fn link_load_global_null_above(l: &mut LinkCx<'_>) {
     }
 }
 
+/// The handler without a cache, for rows that push NULL below or not at all.
+pub(crate) fn unspecialised(null_below: bool) -> usize {
+    if null_below {
+        raw::handler::<LoadGlobal<NOTHING, BELOW>>()
+    } else {
+        raw::handler::<LoadGlobal<NOTHING, NO_NULL>>()
+    }
+}
+
+/// A global or builtin of the running function.
+pub(crate) fn find(vm: &Vm, name: &Value) -> Option<Value> {
+    let global = raw::globals(vm).get_name(name);
+    global.or_else(|| raw::function(vm).builtins.get_name(name))
+}
+
 /// `LOAD_GLOBAL` with what its cache holds.
 struct LoadGlobal<const CACHE: u8, const NULL: u8>;
 

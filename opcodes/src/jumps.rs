@@ -1,5 +1,9 @@
 //! Jumps. The ones that may go backward poll, so that every loop can be stopped.
 
+use opyc_core::decode::Operand;
+use opyc_core::interp::raw::{SLOT, STACK};
+use opyc_core::interp::{Fusion, Source, Target};
+
 use crate::rows::prelude::*;
 
 opcodes! {
@@ -12,29 +16,29 @@ opcodes! {
     /// Jumps backward, in a loop that yields (CPython does not look for signals there).
     JUMP_BACKWARD_NO_INTERRUPT (--) jump (--) ends in 11..=14, link link_jump;
     /// Pops a value and jumps if it is false.
-    POP_JUMP_IF_FALSE (value --) jump (value --) in 6..=14, link link_pop_jump_if_false;
+    POP_JUMP_IF_FALSE (value --) jump (value --) in 6..=14, fused (link_pop_jump_if_false, fuse_pop_jump_if_false);
     /// Pops a value and jumps if it is true.
-    POP_JUMP_IF_TRUE (value --) jump (value --) in 6..=14, link link_pop_jump_if_true;
+    POP_JUMP_IF_TRUE (value --) jump (value --) in 6..=14, fused (link_pop_jump_if_true, fuse_pop_jump_if_true);
     /// Pops a value and jumps forward if it is false.
-    POP_JUMP_FORWARD_IF_FALSE (value --) jump (value --) in 11..=11, link link_pop_jump_if_false;
+    POP_JUMP_FORWARD_IF_FALSE (value --) jump (value --) in 11..=11, fused (link_pop_jump_if_false, fuse_pop_jump_if_false);
     /// Pops a value and jumps forward if it is true.
-    POP_JUMP_FORWARD_IF_TRUE (value --) jump (value --) in 11..=11, link link_pop_jump_if_true;
+    POP_JUMP_FORWARD_IF_TRUE (value --) jump (value --) in 11..=11, fused (link_pop_jump_if_true, fuse_pop_jump_if_true);
     /// Pops a value and jumps backward if it is false.
-    POP_JUMP_BACKWARD_IF_FALSE (value --) jump (value --) in 11..=11, link link_pop_jump_if_false;
+    POP_JUMP_BACKWARD_IF_FALSE (value --) jump (value --) in 11..=11, fused (link_pop_jump_if_false, fuse_pop_jump_if_false);
     /// Pops a value and jumps backward if it is true.
-    POP_JUMP_BACKWARD_IF_TRUE (value --) jump (value --) in 11..=11, link link_pop_jump_if_true;
+    POP_JUMP_BACKWARD_IF_TRUE (value --) jump (value --) in 11..=11, fused (link_pop_jump_if_true, fuse_pop_jump_if_true);
     /// Pops a value and jumps if it is None.
-    POP_JUMP_IF_NONE (value --) jump (value --) in 12..=14, raw PopJumpIfNone;
+    POP_JUMP_IF_NONE (value --) jump (value --) in 12..=14, fused (link_pop_jump_if_none, fuse_pop_jump_if_none);
     /// Pops a value and jumps if it is not None.
-    POP_JUMP_IF_NOT_NONE (value --) jump (value --) in 12..=14, raw PopJumpIfNotNone;
+    POP_JUMP_IF_NOT_NONE (value --) jump (value --) in 12..=14, fused (link_pop_jump_if_not_none, fuse_pop_jump_if_not_none);
     /// Pops a value and jumps forward if it is None.
-    POP_JUMP_FORWARD_IF_NONE (value --) jump (value --) in 11..=11, raw PopJumpIfNone;
+    POP_JUMP_FORWARD_IF_NONE (value --) jump (value --) in 11..=11, fused (link_pop_jump_if_none, fuse_pop_jump_if_none);
     /// Pops a value and jumps forward if it is not None.
-    POP_JUMP_FORWARD_IF_NOT_NONE (value --) jump (value --) in 11..=11, raw PopJumpIfNotNone;
+    POP_JUMP_FORWARD_IF_NOT_NONE (value --) jump (value --) in 11..=11, fused (link_pop_jump_if_not_none, fuse_pop_jump_if_not_none);
     /// Pops a value and jumps backward if it is None.
-    POP_JUMP_BACKWARD_IF_NONE (value --) jump (value --) in 11..=11, raw PopJumpIfNone;
+    POP_JUMP_BACKWARD_IF_NONE (value --) jump (value --) in 11..=11, fused (link_pop_jump_if_none, fuse_pop_jump_if_none);
     /// Pops a value and jumps backward if it is not None.
-    POP_JUMP_BACKWARD_IF_NOT_NONE (value --) jump (value --) in 11..=11, raw PopJumpIfNotNone;
+    POP_JUMP_BACKWARD_IF_NOT_NONE (value --) jump (value --) in 11..=11, fused (link_pop_jump_if_not_none, fuse_pop_jump_if_not_none);
     /// Jumps and keeps the value if it is false, else pops it.
     JUMP_IF_FALSE_OR_POP (value --) jump (value -- value) in 6..=11, raw JumpIfFalseOrPop;
     /// Jumps and keeps the value if it is true, else pops it.
@@ -50,19 +54,66 @@ fn link_jump(l: &mut LinkCx<'_>) {
 }
 
 fn link_pop_jump_if_false(l: &mut LinkCx<'_>) {
-    if l.instr().arg <= 0 {
-        l.raw::<PopJump<false, true>>()
-    } else {
-        l.raw::<PopJump<false, false>>()
-    }
+    l.instr().n = 1;
+    l.raw::<TruthJump<STACK, false>>();
 }
 
 fn link_pop_jump_if_true(l: &mut LinkCx<'_>) {
-    if l.instr().arg <= 0 {
-        l.raw::<PopJump<true, true>>()
-    } else {
-        l.raw::<PopJump<true, false>>()
+    l.instr().n = 1;
+    l.raw::<TruthJump<STACK, true>>();
+}
+
+fn fuse_pop_jump_if_false(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
+    fold(l, f) && {
+        l.raw::<TruthJump<SLOT, false>>();
+        true
     }
+}
+
+fn fuse_pop_jump_if_true(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
+    fold(l, f) && {
+        l.raw::<TruthJump<SLOT, true>>();
+        true
+    }
+}
+
+fn link_pop_jump_if_none(l: &mut LinkCx<'_>) {
+    l.instr().n = 1;
+    l.raw::<NoneJump<STACK, true>>();
+}
+
+fn link_pop_jump_if_not_none(l: &mut LinkCx<'_>) {
+    l.instr().n = 1;
+    l.raw::<NoneJump<STACK, false>>();
+}
+
+fn fuse_pop_jump_if_none(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
+    fold(l, f) && {
+        l.raw::<NoneJump<SLOT, true>>();
+        true
+    }
+}
+
+fn fuse_pop_jump_if_not_none(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
+    fold(l, f) && {
+        l.raw::<NoneJump<SLOT, false>>();
+        true
+    }
+}
+
+/// Folds the load of what a jump tests in: the jump then stands in its place.
+fn fold(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
+    let (Source::Stack, Source::Slot(slot), Target::Stack) = (f.a, f.b, f.to) else {
+        return false;
+    };
+    let Operand::Label(target) = l.operand(l.index() + 1) else {
+        return false;
+    };
+    let distance = l.distance(target);
+    let i = l.instr();
+    (i.a, i.arg) = (slot, distance);
+    i.n = 2 | 1 << 8;
+    true
 }
 
 /// Where the jump goes.
@@ -103,78 +154,225 @@ raw_op! {
     cold(vm, pc, sp, _fp) { slice_end(vm, target(pc), sp) }
 }
 
-/// Pops a value and jumps if its truth is `SENSE`; `BACK` says that the jump goes backward.
-struct PopJump<const SENSE: bool, const BACK: bool>;
+/// An operand that is a constant, whose address is in `c`.
+pub(crate) const CONSTANT: u8 = 2;
 
-// SAFETY: pops one value; `arg` is the distance of the jump.
-unsafe impl<const SENSE: bool, const BACK: bool> Op for PopJump<SENSE, BACK> {
+/// The operand of a test: on the stack at `at`, or borrowed from a slot or a constant.
+///
+/// # Safety
+/// The linker sets modes and fields together.
+#[inline(always)]
+unsafe fn operand<'a, const FROM: u8>(
+    pc: *mut Instr,
+    at: *mut Value,
+    fp: *mut Value,
+    slot: u16,
+) -> &'a Value {
+    // SAFETY: as the caller says.
+    unsafe {
+        match FROM {
+            STACK => &*at,
+            SLOT => &*fp.add(slot as usize),
+            _ => &*((*pc).c as *const Value),
+        }
+    }
+}
+
+/// Goes on behind a test: jumps if `taken`, with a poll if that goes backward; else behind the group, whose length is in
+/// the low byte of `n`.
+///
+/// # Safety
+/// As [`target`]. On [`Flow::COLD`] nothing may have been consumed.
+#[inline(always)]
+unsafe fn branch(vm: &Vm, pc: *mut Instr, sp: *mut Value, taken: bool) -> Flow {
+    // SAFETY: as the caller says.
+    unsafe {
+        if !taken {
+            return Flow::to(pc.add((*pc).n as usize & 0xff), sp);
+        }
+        if (*pc).arg <= 0 {
+            return poll(vm, target(pc), sp);
+        }
+        Flow::to(target(pc), sp)
+    }
+}
+
+/// The same for cold paths, where the poll does what is due.
+unsafe fn branch_cold(vm: &Vm, pc: *mut Instr, sp: *mut Value, taken: bool) -> Step {
+    // SAFETY: as for `branch`.
+    unsafe {
+        if taken {
+            take(vm, pc, sp)
+        } else {
+            Step {
+                pc: pc.add((*pc).n as usize & 0xff),
+                sp,
+            }
+        }
+    }
+}
+
+/// The instruction of a group that does the test.
+unsafe fn own(pc: *mut Instr) -> *mut Instr {
+    // SAFETY: `n` is set by the linker.
+    unsafe { pc.add((*pc).n as usize >> 8) }
+}
+
+/// Jumps if the truth of a value is `SENSE`. The value is popped, or borrowed from slot `a`.
+pub(crate) struct TruthJump<const FROM: u8, const SENSE: bool>;
+
+// SAFETY: pops one value if `FROM` is the stack; `arg` is the distance of the jump.
+unsafe impl<const FROM: u8, const SENSE: bool> Op for TruthJump<FROM, SENSE> {
     #[inline(always)]
-    unsafe fn exec(vm: &Vm, pc: *mut Instr, sp: *mut Value, _fp: *mut Value) -> Flow {
-        // SAFETY: a bool is an immediate: nothing to release.
+    unsafe fn exec(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Flow {
+        // SAFETY: as for the implementation.
         unsafe {
-            let Some(truth) = (*sp.sub(1)).as_bool() else {
+            let v = operand::<FROM>(pc, sp.wrapping_sub(1), fp, (*pc).a);
+            let Some(truth) = raw::quick_truth(v) else {
                 return Flow::COLD;
             };
-            if truth != SENSE {
-                return Flow::to(pc.add(1), sp.sub(1));
+            if FROM != STACK {
+                return branch(vm, pc, sp, truth == SENSE);
             }
-            if BACK {
-                poll(vm, target(pc), sp.sub(1))
-            } else {
-                Flow::to(target(pc), sp.sub(1))
+            let flow = branch(vm, pc, sp.sub(1), truth == SENSE);
+            if flow.is_cold() {
+                return flow;
             }
+            flow.free(read(sp.sub(1)).release())
         }
     }
 
-    unsafe fn cold(vm: &Vm, pc: *mut Instr, sp: *mut Value, _fp: *mut Value) -> Step {
-        // SAFETY: the value is moved off the stack before anything else happens to it.
+    unsafe fn cold(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Step {
+        // SAFETY: the value is moved off the stack, or copied, before anything else happens to it.
         unsafe {
-            let v = read(sp.sub(1));
-            let sp = sp.sub(1);
+            let (v, sp) = if FROM == STACK {
+                (read(sp.sub(1)), sp.sub(1))
+            } else {
+                (operand::<FROM>(pc, sp, fp, (*pc).a).clone(), sp)
+            };
+            if v.is_null() && FROM == SLOT {
+                return throw(vm, pc, sp, vm.unbound_local((*pc).a as usize));
+            }
+            let own = own(pc);
+            raw::set_position(vm, own);
+            // Python code may rewrite the instruction: see `raw::set_handler`.
+            let (next, to) = (pc.add((*pc).n as usize & 0xff), target(pc));
             match vm.truth(&v) {
-                Ok(truth) if truth == SENSE => take(vm, pc, sp),
-                Ok(_) => Step { pc: pc.add(1), sp },
-                Err(r) => throw(vm, pc, sp, r),
+                Ok(truth) if truth != SENSE => Step { pc: next, sp },
+                Ok(_) if to <= pc => poll_cold(vm, to, sp),
+                Ok(_) => Step { pc: to, sp },
+                Err(r) => throw(vm, own, sp, r),
             }
         }
     }
 }
 
-raw_op! {
-    /// Jumps if `sp[-1] is None`.
-    PopJumpIfNone;
-    fast(_vm, pc, sp, _fp) {
-        if (*pc).arg <= 0 {
-            return Flow::COLD;
+/// Jumps if it is `SENSE` that a value is None. The value is popped, or borrowed from slot `a`.
+struct NoneJump<const FROM: u8, const SENSE: bool>;
+
+// SAFETY: as for `TruthJump`.
+unsafe impl<const FROM: u8, const SENSE: bool> Op for NoneJump<FROM, SENSE> {
+    #[inline(always)]
+    unsafe fn exec(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Flow {
+        // SAFETY: as for the implementation.
+        unsafe {
+            let v = operand::<FROM>(pc, sp.wrapping_sub(1), fp, (*pc).a);
+            if FROM != STACK {
+                if v.is_null() {
+                    return Flow::COLD;
+                }
+                return branch(vm, pc, sp, v.is_none() == SENSE);
+            }
+            let flow = branch(vm, pc, sp.sub(1), v.is_none() == SENSE);
+            if flow.is_cold() {
+                return flow;
+            }
+            flow.free(read(sp.sub(1)).release())
         }
-        if (*sp.sub(1)).is_none() {
-            return Flow::to(target(pc), sp.sub(1));
-        }
-        let garbage = read(sp.sub(1)).release();
-        Flow::to(pc.add(1), sp.sub(1)).free(garbage)
     }
-    cold(vm, pc, sp, _fp) {
-        let v = read(sp.sub(1));
-        if v.is_none() { take(vm, pc, sp.sub(1)) } else { Step { pc: pc.add(1), sp: sp.sub(1) } }
+
+    unsafe fn cold(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Step {
+        // SAFETY: a value on the stack is moved off it.
+        unsafe {
+            let (is_none, sp) = if FROM == STACK {
+                (read(sp.sub(1)).is_none(), sp.sub(1))
+            } else {
+                let v = operand::<FROM>(pc, sp, fp, (*pc).a);
+                if v.is_null() {
+                    return throw(vm, pc, sp, vm.unbound_local((*pc).a as usize));
+                }
+                (v.is_none(), sp)
+            };
+            branch_cold(vm, pc, sp, is_none == SENSE)
+        }
     }
 }
 
-raw_op! {
-    /// Jumps if `sp[-1] is not None`.
-    PopJumpIfNotNone;
-    fast(_vm, pc, sp, _fp) {
-        if (*pc).arg <= 0 {
-            return Flow::COLD;
+/// Jumps if it is `SENSE` that two values are the same object. Values come from the stack, slots or constants.
+pub(crate) struct IsJump<const A: u8, const B: u8, const SENSE: bool>;
+
+impl<const A: u8, const B: u8, const SENSE: bool> IsJump<A, B, SENSE> {
+    const POPS: usize = (A == STACK) as usize + (B == STACK) as usize;
+
+    #[inline(always)]
+    unsafe fn operands<'a>(
+        pc: *mut Instr,
+        sp: *mut Value,
+        fp: *mut Value,
+    ) -> (&'a Value, &'a Value) {
+        // SAFETY: the linker sets modes and fields together.
+        unsafe {
+            (
+                operand::<A>(pc, sp.wrapping_sub(Self::POPS), fp, (*pc).a),
+                operand::<B>(pc, sp.wrapping_sub(1), fp, (*pc).b),
+            )
         }
-        if (*sp.sub(1)).is_none() {
-            return Flow::to(pc.add(1), sp.sub(1));
-        }
-        let garbage = read(sp.sub(1)).release();
-        Flow::to(target(pc), sp.sub(1)).free(garbage)
     }
-    cold(vm, pc, sp, _fp) {
-        let v = read(sp.sub(1));
-        if v.is_none() { Step { pc: pc.add(1), sp: sp.sub(1) } } else { take(vm, pc, sp.sub(1)) }
+}
+
+// SAFETY: pops what comes from the stack; `arg` is the distance of the jump.
+unsafe impl<const A: u8, const B: u8, const SENSE: bool> Op for IsJump<A, B, SENSE> {
+    #[inline(always)]
+    unsafe fn exec(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Flow {
+        // SAFETY: as for the implementation.
+        unsafe {
+            let (a, b) = Self::operands(pc, sp, fp);
+            if A == SLOT && a.is_null() || B == SLOT && b.is_null() {
+                return Flow::COLD;
+            }
+            // At most one object can be freed without a call.
+            if Self::POPS == 2 && raw::is_last(b) {
+                return Flow::COLD;
+            }
+            let below = sp.sub(Self::POPS);
+            let flow = branch(vm, pc, below, a.is(b) == SENSE);
+            if Self::POPS == 0 || flow.is_cold() {
+                return flow;
+            }
+            if Self::POPS == 2 {
+                read(sp.sub(1)).release();
+            }
+            flow.free(read(below).release())
+        }
+    }
+
+    unsafe fn cold(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Step {
+        // SAFETY: values on the stack are dropped once.
+        unsafe {
+            let (a, b) = Self::operands(pc, sp, fp);
+            if A == SLOT && a.is_null() {
+                return throw(vm, pc, sp, vm.unbound_local((*pc).a as usize));
+            }
+            if B == SLOT && b.is_null() {
+                let at = own(pc).sub(1);
+                return throw(vm, at, sp, vm.unbound_local((*pc).b as usize));
+            }
+            let taken = a.is(b) == SENSE;
+            for i in 1..=Self::POPS {
+                drop(read(sp.sub(i)));
+            }
+            branch_cold(vm, pc, sp.sub(Self::POPS), taken)
+        }
     }
 }
 

@@ -36,6 +36,7 @@ mod store;
 mod store_attr;
 mod subscripts;
 mod super_attr;
+mod super_method;
 mod truth;
 mod unpack;
 

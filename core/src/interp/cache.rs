@@ -10,7 +10,7 @@ use std::cell::Cell;
 
 use crate::object::{
     Access, Attributes, DescrAccess, Header, Kind, PyDescr, PyDict, PyList, PyModule, PyStr,
-    PyType, TypeFlags,
+    PyTuple, PyType, TypeFlags,
 };
 use crate::value::Value;
 use crate::vm::Vm;
@@ -61,6 +61,30 @@ pub fn class_attr_version(t: &PyType) -> u32 {
 #[inline(always)]
 pub fn header_of(v: &Value) -> *mut u8 {
     v.bits() as *mut u8
+}
+
+/// The truth of a value where that takes no Python code: builtin singletons, numbers and containers, and instances of
+/// classes that are known to say nothing about it.
+#[inline(always)]
+pub fn quick_truth(v: &Value) -> Option<bool> {
+    if let Some(b) = v.as_bool() {
+        return Some(b);
+    }
+    let Some(h) = v.header() else {
+        return match v.as_int() {
+            Some(i) => Some(i != 0),
+            None if v.is_none() => Some(false),
+            None => None,
+        };
+    };
+    match h.kind() {
+        Kind::Object if h.ty().flags().any(TypeFlags::ALWAYS_TRUE) => Some(true),
+        Kind::List if !h.is_subclass() => v.downcast::<PyList>().map(|l| !l.items.is_empty()),
+        Kind::Tuple if !h.is_subclass() => v.downcast::<PyTuple>().map(|t| !t.is_empty()),
+        Kind::Dict if !h.is_subclass() => v.downcast::<PyDict>().map(|d| !d.is_empty()),
+        Kind::Str if !h.is_subclass() => v.downcast::<PyStr>().map(|s| !s.is_empty()),
+        _ => None,
+    }
 }
 
 /// What reading an attribute can remember.
@@ -183,14 +207,7 @@ pub fn attr_cache(vm: &Vm, obj: &Value, name: &Value) -> Option<AttrCache> {
         return Some(AttrCache::Slot { version, offset });
     }
     let m = found?;
-    let method = match m.kind() {
-        Some(Kind::Function) => true,
-        Some(Kind::Descr) => m.downcast::<PyDescr>().is_some_and(
-            |d| matches!(d.access, DescrAccess::Method(d) if d.access == Access::Method),
-        ),
-        _ => false,
-    };
-    if method {
+    if is_method(&m) {
         return Some(AttrCache::Method {
             version,
             function: m.bits(),
@@ -200,6 +217,54 @@ pub fn attr_cache(vm: &Vm, obj: &Value, name: &Value) -> Option<AttrCache> {
         version,
         value: m.bits(),
     })
+}
+
+/// What calling a method of `super()` can remember.
+#[derive(Clone, Copy, Debug)]
+pub struct SuperCache {
+    /// Of the class behind which the search begins.
+    pub class: u32,
+    /// Of the instance's shape.
+    pub shape: u32,
+    /// The unbound function as a word; its class keeps it alive.
+    pub function: u64,
+}
+
+/// Finds out what may be remembered of the method `name` of `super(class, this)`. Runs no Python code.
+pub fn super_cache(vm: &Vm, class: &Value, this: &Value, name: &Value) -> Option<SuperCache> {
+    let (h, class) = (this.header()?, class.downcast::<PyType>()?);
+    if h.kind() == Kind::Type || name.is(&vm.names.class) {
+        return None;
+    }
+    let ty = h.ty();
+    let mro = ty.mro.get();
+    let mut mro = mro.downcast::<PyTuple>()?.iter();
+    mro.find(|t| {
+        t.downcast::<PyType>()
+            .is_some_and(|t| std::ptr::eq(t, class))
+    })?;
+    let found = mro.find_map(|t| t.downcast::<PyType>().and_then(|t| vm.own_attr(t, name)))?;
+    if !is_method(&found) {
+        return None;
+    }
+    let shape = ty.ensure_shape_version(vm, h.shape());
+    let class = class.ensure_version(vm);
+    (shape != 0 && class != 0).then(|| SuperCache {
+        class,
+        shape,
+        function: found.bits(),
+    })
+}
+
+/// Whether reading this attribute of a type gives a method bound to the instance.
+fn is_method(v: &Value) -> bool {
+    match v.kind() {
+        Some(Kind::Function) => true,
+        Some(Kind::Descr) => v.downcast::<PyDescr>().is_some_and(
+            |d| matches!(d.access, DescrAccess::Method(d) if d.access == Access::Method),
+        ),
+        _ => false,
+    }
 }
 
 /// Where a member of `__slots__` lies in an instance.

@@ -54,6 +54,12 @@ impl Flow {
         Flow { pc, sp, garbage: 0 }
     }
 
+    /// Whether the fast path does not apply.
+    #[inline(always)]
+    pub fn is_cold(self) -> bool {
+        self.garbage == 1
+    }
+
     /// The same, freeing an object first.
     #[inline(always)]
     pub fn free(self, garbage: usize) -> Flow {

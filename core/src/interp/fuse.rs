@@ -75,6 +75,15 @@ fn groups(l: &LinkCx<'_>, at: usize) -> [Option<Group>; 2] {
         }
         return [None, None];
     }
+    if role(l.standard(at)) == Role::Announcement && operator(at + 1) {
+        let (a, b) = (Source::Stack, Source::Stack);
+        let operator = at + 1;
+        return [Some(Group { a, b, operator }), None];
+    }
+    if let Some(operator) = behind_super(l, at).filter(|i| operator(*i)) {
+        let (a, b) = (Source::Stack, Source::Super);
+        return [Some(Group { a, b, operator }), None];
+    }
     let Some(first) = source(l, at) else {
         return [None, None];
     };
@@ -91,6 +100,21 @@ fn groups(l: &LinkCx<'_>, at: usize) -> [Option<Group>; 2] {
         operator: at + 1,
     });
     [two, one]
+}
+
+/// The instruction behind `super()`, if that begins here.
+fn behind_super(l: &LinkCx<'_>, at: usize) -> Option<usize> {
+    let Operand::Name(name, _) = l.operand(at) else {
+        return None;
+    };
+    let is_super = role(l.standard(at)) == Role::LoadGlobal
+        && l.code().names.get(name as usize)?.view().as_ascii_str() == Some("super");
+    let mut call = at + 1;
+    if role(l.standard(call)) == Role::Announcement {
+        call += 1;
+    }
+    let calls = role(l.standard(call)) == Role::Call && l.operand(call) == Operand::Count(0);
+    (is_super && calls).then_some(call + 1)
 }
 
 /// What an instruction loads.

@@ -90,6 +90,11 @@ pub fn link(vm: &Vm, py: &PyCode) -> PyResult<Box<Linked>> {
         frame_size: nslots + max_depth + 8,
         argcount: code.argcount as usize,
         simple,
+        fast_args: if simple {
+            code.argcount as usize
+        } else {
+            usize::MAX
+        },
         slot_names,
         strategy: table.strategy().map(|s| s.strategy),
         entry: Cell::new(entry),
@@ -126,6 +131,10 @@ pub fn link(vm: &Vm, py: &PyCode) -> PyResult<Box<Linked>> {
             )));
         }
         super::fuse::fuse(&mut cx, def);
+        // A function begins behind the marker of its start.
+        if index == 0 && n > 1 && cx.standard(0) == "RESUME" {
+            linked.entry.set(linked.at(1));
+        }
     }
     Ok(linked)
 }

@@ -1,9 +1,9 @@
 //! The raw rung: what hand-written handlers build on. See [`Op`] for the contract.
 
 pub use super::cache::{
-    AttrCache, READ, SharedAttr, SharedKind, StoreCache, WRITE, attr_cache, class_attr_version,
-    dict_slot, dict_str_slot, dict_version, header_of, list_slot, set_shape, shape_version,
-    share_attr, shared_attr, store_cache,
+    AttrCache, READ, SharedAttr, SharedKind, StoreCache, SuperCache, WRITE, attr_cache,
+    class_attr_version, dict_slot, dict_str_slot, dict_version, header_of, list_slot, quick_truth,
+    set_shape, shape_version, share_attr, shared_attr, store_cache, super_cache,
 };
 pub use super::call::{call_at, call_getter, finish_native, return_from};
 pub use super::dispatch::{Flow, Op, Step, poll, poll_cold, slice_end, throw};
@@ -12,7 +12,7 @@ pub use super::generator::{exhausted, return_generator, yield_value};
 pub use super::unwind_again as rethrow;
 pub use super::{Frame, Instr, Linked};
 use crate::error::PyResult;
-use crate::object::{PyCell, PyDict, PyFunction, PyGenerator};
+use crate::object::{PyCell, PyDict, PyFunction, PyGenerator, ValueCell};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -287,30 +287,38 @@ pub unsafe fn enter_fast(
         let code = &*linked;
         let nargs = sp.offset_from(args) as usize;
         let fuel = vm.fuel.get() - 1;
-        if !code.simple
-            || nargs != code.argcount
+        let caller = vm.cx.frame.get();
+        let fr = caller.add(1);
+        // `frame_size` counts the slots, so the arguments too.
+        if nargs != code.fast_args
             || fuel < 0
-            || !super::call::has_room(vm, args, code.frame_size + nargs)
+            || fr >= vm.cx.frame_limit.get()
+            || args.wrapping_add(code.frame_size) > vm.cx.stack_end
         {
             return Flow::COLD;
         }
-        vm.fuel.set(fuel);
-        let mut i = nargs;
-        while i < code.nslots {
-            args.add(i).write(Value::NULL);
-            i += 1;
+        let (entry, top) = (code.entry.get(), args.add(code.nslots));
+        let mut p = sp;
+        while p < top {
+            p.write(Value::NULL);
+            p = p.add(1);
         }
-        (*vm.cx.frame.get()).pc = pc;
-        super::call::push_frame(
-            vm,
-            code,
-            func,
-            args,
+        (*caller).pc = pc;
+        fr.write(Frame {
+            pc: entry,
+            fp: args,
             ret_sp,
-            super::frame::kind::CALL,
-            Value::NULL,
-            std::ptr::null(),
-        );
-        Flow::to(code.entry.get(), args.add(code.nslots))
+            code: linked,
+            func,
+            kind: super::frame::kind::CALL,
+            blocks: vm.cx.block_count.get(),
+            locals: ValueCell::new(Value::NULL),
+            object: ValueCell::new(Value::NULL),
+            generator: std::ptr::null(),
+        });
+        vm.fuel.set(fuel);
+        vm.cx.frame.set(fr);
+        vm.cx.fp.set(args);
+        Flow::to(entry, top)
     }
 }

@@ -55,6 +55,8 @@ pub enum Source {
     Slot(u16),
     /// A constant, by address.
     Const(u64),
+    /// What `super()` without arguments gives.
+    Super,
 }
 
 /// Where a result goes.
@@ -125,6 +127,25 @@ pub(super) unsafe fn operand<const M: u8>(
             _ => (*pc).c as *const Value,
         }
     }
+}
+
+/// Both operands as floats, if both are immediate; in the general state one of them may be an int that a float holds
+/// exactly.
+#[inline(always)]
+fn floats<const T: u8>(a: &Value, b: &Value) -> Option<(f64, f64)> {
+    if T == FLO {
+        return Some((a.as_immediate_float()?, b.as_immediate_float()?));
+    }
+    const EXACT: i64 = 1 << 53;
+    let real = |v: &Value| match v.as_int() {
+        Some(i) if -EXACT <= i && i <= EXACT => Some(i as f64),
+        Some(_) => None,
+        None => v.as_immediate_float(),
+    };
+    if a.as_int().is_some() && b.as_int().is_some() {
+        return None;
+    }
+    Some((real(a)?, real(b)?))
 }
 
 #[inline(always)]
@@ -209,7 +230,7 @@ unsafe impl<F: BinaryOperator, const T: u8, const A: u8, const B: u8, const D: u
                 return Self::finish(r, below, pc, fp);
             }
             if (T == FLO || T == GEN)
-                && let (Some(x), Some(y)) = ((*a).as_tagged_float(), (*b).as_tagged_float())
+                && let Some((x, y)) = floats::<T>(&*a, &*b)
                 && let Some(r) = F::floats(x, y)
                 && let Some(r) = Value::small_float(r)
             {
@@ -335,7 +356,7 @@ pub(super) fn fill(l: &mut LinkCx<'_>, f: &Fusion, operands: u32, h: usize) -> b
             Source::Slot(s) if is_a => i.a = s,
             Source::Slot(s) => i.b = s,
             Source::Const(c) => i.c = c,
-            Source::Stack => {}
+            Source::Stack | Source::Super => {}
         }
     }
     match f.to {
@@ -364,7 +385,7 @@ impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: u8>
                 return Some(F::ints(x, y));
             }
             if (T == FLO || T == GEN)
-                && let (Some(x), Some(y)) = ((*a).as_tagged_float(), (*b).as_tagged_float())
+                && let Some((x, y)) = floats::<T>(&*a, &*b)
             {
                 return Some(F::floats(x, y));
             }
@@ -426,7 +447,7 @@ unsafe impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: 
                 return throw(vm, at, sp, r);
             }
             let ints = Value::ints(&*a, &*b).is_some();
-            let floats = (*a).as_tagged_float().is_some() && (*b).as_tagged_float().is_some();
+            let floats = (*a).is_immediate_float() && (*b).is_immediate_float();
             match T {
                 QUICK => {
                     let h = if ints {

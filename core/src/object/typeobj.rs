@@ -46,6 +46,8 @@ impl TypeFlags {
     pub const IMMUTABLE: u32 = 16384;
     /// A native type whose own `__getattribute__` reads attributes.
     pub const OWN_GETATTRIBUTE: u32 = 32768;
+    /// Neither `__bool__` nor `__len__`: instances are true. Set when flags are computed.
+    pub const ALWAYS_TRUE: u32 = 65536;
 
     /// Whether any bit of `bits` is set.
     #[inline(always)]
@@ -314,7 +316,7 @@ impl PyType {
             return;
         }
         self.version.set(0);
-        self.set_flag(TypeFlags::COMPUTED, false);
+        self.set_flag(TypeFlags::COMPUTED | TypeFlags::ALWAYS_TRUE, false);
         for s in self.shapes.borrow().iter() {
             s.version.set(0);
             s.ty_version.set(0);

@@ -17,8 +17,14 @@ pub enum Role {
     JumpIfFalse,
     /// Pops and jumps if the value is true.
     JumpIfTrue,
+    /// Pushes a global, perhaps with NULL.
+    LoadGlobal,
+    /// Calls a callable with NULL beside it, or none.
+    Call,
     /// Nothing.
     Nop,
+    /// Nothing; the next instruction does what it announces.
+    Announcement,
     /// Anything else.
     Other,
 }
@@ -37,7 +43,10 @@ pub fn role(name: &str) -> Role {
         "POP_JUMP_IF_TRUE" | "POP_JUMP_FORWARD_IF_TRUE" | "POP_JUMP_BACKWARD_IF_TRUE" => {
             Role::JumpIfTrue
         }
+        "LOAD_GLOBAL" => Role::LoadGlobal,
+        "CALL" | "CALL_FUNCTION" => Role::Call,
         "NOT_TAKEN" => Role::Nop,
+        "PRECALL" => Role::Announcement,
         _ => Role::Other,
     }
 }

@@ -269,6 +269,8 @@ impl Vm {
         ty.set_flag(TypeFlags::HAS_SETATTR, setattr);
         ty.set_flag(TypeFlags::HAS_DEL, del);
         ty.set_flag(TypeFlags::NATIVE_NEXT, next);
+        let silent = |name: &Value| self.lookup_type(ty, name).is_none();
+        ty.set_flag(TypeFlags::ALWAYS_TRUE, silent(&n.bool) && silent(&n.len));
         ty.set_flag(TypeFlags::COMPUTED, true);
         ty.flags()
     }

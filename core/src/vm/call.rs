@@ -4,6 +4,7 @@ use smallvec::SmallVec;
 
 use super::Vm;
 use crate::args::Args;
+use crate::decode::{Operand, decode};
 use crate::error::{PyResult, Raise};
 use crate::interp::{Linked, link, run_function};
 use crate::object::*;
@@ -560,10 +561,48 @@ impl Vm {
         if init.kind() != Some(Kind::Function) || !self.is_object_new(ty) {
             return None;
         }
+        self.guess_attributes(ty);
         if !meta.is_heap() {
             ty.simple_init.set((ty.ensure_version(self), init.bits()));
         }
         Some(init)
+    }
+
+    /// Makes room for the attributes that the `__init__` of a class and those of its bases seem to set, so that the
+    /// very first instances have them inline.
+    fn guess_attributes(&self, ty: &PyType) {
+        let mro = ty.mro.get();
+        let info = self.table().info;
+        let store = info.number("STORE_ATTR");
+        let mut names: Vec<Value> = Vec::new();
+        for class in mro
+            .downcast::<PyTuple>()
+            .into_iter()
+            .flat_map(PyTuple::iter)
+        {
+            let init = class
+                .downcast::<PyType>()
+                .and_then(|c| self.own_attr(c, &self.names.init));
+            let Some(f) = init.as_ref().and_then(Value::downcast::<PyFunction>) else {
+                continue;
+            };
+            let code = &f.code().code;
+            // Code that cannot be decoded will be refused when it is called.
+            let Ok(decoded) = decode(code, info) else {
+                continue;
+            };
+            for i in decoded.instructions.iter().filter(|i| Some(i.op) == store) {
+                if let Operand::Name(n, _) = i.operand
+                    && let Some(name) = code.names.get(n as usize)
+                {
+                    let name = self.intern_text(name.view());
+                    if !names.iter().any(|n| n.is(&name)) {
+                        names.push(name);
+                    }
+                }
+            }
+        }
+        ty.learn_inline(names.len());
     }
 
     /// The native `__new__` of a builtin class, where calling the class means no more than that.

@@ -490,6 +490,8 @@ impl Vm {
                 ))),
             };
         }
+        // The next time the flags say it.
+        self.flags_of(ty);
         if self.lookup_type(ty, &self.names.len).is_some() {
             return Ok(self.len(v)? > 0);
         }
