@@ -2,7 +2,7 @@
 
 use opyc_core::decode::Instruction;
 use opyc_core::error::PyResult;
-use opyc_core::interp::{BinaryOperator, StackCx};
+use opyc_core::interp::{BinaryOperator, StackCx, UnaryOperator};
 use opyc_core::opcodes;
 use opyc_core::value::Value;
 use opyc_core::vm::{BinOp, Vm};
@@ -65,11 +65,11 @@ opcodes! {
     /// Implements the operator that the argument names, augmented from 13 on; 26 is `a[b]`.
     BINARY_OP (a b -- result) in 14..=14, operator binary_op_or_subscript;
     /// Implements `-a`.
-    UNARY_NEGATIVE (a -- result) in 6..=14, stack byte_unary_negative;
+    UNARY_NEGATIVE (a -- result) in 6..=14, unary Negative;
     /// Implements `+a`.
     UNARY_POSITIVE (a -- result) in 6..=11, stack byte_unary_positive;
     /// Implements `~a`.
-    UNARY_INVERT (a -- result) in 6..=14, stack byte_unary_invert;
+    UNARY_INVERT (a -- result) in 6..=14, unary Invert;
 }
 
 /// The operators of `BINARY_OP` by argument; 13 and more are their augmented forms.
@@ -200,14 +200,36 @@ operators! {
     MatrixMultiply = MatMul;
 }
 
-fn byte_unary_negative(cx: &StackCx<'_>, [a]: [Value; 1]) -> PyResult<[Value; 1]> {
-    Ok([cx.vm.negative(&a)?])
+/// `-`
+pub struct Negative;
+
+impl UnaryOperator for Negative {
+    #[inline(always)]
+    fn ints(a: &Value) -> Option<Value> {
+        Value::small_int(a.as_int()?.checked_neg()?)
+    }
+    #[inline(always)]
+    fn floats(a: f64) -> Option<f64> {
+        Some(-a)
+    }
+    fn slow(vm: &Vm, a: &Value) -> PyResult {
+        vm.negative(a)
+    }
+}
+
+/// `~`
+pub struct Invert;
+
+impl UnaryOperator for Invert {
+    #[inline(always)]
+    fn ints(a: &Value) -> Option<Value> {
+        Value::small_int(!a.as_int()?)
+    }
+    fn slow(vm: &Vm, a: &Value) -> PyResult {
+        vm.invert(a)
+    }
 }
 
 pub(crate) fn byte_unary_positive(cx: &StackCx<'_>, [a]: [Value; 1]) -> PyResult<[Value; 1]> {
     Ok([cx.vm.positive(&a)?])
-}
-
-fn byte_unary_invert(cx: &StackCx<'_>, [a]: [Value; 1]) -> PyResult<[Value; 1]> {
-    Ok([cx.vm.invert(&a)?])
 }

@@ -572,7 +572,8 @@ impl Vm {
     /// very first instances have them inline.
     fn guess_attributes(&self, ty: &PyType) {
         let mro = ty.mro.get();
-        let info = self.table().info;
+        let table = self.table();
+        let info = &table.info;
         let store = info.number("STORE_ATTR");
         let mut names: Vec<Value> = Vec::new();
         for class in mro
