@@ -89,17 +89,32 @@ fn fold<const PUSH: u8>(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
     if f.b == Source::Super {
         return PUSH == METHOD_OR_NULL_BELOW && crate::super_method::fuse(l, f);
     }
-    let (Source::Stack, Source::Slot(slot), Target::Stack) = (f.a, f.b, f.to) else {
-        return false;
-    };
     let Operand::Name(name, _) = l.operand(l.index() + 1) else {
         return false;
     };
+    match (f.a, f.b, f.to) {
+        (Source::Stack, Source::Slot(slot), Target::Stack) => {
+            l.instr().a = slot;
+            l.raw::<LoadAttr<NOTHING, PUSH, SLOT>>();
+        }
+        // The copy of one value: of two, the attribute would be the other's.
+        (Source::Kept, Source::Kept, Target::Stack) if PUSH == VALUE && copies_one(l) => {
+            l.raw::<LoadAttr<NOTHING, PUSH, KEPT>>();
+        }
+        _ => return false,
+    }
     let i = l.instr();
-    (i.a, i.b, i.arg) = (slot, 0, name as i32);
-    l.raw::<LoadAttr<NOTHING, PUSH, SLOT>>();
+    (i.b, i.arg) = (0, name as i32);
     true
 }
+
+/// Whether the linker's instruction copies the value on top.
+fn copies_one(l: &LinkCx<'_>) -> bool {
+    l.standard(l.index()) == "DUP_TOP" || l.standard(l.index()) == "COPY"
+}
+
+/// The object is on top of the stack, and stays there.
+const KEPT: u8 = 2;
 
 fn fuse_load_attr(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
     fold::<VALUE>(l, f)
@@ -123,8 +138,8 @@ fn fuse_load_attr_null_above(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
     }
 }
 
-/// `LOAD_ATTR` with what its cache holds, what it pushes, and where the object comes from (`STACK`, or `SLOT` number
-/// `a`). `ver` is the version, `d` the offset of a field, `c` the address or word of a value or, for the shared table,
+/// `LOAD_ATTR` with what its cache holds, what it pushes, and where the object comes from (`STACK`, `KEPT` there, or
+/// `SLOT` number `a`). `ver` is the version, `d` the offset of a field, `c` the address or word of a value or, for the shared table,
 /// of the name; `b` counts misses and pauses.
 struct LoadAttr<const CACHE: u8, const PUSH: u8, const FROM: u8>;
 
@@ -153,7 +168,7 @@ unsafe fn field(obj: &Value, offset: u16) -> Option<Value> {
 
 impl<const CACHE: u8, const PUSH: u8, const FROM: u8> LoadAttr<CACHE, PUSH, FROM> {
     /// Instructions that this one stands for.
-    const LENGTH: usize = if FROM == SLOT { 2 } else { 1 };
+    const LENGTH: usize = if FROM == STACK { 1 } else { 2 };
 
     /// The object; NULL if it should be in a slot that is unbound.
     #[inline(always)]
@@ -173,7 +188,7 @@ impl<const CACHE: u8, const PUSH: u8, const FROM: u8> LoadAttr<CACHE, PUSH, FROM
     unsafe fn push_value(sp: *mut Value, v: Value) -> (*mut Value, usize) {
         // SAFETY: the object is on top, or in a slot; there is room for two more values.
         unsafe {
-            let (at, garbage) = if FROM == SLOT {
+            let (at, garbage) = if FROM != STACK {
                 (sp, 0)
             } else {
                 let at = sp.sub(1);
@@ -203,7 +218,7 @@ impl<const CACHE: u8, const PUSH: u8, const FROM: u8> LoadAttr<CACHE, PUSH, FROM
     unsafe fn push_method(obj: &Value, sp: *mut Value, method: Value) -> *mut Value {
         // SAFETY: the object is on top, or in a slot; there is room for two more values.
         unsafe {
-            if FROM == SLOT {
+            if FROM != STACK {
                 sp.write(method);
                 sp.add(1).write(obj.clone());
                 sp.add(2)

@@ -124,7 +124,7 @@ unsafe fn call_below_null(
 
 /// Calls whatever lies below the arguments; a Python function that they just fit is entered at once.
 macro_rules! call_op {
-    ($(#[doc = $doc:literal])* $name:ident; $sp:ident, $count:ident => $callable:expr, $args:expr, $bottom:expr) => {
+    ($(#[doc = $doc:literal])* $name:ident; $sp:ident, $count:ident => $callable:expr, $nargs:expr, $bottom:expr) => {
         $(#[doc = $doc])*
         ///
         /// So many instructions before the call are folded into it.
@@ -139,7 +139,8 @@ macro_rules! call_op {
                 // SAFETY: as for the implementation.
                 unsafe {
                     let $count = (*pc).arg as usize;
-                    raw::enter_fast(vm, pc.add(BEFORE), $sp, $callable, $args, $bottom)
+                    let (callable, nargs): (*mut Value, usize) = ($callable, $nargs);
+                    raw::enter_fast(vm, pc.add(BEFORE), $sp, callable, nargs, $bottom)
                 }
             }
 
@@ -149,7 +150,7 @@ macro_rules! call_op {
                     let $count = (*pc).arg as usize;
                     let pc = pc.add(BEFORE);
                     raw::set_position(vm, pc);
-                    raw::call_at(vm, pc, $sp, $callable, $args, $bottom, None)
+                    raw::call_at(vm, pc, $sp, $callable, $sp.sub($nargs), $bottom, None)
                 }
             }
         }
@@ -162,14 +163,14 @@ type CallPlain = Call<0>;
 
 call_op! {
     /// `[f, args…]`
-    CallFunction; sp, n => sp.sub(n + 1), sp.sub(n), sp.sub(n + 1)
+    CallFunction; sp, n => sp.sub(n + 1), n, sp.sub(n + 1)
 }
 
 call_op! {
     /// `[method, self, args…]` or `[NULL, f, args…]`
     CallMethod; sp, n =>
         if (*sp.sub(n + 2)).is_null() { sp.sub(n + 1) } else { sp.sub(n + 2) },
-        if (*sp.sub(n + 2)).is_null() { sp.sub(n) } else { sp.sub(n + 1) },
+        n + !(*sp.sub(n + 2)).is_null() as usize,
         sp.sub(n + 2)
 }
 
@@ -177,7 +178,7 @@ call_op! {
     /// `[method, self, args…]` or `[f, NULL, args…]`
     Call; sp, n =>
         sp.sub(n + 2),
-        if (*sp.sub(n + 1)).is_null() { sp.sub(n) } else { sp.sub(n + 1) },
+        n + !(*sp.sub(n + 1)).is_null() as usize,
         sp.sub(n + 2)
 }
 

@@ -4,7 +4,7 @@
 //! 3.10 and `opyc-exception-table` for 3.11 and later.
 //!
 //! Files that use the raw rung are the ones with `unsafe`: load, store, stack, jumps, globals, closures, attributes,
-//! subscripts, iteration, calls, calls_ex, build, unpack, truth and generators.
+//! subscripts, items, for_iter, calls, calls_ex, build, unpack, truth and generators.
 
 #![deny(unsafe_op_in_unsafe_fn)]
 
@@ -17,12 +17,14 @@ mod calls_ex;
 mod closures;
 mod compare;
 mod coroutines;
+mod for_iter;
 mod format;
 mod functions;
 mod generators;
 mod globals;
 mod imports;
 mod intrinsics;
+mod items;
 mod iteration;
 mod jumps;
 mod load;

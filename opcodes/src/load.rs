@@ -1,14 +1,18 @@
 //! Constants and local variables onto the stack.
 
+use opyc_core::decode::Operand;
+use opyc_core::interp::raw::SLOT;
+use opyc_core::interp::{Fusion, Source, Target};
+
 use crate::rows::prelude::*;
 
 opcodes! {
     /// Pushes a local variable.
-    LOAD_FAST (-- value) in 6..=14, raw LoadFast;
+    LOAD_FAST (-- value) in 6..=14, fused (link_load_fast, fuse_load_fast);
     /// Pushes a local variable that may be unbound.
     LOAD_FAST_CHECK (-- value) in 12..=14, raw LoadFast;
     /// Pushes a local variable (CPython borrows the reference).
-    LOAD_FAST_BORROW (-- value) in 14..=14, raw LoadFast;
+    LOAD_FAST_BORROW (-- value) in 14..=14, fused (link_load_fast, fuse_load_fast);
     /// Pushes two local variables.
     LOAD_FAST_LOAD_FAST (-- first second) in 13..=14, raw LoadFastLoadFast;
     /// Pushes two local variables (CPython borrows the references).
@@ -18,9 +22,136 @@ opcodes! {
     /// Pushes the cell of a variable that an inner function shares.
     LOAD_CLOSURE (-- cell) in 6..=12, raw LoadFast;
     /// Pushes a constant.
-    LOAD_CONST (-- value) in 6..=14, raw LoadConst;
+    LOAD_CONST (-- value) in 6..=14, fused (link_load_const, fuse_load_const);
     /// Pushes the argument as an int.
     LOAD_SMALL_INT (-- int) in 14..=14, raw LoadSmallInt;
+}
+
+fn link_load_fast(l: &mut LinkCx<'_>) {
+    l.raw::<LoadFast>();
+}
+
+fn link_load_const(l: &mut LinkCx<'_>) {
+    l.raw::<LoadConst>();
+}
+
+/// Folds a load before this one in, or a store behind it.
+fn fuse_load_fast(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
+    let own = l.index() + f.before as usize;
+    let Operand::Local(slot) = l.operand(own) else {
+        return false;
+    };
+    let Ok(slot) = u16::try_from(slot) else {
+        return false;
+    };
+    match (f.a, f.b, f.to) {
+        (Source::Stack, Source::Stack, Target::Slot(to)) => {
+            (l.instr().a, l.instr().d) = (slot, to);
+            l.raw::<Move<SLOT>>();
+        }
+        (Source::Stack, Source::Slot(first), Target::Stack) if l.is_linked_as::<LoadFast>(own) => {
+            (l.instr().a, l.instr().b) = (first, slot);
+            l.raw::<LoadTwo<SLOT, SLOT>>();
+        }
+        (Source::Stack, Source::Const(first), Target::Stack) if l.is_linked_as::<LoadFast>(own) => {
+            (l.instr().c, l.instr().b) = (first, slot);
+            l.raw::<LoadTwo<CONSTANT, SLOT>>();
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// The same for a constant.
+fn fuse_load_const(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
+    let own = l.index() + f.before as usize;
+    let Operand::Const(constant) = l.operand(own) else {
+        return false;
+    };
+    let address = l.const_address(constant);
+    match (f.a, f.b, f.to) {
+        (Source::Stack, Source::Stack, Target::Slot(to)) => {
+            (l.instr().c, l.instr().d) = (address, to);
+            l.raw::<Move<CONSTANT>>();
+        }
+        (Source::Stack, Source::Slot(first), Target::Stack) if l.is_linked_as::<LoadConst>(own) => {
+            (l.instr().a, l.instr().c) = (first, address);
+            l.raw::<LoadTwo<SLOT, CONSTANT>>();
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// A constant, whose address is in `c`.
+const CONSTANT: u8 = 2;
+
+/// Pushes two values at once: from slots `a` and `b`, or one of them the constant at `c`.
+struct LoadTwo<const A: u8, const B: u8>;
+
+// SAFETY: pushes two values; the linker sets modes and fields together.
+unsafe impl<const A: u8, const B: u8> Op for LoadTwo<A, B> {
+    #[inline(always)]
+    unsafe fn exec(_vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Flow {
+        // SAFETY: as for the implementation.
+        unsafe {
+            let a = operand::<A>(pc, fp, (*pc).a);
+            let b = operand::<B>(pc, fp, (*pc).b);
+            if A == SLOT && (*a).is_null() || B == SLOT && (*b).is_null() {
+                return Flow::COLD;
+            }
+            sp.write((*a).clone());
+            sp.add(1).write((*b).clone());
+            Flow::to(pc.add(2), sp.add(2))
+        }
+    }
+
+    unsafe fn cold(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Step {
+        // SAFETY: as for the implementation.
+        unsafe {
+            if A == SLOT && (*operand::<A>(pc, fp, (*pc).a)).is_null() {
+                return throw(vm, pc, sp, vm.unbound_local((*pc).a as usize));
+            }
+            throw(vm, pc.add(1), sp, vm.unbound_local((*pc).b as usize))
+        }
+    }
+}
+
+/// Sets slot `d` to the value of slot `a`, or to the constant at `c`.
+struct Move<const FROM: u8>;
+
+// SAFETY: the linker sets modes and fields together.
+unsafe impl<const FROM: u8> Op for Move<FROM> {
+    #[inline(always)]
+    unsafe fn exec(_vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Flow {
+        // SAFETY: as for the implementation.
+        unsafe {
+            let v = operand::<FROM>(pc, fp, (*pc).a);
+            if FROM == SLOT && (*v).is_null() {
+                return Flow::COLD;
+            }
+            let garbage = put_slot(fp, (*pc).d as usize, (*v).clone());
+            Flow::to(pc.add(2), sp).free(garbage)
+        }
+    }
+
+    unsafe fn cold(vm: &Vm, pc: *mut Instr, sp: *mut Value, _fp: *mut Value) -> Step {
+        // SAFETY: as for the implementation.
+        unsafe { throw(vm, pc, sp, vm.unbound_local((*pc).a as usize)) }
+    }
+}
+
+/// An operand in a slot, or the constant at `c`.
+#[inline(always)]
+unsafe fn operand<const FROM: u8>(pc: *mut Instr, fp: *mut Value, slot: u16) -> *const Value {
+    // SAFETY: the linker sets modes and fields together.
+    unsafe {
+        if FROM == SLOT {
+            fp.add(slot as usize)
+        } else {
+            (*pc).c as *const Value
+        }
+    }
 }
 
 raw_op! {

@@ -48,6 +48,12 @@ fn fuse_store_attr(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
                 _ => l.raw::<StoreAttr<NOTHING, SLOT, 2>>(),
             }
         }
+        // The exchange of two values: of three, the others would be an item's.
+        (Source::Swapped, Source::Swapped, Target::Stack, 1)
+            if l.standard(l.index()) != "ROT_THREE" =>
+        {
+            l.raw::<StoreAttr<NOTHING, SWAPPED, 1>>();
+        }
         _ => return false,
     }
     let i = l.instr();
@@ -55,23 +61,29 @@ fn fuse_store_attr(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
     true
 }
 
-/// `STORE_ATTR` with what its cache holds, where the value comes from (the stack, or slot `n`), and how many
-/// instructions that load are folded in: if any, the object comes from slot `a`. `ver` is the version, `d` the offset,
+/// The value is on top of the stack, the object below it.
+const SWAPPED: u8 = 2;
+
+/// `STORE_ATTR` with what its cache holds, where the value comes from (the stack, above or below the object, or slot
+/// `n`), and how many instructions are folded in: if they load, the object comes from slot `a`. `ver` is the version, `d` the offset,
 /// `b` counts misses and pauses.
 struct StoreAttr<const CACHE: u8, const VALUE: u8, const BEFORE: usize>;
 
 impl<const CACHE: u8, const VALUE: u8, const BEFORE: usize> StoreAttr<CACHE, VALUE, BEFORE> {
     /// Whether the object is on the stack.
-    const OBJECT: bool = BEFORE == 0;
+    const OBJECT: bool = BEFORE == 0 || VALUE == SWAPPED;
     /// Values that are taken off the stack.
-    const POPS: usize = (VALUE == STACK) as usize + Self::OBJECT as usize;
+    const POPS: usize = (VALUE != SLOT) as usize + Self::OBJECT as usize;
+    /// How far below the top object and value lie, if they are on the stack.
+    const OBJECT_AT: usize = if VALUE == SWAPPED { 2 } else { 1 };
+    const VALUE_AT: usize = if VALUE == SWAPPED { 1 } else { Self::POPS };
 
     #[inline(always)]
     unsafe fn object<'a>(pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> &'a Value {
         // SAFETY: the linker sets modes and fields together.
         unsafe {
             if Self::OBJECT {
-                &*sp.sub(1)
+                &*sp.sub(Self::OBJECT_AT)
             } else {
                 &*fp.add((*pc).a as usize)
             }
@@ -156,8 +168,8 @@ unsafe impl<const CACHE: u8, const VALUE: u8, const BEFORE: usize> Op
             } else {
                 return Flow::COLD;
             };
-            let value = if VALUE == STACK {
-                read(sp.sub(Self::POPS))
+            let value = if VALUE != SLOT {
+                read(sp.sub(Self::VALUE_AT))
             } else {
                 let v = &*fp.add((*pc).n as usize);
                 if v.is_null() {
@@ -171,7 +183,7 @@ unsafe impl<const CACHE: u8, const VALUE: u8, const BEFORE: usize> Op
                 raw::set_shape(h, next);
             }
             if Self::OBJECT {
-                read(sp.sub(1)).release();
+                read(sp.sub(Self::OBJECT_AT)).release();
             }
             Flow::to(pc.add(BEFORE + 1), sp.sub(Self::POPS)).free(old.release())
         }
@@ -181,7 +193,7 @@ unsafe impl<const CACHE: u8, const VALUE: u8, const BEFORE: usize> Op
         // SAFETY: values are moved off the stack, or copied from the slots, before anything else happens to them.
         unsafe {
             let own = pc.add(BEFORE);
-            let value = if VALUE == STACK {
+            let value = if VALUE != SLOT {
                 Value::NONE
             } else {
                 (*fp.add((*pc).n as usize)).clone()
@@ -195,10 +207,10 @@ unsafe impl<const CACHE: u8, const VALUE: u8, const BEFORE: usize> Op
             }
             raw::set_position(vm, own);
             if Self::OBJECT {
-                drop(read(sp.sub(1)));
+                drop(read(sp.sub(Self::OBJECT_AT)));
             }
-            let value = if VALUE == STACK {
-                read(sp.sub(Self::POPS))
+            let value = if VALUE != SLOT {
+                read(sp.sub(Self::VALUE_AT))
             } else {
                 value
             };

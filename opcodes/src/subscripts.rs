@@ -4,13 +4,14 @@ use opyc_core::error::PyResult;
 use opyc_core::interp::{ControlFlow, Dispatch, StackCx};
 use opyc_core::object::{PyDict, PyList, PyTuple};
 
+use crate::items::{fuse_store_subscript, fuse_subscript};
 use crate::rows::prelude::*;
 
 opcodes! {
     /// Implements `object[key]`. (From 3.14 an operator of BINARY_OP.)
-    BINARY_SUBSCR (object key -- value) in 6..=14, raw BinarySubscr;
+    BINARY_SUBSCR (object key -- value) in 6..=14, fused (link_subscript, fuse_subscript);
     /// Implements `object[key] = value`.
-    STORE_SUBSCR (value object key --) in 6..=14, raw StoreSubscr;
+    STORE_SUBSCR (value object key --) in 6..=14, fused (link_store_subscript, fuse_store_subscript);
     /// Implements `del object[key]`.
     DELETE_SUBSCR (object key --) in 6..=14, stack byte_delete_subscr;
     /// Implements `object[start:stop]`.
@@ -21,9 +22,17 @@ opcodes! {
     BUILD_SLICE ["start stop step? -- slice", |i| (i.arg.clamp(2, 3), 1)] in 6..=14, control byte_build_slice;
 }
 
+fn link_subscript(l: &mut LinkCx<'_>) {
+    l.raw::<BinarySubscr>();
+}
+
+fn link_store_subscript(l: &mut LinkCx<'_>) {
+    l.raw::<StoreSubscr>();
+}
+
 /// The item of a list, tuple or dict, where no Python code can be involved.
 #[inline(always)]
-fn quick_item(object: &Value, key: &Value) -> Option<Value> {
+pub(crate) fn quick_item(object: &Value, key: &Value) -> Option<Value> {
     if let Some(i) = key.as_int() {
         if let Some(l) = object.downcast_exact::<PyList>() {
             return l.items.get(i as usize);

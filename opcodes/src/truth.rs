@@ -60,14 +60,14 @@ fn fill(l: &mut LinkCx<'_>, f: &Fusion, distance: i32) {
     match f.a {
         Source::Slot(s) => i.a = s,
         Source::Const(c) => i.c = c,
-        Source::Stack | Source::Super => {}
+        Source::Stack | Source::Super | Source::Kept | Source::Swapped => {}
     }
     match f.b {
         // Of one operand, `b` of the group is the only one.
         Source::Slot(s) if f.a == Source::Stack => i.a = s,
         Source::Slot(s) => i.b = s,
         Source::Const(c) => i.c = c,
-        Source::Stack | Source::Super => {}
+        Source::Stack | Source::Super | Source::Kept | Source::Swapped => {}
     }
     i.arg = distance;
     i.n = f.length | f.before << 8;

@@ -19,16 +19,17 @@ struct Group {
 /// Folds what can be folded into a group that begins at the linker's instruction, which is linked already.
 pub(super) fn fuse(l: &mut LinkCx<'_>, def: &'static OpcodeDef) {
     let at = l.index();
-    if def.fuse.is_some() {
-        if let Some(to) = target(l, at + 1).filter(|(to, _)| *to != Target::Stack) {
-            let group = Group {
-                a: Source::Stack,
-                b: Source::Stack,
-                operator: at,
-            };
-            try_group(l, &group, to);
+    if def.fuse.is_some()
+        && let Some(to) = target(l, at + 1).filter(|(to, _)| *to != Target::Stack)
+    {
+        let group = Group {
+            a: Source::Stack,
+            b: Source::Stack,
+            operator: at,
+        };
+        if try_group(l, &group, to) {
+            return;
         }
-        return;
     }
     for group in groups(l, at).into_iter().flatten() {
         let behind = target(l, group.operator + 1);
@@ -80,6 +81,11 @@ fn groups(l: &LinkCx<'_>, at: usize) -> [Option<Group>; 2] {
         let operator = at + 1;
         return [Some(Group { a, b, operator }), None];
     }
+    if let Some((source, operator)) = arranged(l, at).filter(|(_, i)| operator(*i)) {
+        // Of one operand, `b` is the only one; the operator knows.
+        let (a, b) = (source, source);
+        return [Some(Group { a, b, operator }), None];
+    }
     if let Some(operator) = behind_super(l, at).filter(|i| operator(*i)) {
         let (a, b) = (Source::Stack, Source::Super);
         return [Some(Group { a, b, operator }), None];
@@ -100,6 +106,21 @@ fn groups(l: &LinkCx<'_>, at: usize) -> [Option<Group>; 2] {
         operator: at + 1,
     });
     [two, one]
+}
+
+/// What the instructions from here on arrange on the stack for an augmented assignment to an attribute or item, and the
+/// instruction behind them.
+fn arranged(l: &LinkCx<'_>, at: usize) -> Option<(Source, usize)> {
+    let is = |i: usize, what: Role, arg: u32| role(l.standard(i)) == what && l.arg(i) == arg;
+    Some(match role(l.standard(at)) {
+        Role::Dup | Role::DupTwo => (Source::Kept, at + 1),
+        Role::Copy if l.arg(at) == 1 => (Source::Kept, at + 1),
+        Role::Copy if l.arg(at) == 2 && is(at + 1, Role::Copy, 2) => (Source::Kept, at + 2),
+        Role::SwapTwo | Role::RotThree => (Source::Swapped, at + 1),
+        Role::Swap if l.arg(at) == 2 => (Source::Swapped, at + 1),
+        Role::Swap if l.arg(at) == 3 && is(at + 1, Role::Swap, 2) => (Source::Swapped, at + 2),
+        _ => return None,
+    })
 }
 
 /// The instruction behind `super()`, if that begins here.

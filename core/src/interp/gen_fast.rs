@@ -1,7 +1,8 @@
 //! Resuming and suspending generators without a call inside: the fast paths of `FOR_ITER`, `SEND` and `YIELD_VALUE`.
 //! Whatever is out of the ordinary (frame objects, blocks, limits) goes to [`super::generator`].
 
-use std::ptr::{read_volatile, write_volatile};
+use std::mem::MaybeUninit;
+use std::ptr::copy_nonoverlapping;
 
 use super::Instr;
 use super::call::has_room;
@@ -12,18 +13,25 @@ use crate::object::{GenKind, GenState, PyGenerator, ValueCell};
 use crate::value::Value;
 use crate::vm::Vm;
 
-/// Moves values. The accesses are volatile so that the compiler does not make a call of the loop.
+/// Values that are moved without a call at most; a generator's slots have room for as many.
+pub(super) const MOVED: usize = 16;
+
+/// Moves `n` values, and up to the next of a few sizes whatever lies behind them, so that no loop is needed.
 ///
 /// # Safety
-/// `n` values at `from`, which are given up; room for as many at `to`; the two do not overlap.
+/// `n` is at most [`MOVED`]. There are `n` values at `from`, which are given up; both places have room for [`MOVED`], and
+/// do not overlap.
 #[inline(always)]
 unsafe fn move_values(from: *const Value, to: *mut Value, n: usize) {
     unsafe {
-        let (from, to) = (from as *const u64, to as *mut u64);
-        let mut i = 0;
-        while i < n {
-            write_volatile(to.add(i), read_volatile(from.add(i)));
-            i += 1;
+        // Bytes rather than values: beyond `n` they may be nothing.
+        let (from, to) = (from as *const MaybeUninit<u64>, to as *mut MaybeUninit<u64>);
+        if n <= 4 {
+            copy_nonoverlapping(from, to, 4);
+        } else if n <= 8 {
+            copy_nonoverlapping(from, to, 8);
+        } else {
+            copy_nonoverlapping(from, to, MOVED);
         }
     }
 }
@@ -59,19 +67,20 @@ pub unsafe fn resume_fast(
         let state = g.state.get();
         let linked = g.linked;
         let fuel = vm.fuel.get() - 1;
+        let slots = &mut *g.slots.get();
+        let n = slots.len();
         if g.kind == GenKind::AsyncGenerator
             || !(state == GenState::Suspended || state == GenState::Created && sent_is_none)
             || fuel < 0
+            || n > MOVED
             || !g.frame.is_null()
             || !(*g.blocks.as_ptr()).is_empty()
-            || !has_room(vm, fp, (*linked).frame_size + 8)
+            || !has_room(vm, fp, (*linked).frame_size + MOVED)
         {
             return Flow::COLD;
         }
         vm.fuel.set(fuel);
         let sent = sent();
-        let slots = &mut *g.slots.get();
-        let n = slots.len();
         move_values(slots.as_ptr(), fp, n);
         slots.set_len(0);
         let caller = vm.cx.frame.get();
@@ -124,7 +133,7 @@ pub unsafe fn yield_fast(vm: &Vm, pc: *mut Instr, sp: *mut Value) -> Flow {
         let fp = (*fr).fp;
         let slots = &mut *g.slots.get();
         let n = sp.sub(1).offset_from(fp) as usize;
-        if (*fr).ret_sp != fp || n > slots.capacity() {
+        if (*fr).ret_sp != fp || n > MOVED || slots.capacity() < MOVED {
             return Flow::COLD;
         }
         let value = std::ptr::read(sp.sub(1));

@@ -43,7 +43,7 @@ pub(crate) unsafe fn make(
 ) -> Value {
     unsafe {
         let n = sp.offset_from(fp) as usize;
-        let mut slots = Vec::with_capacity(code.frame_size);
+        let mut slots = Vec::with_capacity(code.frame_size.max(super::gen_fast::MOVED));
         for i in 0..n {
             slots.push(std::ptr::read(fp.add(i)));
         }

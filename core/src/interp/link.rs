@@ -422,6 +422,13 @@ impl<'a> LinkCx<'a> {
         }
     }
 
+    /// Whether the instruction at an index has this handler, and so is linked by itself. Instructions are linked from
+    /// the last to the first.
+    pub fn is_linked_as<H: Op>(&self, index: usize) -> bool {
+        // SAFETY: the code does not run yet.
+        index < self.linked.instrs.len() && unsafe { (*self.linked.at(index)).h } == address::<H>()
+    }
+
     /// Uses a handler of the raw rung.
     pub fn raw<H: Op>(&mut self) {
         self.instr().h = address::<H>();

@@ -262,7 +262,7 @@ pub unsafe fn free_later(vm: &Vm, garbage: usize) {
     }
 }
 
-/// Enters a Python function whose parameters just fit the arguments at `args..sp`; anything else goes to the cold
+/// Enters a Python function whose parameters just fit the `nargs` values below `sp`; anything else goes to the cold
 /// path. For handlers with [`Op::FP`].
 ///
 /// # Safety
@@ -273,7 +273,7 @@ pub unsafe fn enter_fast(
     pc: *mut Instr,
     sp: *mut Value,
     callable: *const Value,
-    args: *mut Value,
+    nargs: usize,
     ret_sp: *mut Value,
 ) -> Flow {
     unsafe {
@@ -285,7 +285,7 @@ pub unsafe fn enter_fast(
             return Flow::COLD;
         }
         let code = &*linked;
-        let nargs = sp.offset_from(args) as usize;
+        let args = sp.sub(nargs);
         let fuel = vm.fuel.get() - 1;
         let caller = vm.cx.frame.get();
         let fr = caller.add(1);
@@ -300,7 +300,8 @@ pub unsafe fn enter_fast(
         let (entry, top) = (code.entry.get(), args.add(code.nslots));
         let mut p = sp;
         while p < top {
-            p.write(Value::NULL);
+            // Volatile, so that the compiler leaves it the small loop that it is.
+            (p as *mut u64).write_volatile(Value::NULL.bits());
             p = p.add(1);
         }
         (*caller).pc = pc;

@@ -57,6 +57,10 @@ pub enum Source {
     Const(u64),
     /// What `super()` without arguments gives.
     Super,
+    /// The stack, where the value stays: for both operands, the two on top; for one, the top.
+    Kept,
+    /// The stack, in the order in which an augmented assignment leaves them: the new value on top.
+    Swapped,
 }
 
 /// Where a result goes.
@@ -138,7 +142,7 @@ fn floats<const T: u8>(a: &Value, b: &Value) -> Option<(f64, f64)> {
     }
     const EXACT: i64 = 1 << 53;
     let real = |v: &Value| match v.as_int() {
-        Some(i) if -EXACT <= i && i <= EXACT => Some(i as f64),
+        Some(i) if (-EXACT..=EXACT).contains(&i) => Some(i as f64),
         Some(_) => None,
         None => v.as_immediate_float(),
     };
@@ -356,7 +360,7 @@ pub(super) fn fill(l: &mut LinkCx<'_>, f: &Fusion, operands: u32, h: usize) -> b
             Source::Slot(s) if is_a => i.a = s,
             Source::Slot(s) => i.b = s,
             Source::Const(c) => i.c = c,
-            Source::Stack | Source::Super => {}
+            Source::Stack | Source::Super | Source::Kept | Source::Swapped => {}
         }
     }
     match f.to {

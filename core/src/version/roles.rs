@@ -17,6 +17,18 @@ pub enum Role {
     JumpIfFalse,
     /// Pops and jumps if the value is true.
     JumpIfTrue,
+    /// Pushes the value on top once more.
+    Dup,
+    /// Pushes the two values on top once more.
+    DupTwo,
+    /// Pushes a copy of the value `arg` places from the top.
+    Copy,
+    /// Exchanges the two values on top.
+    SwapTwo,
+    /// Moves the top two places down.
+    RotThree,
+    /// Exchanges the top with the value `arg` places from the top.
+    Swap,
     /// Pushes a global, perhaps with NULL.
     LoadGlobal,
     /// Calls a callable with NULL beside it, or none.
@@ -43,6 +55,12 @@ pub fn role(name: &str) -> Role {
         "POP_JUMP_IF_TRUE" | "POP_JUMP_FORWARD_IF_TRUE" | "POP_JUMP_BACKWARD_IF_TRUE" => {
             Role::JumpIfTrue
         }
+        "DUP_TOP" => Role::Dup,
+        "DUP_TOP_TWO" => Role::DupTwo,
+        "COPY" => Role::Copy,
+        "ROT_TWO" => Role::SwapTwo,
+        "ROT_THREE" => Role::RotThree,
+        "SWAP" => Role::Swap,
         "LOAD_GLOBAL" => Role::LoadGlobal,
         "CALL" | "CALL_FUNCTION" => Role::Call,
         "NOT_TAKEN" => Role::Nop,

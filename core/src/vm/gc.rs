@@ -4,7 +4,7 @@
 //! are subtracted from the counts; what is left above zero is reachable from outside, and all that it reaches is too.
 //! The rest is finalised (once), looked at again in case a finalizer brought something back, and cleared.
 //!
-//! There is one generation: a collection is due when the number of objects has grown by half since the last,
+//! There is one generation: a collection is due when the number of objects has doubled since the last,
 //! so that the time spent is linear in the objects made.
 
 use std::cell::Cell;
@@ -15,7 +15,7 @@ use crate::object::{Header, PyModule, PyWeakRef, clear_object, traverse_object};
 use crate::value::Value;
 
 /// Objects made before the first collection is due.
-const FIRST: i64 = 20_000;
+const FIRST: i64 = 50_000;
 
 /// Settings and counts of the collector.
 pub(crate) struct GcState {
@@ -146,7 +146,7 @@ impl Vm {
         drop(garbage);
         self.gc.collections.set(self.gc.collections.get() + 1);
         self.heap.young.set(0);
-        self.gc.due_at.set((self.heap.live() as i64 / 2).max(FIRST));
+        self.gc.due_at.set((self.heap.live() as i64).max(FIRST));
         self.gc.running.set(false);
         self.run_finalizers();
         n

@@ -1,0 +1,243 @@
+//! `FOR_ITER`, specialised by what it iterates over; a store behind it is folded in.
+
+use opyc_core::interp::raw::{SLOT, STACK};
+use opyc_core::interp::{Fusion, Source, Target};
+use opyc_core::object::{
+    DictView, GenKind, PyDict, PyDictIter, PyGenerator, PyList, PyRangeIter, PySeqIter, PyTuple,
+};
+
+use crate::rows::prelude::*;
+
+opcodes! {
+    /// Pushes the next item, or at the end drops the iterator and jumps.
+    FOR_ITER (iter -- iter item) jump (iter --) in 6..=11, fused (link_for_iter, fuse_for_iter);
+    /// Pushes the next item, or at the end drops the iterator and jumps behind the END_FOR.
+    FOR_ITER (iter -- iter item) jump (iter -- iter item) in 12..=12, fused (link_for_iter_end_for, fuse_for_iter);
+    /// Pushes the next item, or at the end drops the iterator and jumps behind END_FOR and POP_TOP.
+    FOR_ITER (iter -- iter item) jump (iter -- iter item) in 13..=13, fused (link_for_iter_end_for_pop_top, fuse_for_iter);
+    /// Pushes the next item, or at the end jumps behind the END_FOR.
+    FOR_ITER (iter -- iter item) jump (iter -- iter item) in 14..=14, fused (link_for_iter_keep, fuse_for_iter);
+}
+
+/// `n` of FOR_ITER: the end pops the iterator.
+const POPS: u16 = 1;
+/// `n` of FOR_ITER: the end pushes a placeholder for the item.
+const PLACEHOLDER: u16 = 2;
+
+// What it has iterated over so far.
+const ANYTHING: u8 = 0;
+const RANGE: u8 = 1;
+const LIST: u8 = 2;
+const TUPLE: u8 = 3;
+const DICT: u8 = 4;
+const GENERATOR: u8 = 5;
+
+fn link_for_iter(l: &mut LinkCx<'_>) {
+    l.instr().n = POPS;
+    l.raw::<ForIter<ANYTHING, STACK>>();
+}
+
+/// Links a loop whose end skips the instructions `skipped`, and `n` says the rest. Code in which they do not follow
+/// the jump goes to the target itself, with the stack that the verifier has seen.
+fn link_skipping(l: &mut LinkCx<'_>, skipped: &[&str], n: u16) {
+    let target = l.index() as i64 + i64::from(l.instr().arg);
+    let fits = |(i, name): (usize, &&str)| {
+        usize::try_from(target).is_ok_and(|t| l.standard(t + i) == *name)
+    };
+    if skipped.iter().enumerate().all(fits) {
+        let i = l.instr();
+        i.arg += skipped.len() as i32;
+        i.n = n;
+    } else {
+        l.instr().n = PLACEHOLDER;
+    }
+    l.raw::<ForIter<ANYTHING, STACK>>();
+}
+
+fn link_for_iter_end_for(l: &mut LinkCx<'_>) {
+    link_skipping(l, &["END_FOR"], POPS);
+}
+
+fn link_for_iter_end_for_pop_top(l: &mut LinkCx<'_>) {
+    link_skipping(l, &["END_FOR", "POP_TOP"], POPS);
+}
+
+fn link_for_iter_keep(l: &mut LinkCx<'_>) {
+    link_skipping(l, &["END_FOR"], 0);
+}
+
+/// Folds the store of the item in. The instruction is linked already.
+fn fuse_for_iter(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
+    let (Source::Stack, Source::Stack, Target::Slot(slot), 0) = (f.a, f.b, f.to, f.before) else {
+        return false;
+    };
+    l.instr().d = slot;
+    l.raw::<ForIter<ANYTHING, SLOT>>();
+    true
+}
+
+/// The next item of a range.
+#[inline(always)]
+fn next_of_range(it: &Value) -> Option<Value> {
+    let r = it.downcast::<PyRangeIter>()?;
+    let left = r.left.get().checked_sub(1)?;
+    let i = r.next.get();
+    let v = Value::small_int(i)?;
+    r.left.set(left);
+    r.next.set(i.wrapping_add(r.step));
+    Some(v)
+}
+
+/// The next item of a list or tuple, forward.
+#[inline(always)]
+fn next_of_sequence<const OVER: u8>(it: &Value) -> Option<Value> {
+    let s = it.downcast_exact::<PySeqIter>()?;
+    if s.reverse {
+        return None;
+    }
+    // SAFETY: nothing sets the sequence meanwhile.
+    let seq = unsafe { s.seq.peek() };
+    let i = s.index.get();
+    let v = if OVER == LIST {
+        seq.downcast_exact::<PyList>()?.items.get(i)?
+    } else {
+        seq.downcast_exact::<PyTuple>()?.get(i)?.clone()
+    };
+    s.index.set(i + 1);
+    Some(v)
+}
+
+/// The next key or value of a dict, forward.
+#[inline(always)]
+fn next_of_dict(it: &Value) -> Option<Value> {
+    let d = it.downcast::<PyDictIter>()?;
+    if d.reverse || d.view == DictView::Items {
+        return None;
+    }
+    // SAFETY: nothing sets the dict meanwhile.
+    let dict = unsafe { d.dict.peek() }.downcast::<PyDict>()?;
+    if dict.len() != d.len.get() || d.left.get() == 0 {
+        return None;
+    }
+    let mut cursor = d.cursor.get();
+    let (k, v) = dict.next(&mut cursor)?;
+    // Key and value live in the dict: dropping the other one frees nothing.
+    let (item, other) = if d.view == DictView::Keys {
+        (k, v)
+    } else {
+        (v, k)
+    };
+    // SAFETY: as just said.
+    unsafe { other.release() };
+    d.cursor.set(cursor);
+    d.left.set(d.left.get() - 1);
+    Some(item)
+}
+
+/// What a loop over an iterator should be specialised for.
+fn over(it: &Value) -> u8 {
+    if it.downcast::<PyRangeIter>().is_some() {
+        RANGE
+    } else if let Some(s) = it.downcast_exact::<PySeqIter>() {
+        let seq = s.seq.get();
+        if seq.downcast_exact::<PyList>().is_some() && !s.reverse {
+            LIST
+        } else if seq.downcast_exact::<PyTuple>().is_some() && !s.reverse {
+            TUPLE
+        } else {
+            ANYTHING
+        }
+    } else if it
+        .downcast::<PyDictIter>()
+        .is_some_and(|d| d.view != DictView::Items)
+    {
+        DICT
+    } else if it
+        .downcast_exact::<PyGenerator>()
+        .is_some_and(|g| g.kind == GenKind::Generator)
+    {
+        GENERATOR
+    } else {
+        ANYTHING
+    }
+}
+
+/// The handler for what is iterated over.
+fn handler<const TO: u8>(over: u8) -> usize {
+    match over {
+        RANGE => raw::handler::<ForIter<RANGE, TO>>(),
+        LIST => raw::handler::<ForIter<LIST, TO>>(),
+        TUPLE => raw::handler::<ForIter<TUPLE, TO>>(),
+        DICT => raw::handler::<ForIter<DICT, TO>>(),
+        GENERATOR => raw::handler::<ForIter<GENERATOR, TO>>(),
+        _ => raw::handler::<ForIter<ANYTHING, TO>>(),
+    }
+}
+
+/// `next(sp[-1])` to the stack, or to slot `d`; or the end. What a generator yields always goes to the stack: the store
+/// then runs by itself.
+struct ForIter<const OVER: u8, const TO: u8>;
+
+// SAFETY: keeps the iterator and pushes an item or sets a slot, as the linker has set `TO` and the fields.
+unsafe impl<const OVER: u8, const TO: u8> Op for ForIter<OVER, TO> {
+    const FP: bool = OVER == GENERATOR;
+
+    #[inline(always)]
+    unsafe fn exec(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Flow {
+        // SAFETY: as for the implementation.
+        unsafe {
+            let it = &*sp.sub(1);
+            let item = match OVER {
+                RANGE => next_of_range(it),
+                LIST | TUPLE => next_of_sequence::<OVER>(it),
+                DICT => next_of_dict(it),
+                GENERATOR => {
+                    return match it.downcast_exact::<PyGenerator>() {
+                        Some(g) if g.kind == GenKind::Generator => {
+                            let none = || Value::NONE;
+                            raw::resume_fast(vm, pc, sp, g, true, none, raw::Resume::ForIter)
+                        }
+                        _ => Flow::COLD,
+                    };
+                }
+                _ => None,
+            };
+            let Some(item) = item else {
+                return Flow::COLD;
+            };
+            if TO == SLOT {
+                let garbage = put_slot(fp, (*pc).d as usize, item);
+                return Flow::to(pc.add(2), sp).free(garbage);
+            }
+            sp.write(item);
+            Flow::to(pc.add(1), sp.add(1))
+        }
+    }
+
+    unsafe fn cold(vm: &Vm, pc: *mut Instr, sp: *mut Value, _fp: *mut Value) -> Step {
+        // SAFETY: as for the implementation. The item goes to the stack: the next instruction stores it.
+        unsafe {
+            let it = &*sp.sub(1);
+            let now = over(it);
+            if now != OVER {
+                raw::set_handler(vm, pc, handler::<TO>(now));
+            }
+            if now == GENERATOR
+                && let Some(g) = it.downcast_exact::<PyGenerator>()
+            {
+                return raw::resume(vm, pc, sp, g, Value::NONE, raw::Resume::ForIter);
+            }
+            match vm.iter_next(it) {
+                Ok(Some(v)) => {
+                    sp.write(v);
+                    Step {
+                        pc: pc.add(1),
+                        sp: sp.add(1),
+                    }
+                }
+                Ok(None) => raw::exhausted(vm, pc, sp),
+                Err(r) => throw(vm, pc, sp, r),
+            }
+        }
+    }
+}
