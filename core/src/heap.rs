@@ -52,6 +52,8 @@ pub struct Heap {
     vm: Cell<*const Vm>,
     nesting: Cell<u32>,
     delayed: RefCell<Vec<NonNull<Header>>>,
+    /// Whether there are any `delayed`.
+    has_delayed: Cell<bool>,
     live: Cell<usize>,
     /// Bytes in pages and large objects.
     pub(crate) bytes: Cell<usize>,
@@ -116,6 +118,7 @@ impl Heap {
             vm: Cell::new(std::ptr::null()),
             nesting: Cell::new(0),
             delayed: RefCell::new(Vec::new()),
+            has_delayed: Cell::new(false),
             live: Cell::new(0),
             bytes: Cell::new(0),
             young: Cell::new(0),
@@ -358,6 +361,7 @@ impl Heap {
         let n = self.nesting.get();
         if n >= MAX_NESTING {
             self.delayed.borrow_mut().push(p);
+            self.has_delayed.set(true);
             return false;
         }
         self.nesting.set(n + 1);
@@ -368,15 +372,20 @@ impl Heap {
     pub(crate) fn leave_dealloc(&self) {
         let n = self.nesting.get() - 1;
         self.nesting.set(n);
-        if n == 0 {
+        if n == 0 && self.has_delayed.get() {
             self.free_delayed();
         }
     }
 
+    #[cold]
+    #[inline(never)]
     fn free_delayed(&self) {
         loop {
             let next = self.delayed.borrow_mut().pop();
-            let Some(p) = next else { return };
+            let Some(p) = next else {
+                self.has_delayed.set(false);
+                return;
+            };
             self.nesting.set(1);
             // SAFETY: put off by `enter_dealloc`, count zero.
             unsafe { dealloc_now(p) };

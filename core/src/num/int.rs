@@ -213,10 +213,21 @@ pub fn cmp_f64(a: IntRef<'_>, b: f64) -> Option<Ordering> {
     }
 }
 
+/// The hash of an int of 64 bits.
+#[inline(always)]
+pub fn hash_small(i: i64) -> i64 {
+    const MODULUS: i64 = HASH_MODULUS as i64;
+    finish_hash(if -MODULUS < i && i < MODULUS {
+        i
+    } else {
+        i % MODULUS
+    })
+}
+
 /// `hash(a)`.
 pub fn hash(a: IntRef<'_>) -> i64 {
     let (negative, residue) = match a {
-        IntRef::Small(value) => (value < 0, value.unsigned_abs() % HASH_MODULUS),
+        IntRef::Small(value) => return hash_small(value),
         IntRef::Big(value) => {
             let (sign, words) = value.as_sign_words();
             let residue = words.iter().rev().fold(0_u64, |residue, &word| {
@@ -235,6 +246,7 @@ pub fn hash(a: IntRef<'_>) -> i64 {
 }
 
 /// -1 is no hash: C functions return it to report an error.
+#[inline(always)]
 pub(super) fn finish_hash(hash: i64) -> i64 {
     if hash == -1 { -2 } else { hash }
 }

@@ -8,7 +8,7 @@
 
 use std::cell::{Cell, UnsafeCell};
 
-use super::{Header, Kind, Object, PyStr, Ref};
+use super::{Header, Kind, Object, PyStr};
 use crate::error::PyResult;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -241,14 +241,38 @@ impl PyDict {
         })
     }
 
-    fn find(&self, vm: &Vm, key: &Value, hash: i64) -> PyResult<Option<usize>> {
-        if let Some(s) = key.downcast_exact::<PyStr>() {
-            let mut general = false;
-            let r = self.find_str(s, hash, key, &mut general);
-            if r.is_some() || !general {
-                return Ok(r);
+    /// Entry of a small int; comparing it runs no Python code. `None` also where [`PyDict::find_str`] says so.
+    #[inline(always)]
+    fn find_int(&self, hash: i64, key: &Value, general: &mut bool) -> Option<usize> {
+        self.table().find_with(hash, |_, e| {
+            if e.key.is(key) {
+                return true;
             }
+            *general |= e.key.as_int().is_none();
+            false
+        })
+    }
+
+    #[inline]
+    fn find(&self, vm: &Vm, key: &Value, hash: i64) -> PyResult<Option<usize>> {
+        let mut general = false;
+        let quick = if key.as_int().is_some() {
+            self.find_int(hash, key, &mut general)
+        } else if let Some(s) = key.downcast_exact::<PyStr>() {
+            self.find_str(s, hash, key, &mut general)
+        } else {
+            return self.find_asking(vm, key, hash);
+        };
+        // A key in the way may be equal too, and comes first.
+        if general {
+            return self.find_asking(vm, key, hash);
         }
+        Ok(quick)
+    }
+
+    /// The entry of any key: those in the way are asked whether they are equal.
+    #[inline(never)]
+    fn find_asking(&self, vm: &Vm, key: &Value, hash: i64) -> PyResult<Option<usize>> {
         'again: loop {
             let mut candidates: smallvec::SmallVec<[(usize, Value); 2]> = smallvec::SmallVec::new();
             let hit = self.table().find_with(hash, |i, e| {
@@ -278,6 +302,13 @@ impl PyDict {
         Ok(self
             .find(vm, key, hash)?
             .map(|i| self.table().entries[i].value.clone()))
+    }
+
+    /// Whether a key is there. Errors as [`PyDict::get`].
+    #[inline]
+    pub fn contains(&self, vm: &Vm, key: &Value) -> PyResult<bool> {
+        let hash = vm.hash_key(key, "dict key")?;
+        Ok(self.find(vm, key, hash)?.is_some())
     }
 
     /// The value of a key. Errors: the key is not hashable, or its `__eq__` raises.
@@ -503,61 +534,22 @@ impl PyDict {
         t.entries.capacity() * size_of::<Entry>() + t.index.len() * 4
     }
 
+    /// Address of the value of a small int; valid until the dict changes. For raw handlers.
+    #[inline(always)]
+    pub(crate) fn int_slot(&self, key: &Value, i: i64) -> Option<*mut Value> {
+        let mut general = false;
+        let i = self.find_int(crate::num::int::hash_small(i), key, &mut general)?;
+        if general {
+            return None;
+        }
+        Some(&mut self.table().entries[i].value)
+    }
+
     /// Address of the value of a str key; valid while the version stays. For raw handlers.
     #[inline(always)]
     pub(crate) fn str_slot(&self, key: &Value, s: &PyStr, hash: i64) -> Option<*mut Value> {
         let mut general = false;
         let i = self.find_str(s, hash, key, &mut general)?;
         Some(&mut self.table().entries[i].value)
-    }
-}
-
-/// A view of a dict: `dict.keys()`, `.values()` or `.items()`.
-#[repr(C)]
-pub struct PyDictView {
-    pub(crate) header: Header,
-    /// The dict.
-    pub dict: Ref<PyDict>,
-    /// Which view.
-    pub view: DictView,
-}
-
-// SAFETY: only dict views have `Kind::DictView`.
-unsafe impl Object for PyDictView {
-    const KIND: Kind = Kind::DictView;
-
-    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(self.dict.as_value());
-    }
-}
-
-/// An iterator over a dict.
-#[repr(C)]
-pub struct PyDictIter {
-    pub(crate) header: Header,
-    /// The dict; NULL at the end.
-    pub dict: super::ValueCell,
-    /// What it yields.
-    pub view: DictView,
-    /// Where it is.
-    pub cursor: Cell<DictCursor>,
-    /// Number of entries at the start: a change is an error.
-    pub len: Cell<usize>,
-    /// Entries still to come, for `__length_hint__`.
-    pub left: Cell<usize>,
-    /// Backwards (`reversed`).
-    pub reverse: bool,
-}
-
-// SAFETY: only dict iterators have `Kind::DictIter`.
-unsafe impl Object for PyDictIter {
-    const KIND: Kind = Kind::DictIter;
-
-    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
-        self.dict.visit(visit);
-    }
-
-    fn clear(&self) {
-        self.dict.set(Value::NULL);
     }
 }

@@ -29,6 +29,7 @@ mod cells;
 mod code;
 mod descr;
 mod dict;
+mod dict_iter;
 mod exception;
 mod function;
 mod generator;
@@ -50,7 +51,8 @@ pub use descr::{
     Access, DescrAccess, GetSet, MethodDef, NativeFn, NextFn, Param, PyBuiltin, PyClassMethod,
     PyDescr, PyProperty, PyStaticMethod,
 };
-pub use dict::{DictCursor, DictView, PyDict, PyDictIter, PyDictView};
+pub use dict::{DictCursor, DictView, PyDict};
+pub use dict_iter::{PyDictIter, PyDictView};
 pub use exception::{PyException, extra};
 pub use function::{PyBoundMethod, PyFunction};
 pub use generator::{GenKind, GenState, PyGenerator};
@@ -395,10 +397,27 @@ pub(crate) unsafe fn size_of_object(p: NonNull<Header>) -> usize {
 pub unsafe fn dealloc(p: NonNull<Header>) {
     let h = unsafe { p.as_ref() };
     let heap = unsafe { heap::heap_of(p) };
-    let ty = h.ty();
-    if ty.needs_finalizer(h) && !h.has_flag(hflags::FINALIZED) && unsafe { heap.queue_finalizer(p) }
-    {
-        return;
+    let shape = h.shape();
+    let ty = shape.ty();
+    const SPECIAL: u16 = hflags::WEAKREFED | hflags::INTERNED | hflags::LARGE | hflags::HEAP_TYPE;
+    if ty.needs_finalizer(h) {
+        if !h.has_flag(hflags::FINALIZED) && unsafe { heap.queue_finalizer(p) } {
+            return;
+        }
+    } else if h.flags.get() & SPECIAL == 0 && !shape.layout.has_attributes() {
+        // An ordinary object of a builtin type.
+        if !heap.enter_dealloc(p) {
+            return;
+        }
+        unsafe {
+            let size = match ty.vtable.var_size {
+                Some(f) => f(p),
+                None => shape.layout.size as usize,
+            };
+            (ty.vtable.drop)(p);
+            heap.free(p, size, false);
+        }
+        return heap.leave_dealloc();
     }
     if h.flags.get() & (hflags::WEAKREFED | hflags::INTERNED) != 0 {
         heap.forget(p);
