@@ -13,19 +13,25 @@ const MIN_SIZE: usize = 8;
 const LINEAR_PROBES: usize = 9;
 const PERTURB_SHIFT: u32 = 5;
 
+/// Hash of the slot of a removed element; no object has it.
+const REMOVED: i64 = -1;
+
 struct Slot {
     hash: i64,
-    /// NULL: never used. `Value::ELLIPSIS` with hash `DUMMY_HASH` would be ambiguous, so a removed entry has its own flag.
+    /// NULL: never used; or, with the hash [`REMOVED`], the place of a removed element.
     key: Value,
-    dummy: bool,
 }
 
 impl Slot {
     const EMPTY: Slot = Slot {
         hash: 0,
         key: Value::NULL,
-        dummy: false,
     };
+
+    #[inline(always)]
+    fn is_removed(&self) -> bool {
+        self.hash == REMOVED
+    }
 }
 
 struct Table {
@@ -69,6 +75,30 @@ enum Probe {
     Free(usize),
 }
 
+/// Whether a table of `mask + 1` slots, `fill` of them in use, must grow: beyond three fifths, before 3.7 two thirds.
+fn too_full(vm: &Vm, fill: usize, mask: usize) -> bool {
+    if vm.version() >= Version::V3_7 {
+        fill.saturating_mul(5) >= mask * 3
+    } else {
+        fill.saturating_mul(3) >= mask * 2
+    }
+}
+
+/// Whether two keys of the same hash are equal, if that can be told without running Python code.
+#[inline(always)]
+fn same_key(a: &Value, b: &Value) -> Option<bool> {
+    if a.is(b) {
+        return Some(true);
+    }
+    if Value::ints(a, b).is_some() {
+        return Some(false);
+    }
+    match (a.downcast_exact::<PyStr>(), b.downcast_exact::<PyStr>()) {
+        (Some(a), Some(b)) => Some(a.same_text(b)),
+        _ => None,
+    }
+}
+
 impl Table {
     fn new() -> Table {
         Table {
@@ -82,6 +112,7 @@ impl Table {
 
     /// Walks the probing order until `same` says yes or a never-used slot comes.
     /// A new element goes into the last slot of a removed one on the way, if there is one and `reuse` says so.
+    #[inline(always)]
     fn probe(&self, hash: i64, reuse: bool, mut same: impl FnMut(usize, &Slot) -> bool) -> Probe {
         let mut removed = None;
         let mask = self.slots.len() - 1;
@@ -93,17 +124,22 @@ impl Table {
             } else {
                 i
             };
-            for at in i..=last {
+            let mut at = i;
+            while at <= last {
                 let s = &self.slots[at];
-                if s.key.is_null() && !s.dummy {
-                    return Probe::Free(removed.unwrap_or(at));
+                if s.hash == hash && !s.key.is_null() {
+                    if same(at, s) {
+                        return Probe::Found(at);
+                    }
+                } else if s.key.is_null() {
+                    if !s.is_removed() {
+                        return Probe::Free(removed.unwrap_or(at));
+                    }
+                    if reuse {
+                        removed = Some(at);
+                    }
                 }
-                if s.dummy && reuse {
-                    removed = Some(at);
-                }
-                if !s.dummy && s.hash == hash && same(at, s) {
-                    return Probe::Found(at);
-                }
+                at += 1;
             }
             perturb >>= PERTURB_SHIFT;
             i = (i
@@ -116,11 +152,8 @@ impl Table {
 
     fn insert_clean(&mut self, hash: i64, key: Value) {
         if let Probe::Free(at) = self.probe(hash, false, |_, _| false) {
-            self.slots[at] = Slot {
-                hash,
-                key,
-                dummy: false,
-            };
+            // Overwrites an empty slot: nothing to drop.
+            std::mem::forget(std::mem::replace(&mut self.slots[at], Slot { hash, key }));
         }
     }
 
@@ -140,32 +173,15 @@ impl Table {
         }
     }
 
-    /// Whether a table with `fill` slots in use must grow: beyond three fifths, before 3.7 two thirds.
-    fn too_full(&self, vm: &Vm, fill: usize) -> bool {
-        let mask = self.slots.len().saturating_sub(1);
-        if vm.version() >= Version::V3_7 {
-            fill.saturating_mul(5) >= mask * 3
-        } else {
-            fill.saturating_mul(3) >= mask * 2
-        }
-    }
-
     fn add_at(&mut self, vm: &Vm, at: usize, hash: i64, key: Value) {
         self.stamp += 1;
-        let old = std::mem::replace(
-            &mut self.slots[at],
-            Slot {
-                hash,
-                key,
-                dummy: false,
-            },
-        );
+        let old = std::mem::replace(&mut self.slots[at], Slot { hash, key });
         self.used += 1;
-        if old.dummy {
+        if old.is_removed() {
             return;
         }
         self.fill += 1;
-        if self.too_full(vm, self.fill) {
+        if too_full(vm, self.fill, self.slots.len() - 1) {
             let want = if self.used > 50_000 {
                 self.used * 2
             } else {
@@ -179,7 +195,7 @@ impl Table {
         self.stamp += 1;
         self.used -= 1;
         let s = &mut self.slots[at];
-        s.dummy = true;
+        s.hash = REMOVED;
         std::mem::replace(&mut s.key, Value::NULL)
     }
 }
@@ -214,24 +230,35 @@ impl PySet {
         self.table().stamp
     }
 
+    #[inline]
     fn find(&self, vm: &Vm, key: &Value, hash: i64) -> PyResult<Probe> {
         if self.table().slots.is_empty() {
             self.table().resize(0);
         }
+        let mut unsure = false;
+        // 3.9 alone leaves the slots of removed elements as they are.
+        let reuse = vm.version() != Version::V3_9;
+        let hit = self.table().probe(hash, reuse, |_, s| {
+            let same = same_key(key, &s.key);
+            unsure |= same.is_none();
+            same != Some(false)
+        });
+        if unsure {
+            return self.find_asking(vm, key, hash, reuse);
+        }
+        Ok(hit)
+    }
+
+    /// The same where keys must be asked whether they are equal.
+    #[inline(never)]
+    fn find_asking(&self, vm: &Vm, key: &Value, hash: i64, reuse: bool) -> PyResult<Probe> {
         'again: loop {
-            let string = key.downcast_exact::<PyStr>();
             let mut candidates: smallvec::SmallVec<[(usize, Value); 2]> = smallvec::SmallVec::new();
-            // 3.9 alone leaves the slots of removed elements as they are.
-            let reuse = vm.version() != Version::V3_9;
             let hit = self.table().probe(hash, reuse, |at, s| {
-                if s.key.is(key) {
-                    return true;
-                }
-                if let (Some(a), Some(b)) = (string, s.key.downcast_exact::<PyStr>()) {
-                    return a.same_text(b);
-                }
-                candidates.push((at, s.key.clone()));
-                false
+                same_key(key, &s.key).unwrap_or_else(|| {
+                    candidates.push((at, s.key.clone()));
+                    false
+                })
             });
             let stamp = self.table().stamp;
             for (at, k) in candidates {
@@ -250,10 +277,51 @@ impl PySet {
     /// Whether the set has an element equal to `key`. Errors: not hashable, or `__eq__` raises.
     pub fn contains(&self, vm: &Vm, key: &Value) -> PyResult<bool> {
         let hash = vm.hash_key(key, "set element")?;
+        self.contains_hashed(vm, key, hash)
+    }
+
+    /// The same for a key whose hash is known.
+    pub fn contains_hashed(&self, vm: &Vm, key: &Value, hash: i64) -> PyResult<bool> {
+        if self.is_empty() {
+            return Ok(false);
+        }
         Ok(matches!(self.find(vm, key, hash)?, Probe::Found(_)))
     }
 
+    /// Whether every element is one of `other` too. Errors: an element's `__eq__` raises.
+    pub fn is_subset(&self, vm: &Vm, other: &PySet) -> PyResult<bool> {
+        if self.len() > other.len() || std::ptr::eq(self, other) {
+            return Ok(std::ptr::eq(self, other));
+        }
+        // As long as no key has to be asked, nothing can change.
+        let mut at = 0;
+        for s in self.table().slots.iter() {
+            if !s.key.is_null() {
+                let mut unsure = false;
+                let hit = other.table().probe(s.hash, false, |_, o| {
+                    let same = same_key(&s.key, &o.key);
+                    unsure |= same.is_none();
+                    same != Some(false)
+                });
+                if unsure {
+                    break;
+                }
+                if matches!(hit, Probe::Free(_)) {
+                    return Ok(false);
+                }
+            }
+            at += 1;
+        }
+        while let Some((hash, v)) = self.next_hashed(&mut at) {
+            if !other.contains_hashed(vm, &v, hash)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// Adds an element; false if it was there.
+    #[inline]
     pub fn add(&self, vm: &Vm, key: &Value) -> PyResult<bool> {
         let hash = vm.hash_key(key, "set element")?;
         self.add_hashed(vm, key, hash)
@@ -273,6 +341,14 @@ impl PySet {
     /// Removes an element; false if it was not there.
     pub fn remove(&self, vm: &Vm, key: &Value) -> PyResult<bool> {
         let hash = vm.hash_key(key, "set element")?;
+        self.remove_hashed(vm, key, hash)
+    }
+
+    /// The same for a key whose hash is known.
+    pub fn remove_hashed(&self, vm: &Vm, key: &Value, hash: i64) -> PyResult<bool> {
+        if self.is_empty() {
+            return Ok(false);
+        }
         match self.find(vm, key, hash)? {
             Probe::Found(at) => {
                 let old = self.table().remove_at(at);
@@ -290,7 +366,7 @@ impl PySet {
             t.resize(0);
         }
         let want = t.used.saturating_add(more).saturating_mul(2);
-        if t.too_full(vm, t.fill.saturating_add(more)) {
+        if too_full(vm, t.fill.saturating_add(more), t.slots.len() - 1) {
             t.resize(want);
         }
     }
@@ -328,23 +404,19 @@ impl PySet {
             .collect()
     }
 
-    /// The elements with their hashes, in the table's order.
-    pub fn hashed_items(&self) -> Vec<(i64, Value)> {
-        self.table()
-            .slots
-            .iter()
-            .filter(|s| !s.key.is_null())
-            .map(|s| (s.hash, s.key.clone()))
-            .collect()
-    }
-
     /// The element at or after slot `at`, which moves behind it.
     pub fn next(&self, at: &mut usize) -> Option<Value> {
+        self.next_hashed(at).map(|(_, v)| v)
+    }
+
+    /// The same with its hash. Elements may come and go between calls.
+    #[inline]
+    pub fn next_hashed(&self, at: &mut usize) -> Option<(i64, Value)> {
         let slots = &self.table().slots;
         while let Some(s) = slots.get(*at) {
             *at += 1;
             if !s.key.is_null() {
-                return Some(s.key.clone());
+                return Some((s.hash, s.key.clone()));
             }
         }
         None
@@ -352,39 +424,41 @@ impl PySet {
 
     /// Makes the table a copy of another's, slot by slot, as copying a set without removed elements does in CPython.
     pub fn copy_from(&self, vm: &Vm, other: &PySet) -> PyResult<()> {
-        let items = other.hashed_items();
         let (fill, used, slots) = (
             other.table().fill,
             other.table().used,
             other.table().slots.len(),
         );
         let t = self.table();
-        if t.slots.is_empty() {
-            t.resize(0);
-        }
-        if t.too_full(vm, t.fill + used) {
+        let mask = t.slots.len().max(MIN_SIZE) - 1;
+        if too_full(vm, t.fill + used, mask) {
             let want = (t.used + used) * 2;
             t.resize(want);
+        } else if t.slots.is_empty() {
+            t.resize(0);
         }
-        let t = self.table();
         if t.fill == 0 && fill == used && t.slots.len() == slots {
-            let copy: Vec<Slot> = other
-                .table()
-                .slots
-                .iter()
-                .map(|s| Slot {
-                    hash: s.hash,
-                    key: s.key.clone(),
-                    dummy: s.dummy,
-                })
-                .collect();
-            t.slots = copy.into_boxed_slice();
+            for (mine, s) in t.slots.iter_mut().zip(&other.table().slots) {
+                mine.hash = s.hash;
+                std::mem::forget(std::mem::replace(&mut mine.key, s.key.clone()));
+            }
             t.fill = fill;
             t.used = used;
             t.stamp += 1;
             return Ok(());
         }
-        for (h, k) in items {
+        if t.fill == 0 {
+            // Nothing can be equal to what comes.
+            for s in other.table().slots.iter().filter(|s| !s.key.is_null()) {
+                t.insert_clean(s.hash, s.key.clone());
+            }
+            t.fill = used;
+            t.used = used;
+            t.stamp += 1;
+            return Ok(());
+        }
+        let mut at = 0;
+        while let Some((h, k)) = other.next_hashed(&mut at) {
             self.add_hashed(vm, &k, h)?;
         }
         Ok(())

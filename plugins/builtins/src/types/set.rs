@@ -112,8 +112,9 @@ pub fn remove_all(vm: &Vm, s: &PySet, source: &Value) -> PyResult<()> {
             s.clear_all();
             return Ok(());
         }
-        for v in other.items() {
-            s.remove(vm, &v)?;
+        let mut at = 0;
+        while let Some((hash, v)) = other.next_hashed(&mut at) {
+            s.remove_hashed(vm, &v, hash)?;
         }
         return Ok(());
     }
@@ -135,9 +136,10 @@ pub fn toggle_all(vm: &Vm, s: &PySet, source: &Value) -> PyResult<()> {
             &*set
         }
     };
-    for v in other.items() {
-        if !s.remove(vm, &v)? {
-            s.add(vm, &v)?;
+    let mut at = 0;
+    while let Some((hash, v)) = other.next_hashed(&mut at) {
+        if !s.remove_hashed(vm, &v, hash)? {
+            s.add_hashed(vm, &v, hash)?;
         }
     }
     Ok(())
@@ -282,8 +284,9 @@ fn hash(vm: &Vm, args: &[Value]) -> PyResult {
     }
     let mut h = 0u64;
     let shuffle = |h: u64| ((h ^ 89_869_747) ^ (h << 16)).wrapping_mul(3_644_798_167);
-    for (item, _) in s.hashed_items() {
-        h ^= shuffle(item as u64);
+    let mut at = 0;
+    while let Some((hash, _)) = s.next_hashed(&mut at) {
+        h ^= shuffle(hash as u64);
     }
     h ^= (s.len() as u64 + 1).wrapping_mul(1_927_868_237);
     h ^= (h >> 11) ^ (h >> 25);
@@ -291,18 +294,6 @@ fn hash(vm: &Vm, args: &[Value]) -> PyResult {
     let h = if h == -1 { 590_923_713 } else { h };
     s.hash.set(h);
     Ok(vm.new_int(h))
-}
-
-fn subset(vm: &Vm, a: &PySet, b: &PySet) -> PyResult<bool> {
-    if a.len() > b.len() {
-        return Ok(false);
-    }
-    for v in a.items() {
-        if !b.contains(vm, &v)? {
-            return Ok(false);
-        }
-    }
-    Ok(true)
 }
 
 fn compare(vm: &Vm, op: CmpOp, a: &Value, b: &Value) -> PyResult {
@@ -315,15 +306,15 @@ fn compare(vm: &Vm, op: CmpOp, a: &Value, b: &Value) -> PyResult {
         {
             return Ok(false);
         }
-        subset(vm, x, y)
+        x.is_subset(vm, y)
     };
     Ok(Value::bool(match op {
         CmpOp::Eq => equal()?,
         CmpOp::Ne => !equal()?,
-        CmpOp::Le => subset(vm, x, y)?,
-        CmpOp::Ge => subset(vm, y, x)?,
-        CmpOp::Lt => x.len() < y.len() && subset(vm, x, y)?,
-        CmpOp::Gt => x.len() > y.len() && subset(vm, y, x)?,
+        CmpOp::Le => x.is_subset(vm, y)?,
+        CmpOp::Ge => y.is_subset(vm, x)?,
+        CmpOp::Lt => x.len() < y.len() && x.is_subset(vm, y)?,
+        CmpOp::Gt => x.len() > y.len() && y.is_subset(vm, x)?,
     }))
 }
 
@@ -338,17 +329,16 @@ fn as_set(vm: &Vm, v: &Value) -> PyResult<Ref<PySet>> {
 }
 
 fn is_subset(vm: &Vm, args: &[Value]) -> PyResult {
-    Ok(Value::bool(subset(
-        vm,
-        this(vm, &args[0])?,
-        &*as_set(vm, &args[1])?,
-    )?))
+    let other = as_set(vm, &args[1])?;
+    Ok(Value::bool(
+        this::<PySet>(vm, &args[0])?.is_subset(vm, &other)?,
+    ))
 }
 
 fn is_superset(vm: &Vm, args: &[Value]) -> PyResult {
     let s = this::<PySet>(vm, &args[0])?;
     if let Some(other) = args[1].downcast::<PySet>() {
-        return Ok(Value::bool(subset(vm, other, s)?));
+        return Ok(Value::bool(other.is_subset(vm, s)?));
     }
     let it = vm.get_iter(&args[1])?;
     while let Some(v) = vm.iter_next(&it)? {
@@ -361,6 +351,21 @@ fn is_superset(vm: &Vm, args: &[Value]) -> PyResult {
 
 fn is_disjoint(vm: &Vm, args: &[Value]) -> PyResult {
     let s = this::<PySet>(vm, &args[0])?;
+    if let Some(other) = args[1].downcast::<PySet>() {
+        // The smaller one is walked through.
+        let (walked, asked) = if other.len() > s.len() {
+            (s, other)
+        } else {
+            (other, s)
+        };
+        let mut at = 0;
+        while let Some((hash, v)) = walked.next_hashed(&mut at) {
+            if asked.contains_hashed(vm, &v, hash)? {
+                return Ok(Value::FALSE);
+            }
+        }
+        return Ok(Value::TRUE);
+    }
     let it = vm.get_iter(&args[1])?;
     while let Some(v) = vm.iter_next(&it)? {
         if s.contains(vm, &v)? {
@@ -404,9 +409,10 @@ fn intersect(vm: &Vm, a: &Value, b: &Value) -> PyResult<Ref<PySet>> {
         } else {
             (other, s)
         };
-        for (h, v) in walked.hashed_items() {
-            if asked.contains(vm, &v)? {
-                out.add_hashed(vm, &v, h)?;
+        let mut at = 0;
+        while let Some((hash, v)) = walked.next_hashed(&mut at) {
+            if asked.contains_hashed(vm, &v, hash)? {
+                out.add_hashed(vm, &v, hash)?;
             }
         }
         return Ok(out);
@@ -434,9 +440,10 @@ fn subtract(vm: &Vm, a: &Value, b: &Value) -> PyResult<Ref<PySet>> {
         return Ok(out);
     }
     let out = vm.new_set_of(base_type(vm, a));
-    for (h, v) in s.hashed_items() {
-        if !other.contains(vm, &v)? {
-            out.add_hashed(vm, &v, h)?;
+    let mut at = 0;
+    while let Some((hash, v)) = s.next_hashed(&mut at) {
+        if !other.contains_hashed(vm, &v, hash)? {
+            out.add_hashed(vm, &v, hash)?;
         }
     }
     Ok(out)
