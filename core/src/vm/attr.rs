@@ -808,14 +808,13 @@ impl Vm {
         ty: &PyType,
         args: &[Value],
     ) -> PyResult {
-        let direct = match m.kind() {
-            Some(Kind::Function) => true,
-            Some(Kind::Descr) => m.downcast::<PyDescr>().is_some_and(
-                |d| matches!(d.access, DescrAccess::Method(d) if d.access == Access::Method),
-            ),
-            _ => false,
-        };
-        if direct {
+        let native = m
+            .downcast::<PyDescr>()
+            .filter(|d| matches!(d.access, DescrAccess::Method(d) if d.access == Access::Method));
+        if let Some(d) = native.filter(|d| ty.is_subtype(&d.owner)) {
+            return self.call_own_method(d, obj, args);
+        }
+        if native.is_some() || m.kind() == Some(Kind::Function) {
             let mut all: smallvec::SmallVec<[Value; 4]> =
                 smallvec::SmallVec::with_capacity(args.len() + 1);
             all.push(obj.clone());

@@ -36,6 +36,7 @@ mod generators;
 mod import;
 mod iter;
 mod names;
+mod natives;
 mod number;
 mod ops;
 mod program;
