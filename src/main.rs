@@ -4,6 +4,9 @@
 
 mod cli;
 
+#[global_allocator]
+static ALLOCATOR: opyc::core::ThreadCache = opyc::core::ThreadCache;
+
 fn main() -> std::process::ExitCode {
     cli::main()
 }

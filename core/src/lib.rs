@@ -20,6 +20,7 @@ pub mod registry;
 pub mod suggest;
 mod table;
 pub mod text;
+mod thread_cache;
 pub mod traceback;
 pub mod value;
 pub mod verify;
@@ -28,3 +29,4 @@ pub mod vm;
 
 pub use inventory;
 pub use linkme;
+pub use thread_cache::ThreadCache;
