@@ -1,4 +1,5 @@
-//! Resuming and suspending generators without a call inside: the fast paths of `FOR_ITER`, `SEND` and `YIELD_VALUE`.
+//! Resuming and suspending generators without a call inside: the fast paths of `FOR_ITER`, `SEND` and `YIELD_VALUE`,
+//! and of native functions that iterate over a generator.
 //! Whatever is out of the ordinary (frame objects, blocks, limits) goes to [`super::generator`].
 
 use std::mem::MaybeUninit;
@@ -6,10 +7,12 @@ use std::ptr::copy_nonoverlapping;
 
 use super::Instr;
 use super::call::has_room;
-use super::dispatch::Flow;
+use super::dispatch::{Flow, drive};
 use super::frame::{Frame, kind};
+use super::generator::{Input, Outcome, run};
 use super::raw::Resume;
-use crate::object::{GenKind, GenState, PyGenerator, ValueCell};
+use crate::error::PyResult;
+use crate::object::{GenKind, GenState, PyGenerator, ValueCell, value_of};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -64,37 +67,59 @@ pub unsafe fn resume_fast(
     why: Resume,
 ) -> Flow {
     unsafe {
-        let state = g.state.get();
-        let linked = g.linked;
-        let fuel = vm.fuel.get() - 1;
-        let slots = &mut *g.slots.get();
-        let n = slots.len();
-        if g.kind == GenKind::AsyncGenerator
-            || !(state == GenState::Suspended || state == GenState::Created && sent_is_none)
-            || fuel < 0
-            || n > MOVED
-            || !g.frame.is_null()
-            || !(*g.blocks.as_ptr()).is_empty()
-            || !has_room(vm, fp, (*linked).frame_size + MOVED)
-        {
+        if !ready(vm, fp, g, sent_is_none) {
             return Flow::COLD;
         }
-        vm.fuel.set(fuel);
         let sent = sent();
+        (*vm.cx.frame.get()).pc = pc;
+        enter(vm, fp, g, sent, why.frame_kind())
+    }
+}
+
+/// Whether a generator or coroutine can be resumed without ceremony, its frame beginning at `fp`.
+#[inline(always)]
+pub(super) fn ready(vm: &Vm, fp: *mut Value, g: &PyGenerator, sent_is_none: bool) -> bool {
+    let state = g.state.get();
+    // SAFETY: the blocks are only looked at; the function keeps its linked code.
+    unsafe {
+        g.kind != GenKind::AsyncGenerator
+            && (state == GenState::Suspended || state == GenState::Created && sent_is_none)
+            && vm.fuel.get() > 0
+            && (*g.slots.get()).len() <= MOVED
+            && g.frame.is_null()
+            && (*g.blocks.as_ptr()).is_empty()
+            && has_room(vm, fp, (*g.linked).frame_size + MOVED)
+    }
+}
+
+/// Makes a generator that is [`ready`] the running frame.
+///
+/// # Safety
+/// Somebody keeps the generator alive; the caller's position is saved, and its stack ends at `fp`.
+#[inline(always)]
+pub(super) unsafe fn enter(
+    vm: &Vm,
+    fp: *mut Value,
+    g: &PyGenerator,
+    sent: Value,
+    kind: u32,
+) -> Flow {
+    unsafe {
+        vm.fuel.set(vm.fuel.get() - 1);
+        let slots = &mut *g.slots.get();
+        let n = slots.len();
         move_values(slots.as_ptr(), fp, n);
         slots.set_len(0);
-        let caller = vm.cx.frame.get();
-        (*caller).pc = pc;
-        let fr = caller.add(1);
+        let fr = vm.cx.frame.get().add(1);
         // SAFETY: nothing sets `func` while the pointer is taken; the generator keeps the function.
         let func = g.func.peek().bits() as *const crate::object::PyFunction;
         fr.write(Frame {
-            pc,
+            pc: g.pc.get(),
             fp,
             ret_sp: fp,
-            code: linked,
+            code: g.linked,
             func,
-            kind: why.frame_kind(),
+            kind,
             blocks: vm.cx.block_count.get(),
             locals: ValueCell::new(Value::NULL),
             object: ValueCell::new(Value::NULL),
@@ -103,16 +128,16 @@ pub unsafe fn resume_fast(
         vm.cx.frame.set(fr);
         vm.cx.fp.set(fp);
         vm.push_exc_item(&g.exc);
-        g.state.set(GenState::Running);
+        let begun = g.state.replace(GenState::Running) == GenState::Suspended;
         let mut top = fp.add(n);
         // A generator that has not begun takes None, which needs no dropping.
         top.write(sent);
-        top = top.add((state == GenState::Suspended || g.push_first) as usize);
+        top = top.add((begun || g.push_first) as usize);
         Flow::to(g.pc.get(), top)
     }
 }
 
-/// Suspends the running generator with the value on top, if a `for` loop or `SEND` has resumed it.
+/// Suspends the running generator with the value on top, if a `for` loop, `SEND` or a native function has resumed it.
 ///
 /// # Safety
 /// `pc` and `sp` belong to the running frame.
@@ -122,7 +147,7 @@ pub unsafe fn yield_fast(vm: &Vm, pc: *mut Instr, sp: *mut Value) -> Flow {
         let fr = vm.cx.frame.get();
         let k = (*fr).kind;
         let g = (*fr).generator;
-        if !(k == kind::GEN_FOR || k == kind::GEN_SEND)
+        if !(k == kind::GEN_FOR || k == kind::GEN_SEND || k == kind::GEN_ENTRY)
             || g.is_null()
             || !(*fr).object.is_null()
             || vm.cx.block_count.get() != (*fr).blocks
@@ -145,8 +170,38 @@ pub unsafe fn yield_fast(vm: &Vm, pc: *mut Instr, sp: *mut Value) -> Flow {
         let caller = fr.sub(1);
         vm.cx.frame.set(caller);
         vm.cx.fp.set((*caller).fp);
+        if k == kind::GEN_ENTRY {
+            // What was there the driver has taken.
+            std::mem::forget(vm.result.replace(value));
+            vm.yielded.set(true);
+            return Flow::to(vm.halt.get(), fp);
+        }
         vm.fuel.set(vm.fuel.get() - 1);
         fp.write(value);
         Flow::to((*caller).pc.add(1), fp.add(1))
     }
+}
+
+/// The next item of a generator for a native function that iterates over it: what [`run`] does for `None`, with less
+/// ceremony.
+pub(crate) fn next_item(vm: &Vm, g: &PyGenerator) -> PyResult<Option<Value>> {
+    let fp = vm.cx.sp.get();
+    if g.kind != GenKind::Generator || !ready(vm, fp, g, true) {
+        return match run(vm, g, Input::Send(Value::NONE))? {
+            Outcome::Yield(v) => Ok(Some(v)),
+            Outcome::Return(_) => Ok(None),
+        };
+    }
+    vm.check_rust_stack()?;
+    let kept = value_of(g);
+    // SAFETY: the generator is kept, and the caller's position was saved when it called native code.
+    let r = unsafe {
+        let f = enter(vm, fp, g, Value::NONE, kind::GEN_ENTRY);
+        vm.yielded.set(false);
+        drive(vm, f.pc, f.sp)
+    };
+    drop(kept);
+    vm.cx.sp.set(fp);
+    let yielded = vm.yielded.replace(false);
+    r.map(|v| yielded.then_some(v))
 }

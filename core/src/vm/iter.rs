@@ -2,7 +2,7 @@
 
 use super::Vm;
 use crate::error::PyResult;
-use crate::interp::Outcome;
+use crate::interp::{Outcome, next_item};
 use crate::object::*;
 use crate::text::Str;
 use crate::value::Value;
@@ -13,11 +13,19 @@ pub(super) fn seq_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     let Some(s) = it.downcast::<PySeqIter>() else {
         return Ok(None);
     };
+    let i = s.index.get();
+    // SAFETY: nothing sets the sequence meanwhile.
+    if !s.reverse
+        && let Some(l) = unsafe { s.seq.peek() }.downcast_exact::<PyList>()
+        && let Some(v) = l.items.get(i)
+    {
+        s.index.set(i + 1);
+        return Ok(Some(v));
+    }
     let seq = s.seq.get();
     if seq.is_null() {
         return Ok(None);
     }
-    let i = s.index.get();
     // A list's own iterator reads the list, whatever a subclass's `__getitem__` says.
     let ty = s.header.ty();
     let by_method = std::ptr::eq(ty, &*vm.types.iterator) || ty.is_subtype(&vm.types.reversed);
@@ -94,8 +102,8 @@ pub(super) fn dict_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     let Some(d) = it.downcast::<PyDictIter>() else {
         return Ok(None);
     };
-    let dict = d.dict.get();
-    let Some(dict) = dict.downcast::<PyDict>() else {
+    // SAFETY: nothing sets it before the dict is used for the last time.
+    let Some(dict) = unsafe { d.dict.peek() }.downcast::<PyDict>() else {
         return Ok(None);
     };
     if dict.len() != d.len.get() {
@@ -129,8 +137,8 @@ pub(super) fn set_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     let Some(s) = it.downcast::<PySetIter>() else {
         return Ok(None);
     };
-    let set = s.set.get();
-    let Some(set) = set.downcast::<PySet>() else {
+    // SAFETY: nothing sets it before the set is used for the last time.
+    let Some(set) = unsafe { s.set.peek() }.downcast::<PySet>() else {
         return Ok(None);
     };
     if set.len() != s.len {
@@ -156,12 +164,10 @@ pub(super) fn generator_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     let Some(g) = it.downcast::<PyGenerator>() else {
         return Ok(None);
     };
-    match vm.gen_send(g, Value::NONE) {
-        Ok(Outcome::Yield(v)) => Ok(Some(v)),
-        Ok(Outcome::Return(_)) => Ok(None),
+    match next_item(vm, g) {
         // In 3.6 a StopIteration may leave a generator.
         Err(r) if vm.is_stop_iteration(&r) => Ok(None),
-        Err(r) => Err(r),
+        r => r,
     }
 }
 
@@ -357,13 +363,35 @@ impl Vm {
         own.then_some(d)
     }
 
+    /// All items of a list, tuple, range, set or dict, no subclass: nobody can look while they are taken.
+    pub fn plain_items(&self, v: &Value) -> Option<Vec<Value>> {
+        let h = v.header().filter(|h| !h.is_subclass())?;
+        match h.kind() {
+            Kind::List => v.downcast::<PyList>().map(|l| l.items.to_vec()),
+            Kind::Tuple => v.downcast::<PyTuple>().map(|t| t.items().to_vec()),
+            Kind::Set => v.downcast::<PySet>().map(PySet::items),
+            Kind::Dict => v.downcast::<PyDict>().map(PyDict::keys),
+            Kind::Range => {
+                let r = v.downcast::<PyRange>()?;
+                let (mut at, step) = (r.start.as_int()?, r.step.as_int()?);
+                r.stop.as_int()?;
+                let len = usize::try_from(r.len.as_int()?).ok()?;
+                let mut items = Vec::new();
+                items.try_reserve_exact(len).ok()?;
+                for _ in 0..len {
+                    items.push(self.new_int(at));
+                    at = at.wrapping_add(step);
+                }
+                Some(items)
+            }
+            _ => None,
+        }
+    }
+
     /// All items of an iterable.
     pub fn collect(&self, iterable: &Value) -> PyResult<Vec<Value>> {
-        if let Some(l) = iterable.downcast_exact::<PyList>() {
-            return Ok(l.items.to_vec());
-        }
-        if let Some(t) = iterable.downcast_exact::<PyTuple>() {
-            return Ok(t.items().to_vec());
+        if let Some(items) = self.plain_items(iterable) {
+            return Ok(items);
         }
         let it = self.get_iter(iterable)?;
         let mut out = Vec::new();
