@@ -17,7 +17,7 @@ opcodes! {
     /// Makes a set of the `arg` values on top.
     BUILD_SET ["values… -- set", |i| (i.arg, 1)] in 6..=14, control byte_build_set;
     /// Makes a dict of `arg` keys and values.
-    BUILD_MAP ["(key value)… -- dict", |i| (i.arg.saturating_mul(2), 1)] in 6..=14, control byte_build_map;
+    BUILD_MAP ["(key value)… -- dict", |i| (i.arg.saturating_mul(2), 1)] in 6..=14, raw BuildMap;
     /// Makes a dict of `arg` values and the tuple of keys on top.
     BUILD_CONST_KEY_MAP ["values… keys -- dict", |i| (i.arg.saturating_add(1), 1)] in 6..=13, control byte_build_const_key_map;
     /// Makes a list of `arg` iterables.
@@ -39,13 +39,13 @@ opcodes! {
     /// Extends the list `arg` places below by an iterable.
     LIST_EXTEND ["list… iterable -- list…", below] in 9..=14, control byte_list_extend;
     /// Adds a value to the set `arg` places below it.
-    SET_ADD ["set… value -- set…", below] in 6..=14, control byte_set_add;
+    SET_ADD ["set… value -- set…", below] in 6..=14, raw SetAdd;
     /// Adds the items of an iterable to the set `arg` places below.
     SET_UPDATE ["set… iterable -- set…", below] in 9..=14, control byte_set_update;
     /// Sets a key, on top, of the dict `arg` places below key and value.
     MAP_ADD ["dict… value key -- dict…", below_two] in 6..=7, control byte_map_add_key_on_top;
     /// Sets a key of the dict `arg` places below key and value.
-    MAP_ADD ["dict… key value -- dict…", below_two] in 8..=14, control byte_map_add;
+    MAP_ADD ["dict… key value -- dict…", below_two] in 8..=14, raw MapAdd;
     /// Adds the items of a mapping to the dict `arg` places below.
     DICT_UPDATE ["dict… mapping -- dict…", below] in 9..=14, control byte_dict_update;
     /// Adds keywords to the dict `arg` places below; the function lies two places below the dict.
@@ -92,6 +92,12 @@ raw_op! {
 raw_op! {
     /// `sp[-1 - arg].append(sp[-1])`
     ListAppend;
+    fast(_vm, pc, sp, _fp) {
+        match (*sp.sub((*pc).arg as usize + 1)).downcast_exact::<PyList>() {
+            Some(l) if raw::push_within_room(l, &*sp.sub(1)) => Flow::to(pc.add(1), sp.sub(1)),
+            _ => Flow::COLD,
+        }
+    }
     cold(vm, pc, sp, _fp) {
         let (v, sp) = (read(sp.sub(1)), sp.sub(1));
         match (*sp.sub((*pc).arg as usize)).downcast::<PyList>() {
@@ -100,6 +106,63 @@ raw_op! {
                 Step { pc: pc.add(1), sp }
             }
             _ => throw(vm, pc, sp, vm.system_error("there is no list to append to")),
+        }
+    }
+}
+
+raw_op! {
+    /// `sp[-2 * arg] = {sp[-2 * arg]: sp[-2 * arg + 1], …}`
+    BuildMap;
+    cold(vm, pc, sp, _fp) {
+        let n = (*pc).arg as usize;
+        let first = sp.sub(2 * n);
+        let dict = vm.new_dict();
+        let mut result = Ok(());
+        for i in 0..n {
+            let (key, value) = (read(first.add(2 * i)), read(first.add(2 * i + 1)));
+            // Those behind a key that fails are still to be dropped.
+            result = result.and_then(|()| dict.set(vm, &key, value));
+        }
+        match result {
+            Ok(()) => {
+                first.write(dict.into_value());
+                Step { pc: pc.add(1), sp: first.add(1) }
+            }
+            Err(r) => throw(vm, pc, first, r),
+        }
+    }
+}
+
+raw_op! {
+    /// `sp[-1 - arg].add(sp[-1])`
+    SetAdd;
+    cold(vm, pc, sp, _fp) {
+        let (v, sp) = (read(sp.sub(1)), sp.sub(1));
+        let r = match (*sp.sub((*pc).arg as usize)).downcast::<PySet>() {
+            Some(s) if (*pc).arg > 0 => s.add(vm, &v),
+            _ => Err(vm.system_error("there is no set to add to")),
+        };
+        drop(v);
+        match r {
+            Ok(_) => Step { pc: pc.add(1), sp },
+            Err(r) => throw(vm, pc, sp, r),
+        }
+    }
+}
+
+raw_op! {
+    /// `sp[-2 - arg][sp[-2]] = sp[-1]`
+    MapAdd;
+    cold(vm, pc, sp, _fp) {
+        let (key, value, sp) = (read(sp.sub(2)), read(sp.sub(1)), sp.sub(2));
+        let r = match (*sp.sub((*pc).arg as usize)).downcast::<PyDict>() {
+            Some(d) if (*pc).arg > 0 => d.set(vm, &key, value),
+            _ => Err(vm.system_error("there is no dict to add to")),
+        };
+        drop(key);
+        match r {
+            Ok(()) => Step { pc: pc.add(1), sp },
+            Err(r) => throw(vm, pc, sp, r),
         }
     }
 }
@@ -116,15 +179,6 @@ fn byte_build_set(d: &mut Dispatch<'_>) -> PyResult<ControlFlow> {
         set.add(d.vm(), &v)?;
     }
     push(d, set.into_value())
-}
-
-fn byte_build_map(d: &mut Dispatch<'_>) -> PyResult<ControlFlow> {
-    let dict = d.vm().new_dict();
-    let values = d.pop_many(d.arg().saturating_mul(2))?;
-    for pair in values.chunks_exact(2) {
-        dict.set(d.vm(), &pair[0], pair[1].clone())?;
-    }
-    push(d, dict.into_value())
 }
 
 fn byte_build_const_key_map(d: &mut Dispatch<'_>) -> PyResult<ControlFlow> {
@@ -226,12 +280,6 @@ fn byte_list_extend(d: &mut Dispatch<'_>) -> PyResult<ControlFlow> {
     Ok(ControlFlow::Next)
 }
 
-fn byte_set_add(d: &mut Dispatch<'_>) -> PyResult<ControlFlow> {
-    let v = d.pop()?;
-    container::<PySet>(d)?.add(d.vm(), &v)?;
-    Ok(ControlFlow::Next)
-}
-
 fn byte_set_update(d: &mut Dispatch<'_>) -> PyResult<ControlFlow> {
     let iterable = d.pop()?;
     let set = container::<PySet>(d)?;
@@ -242,12 +290,6 @@ fn byte_set_update(d: &mut Dispatch<'_>) -> PyResult<ControlFlow> {
 
 fn byte_map_add_key_on_top(d: &mut Dispatch<'_>) -> PyResult<ControlFlow> {
     let (key, value) = (d.pop()?, d.pop()?);
-    container::<PyDict>(d)?.set(d.vm(), &key, value)?;
-    Ok(ControlFlow::Next)
-}
-
-fn byte_map_add(d: &mut Dispatch<'_>) -> PyResult<ControlFlow> {
-    let (value, key) = (d.pop()?, d.pop()?);
     container::<PyDict>(d)?.set(d.vm(), &key, value)?;
     Ok(ControlFlow::Next)
 }

@@ -1,11 +1,11 @@
 //! Comparisons and containment.
 
-use opyc_core::decode::{Instruction, Operand};
+use opyc_core::decode::Operand;
 use opyc_core::error::PyResult;
 use opyc_core::interp::{CompareOperator, StackCx};
-use opyc_core::opcodes;
-use opyc_core::value::Value;
-use opyc_core::vm::{CmpOp, Vm};
+use opyc_core::vm::CmpOp;
+
+use crate::rows::prelude::*;
 
 opcodes! {
     /// Implements the comparison that the argument names: `<` and its like, `in`, `is`, or a match of exceptions.
@@ -29,7 +29,7 @@ opcodes! {
     /// Says whether an `except` clause for `wanted` takes the exception.
     COMPARE_EXC_MATCH (exc wanted -- bool) in 6..=8, stack byte_compare_exc_match;
     /// Implements `item in container`; with argument 1 `not in`.
-    CONTAINS_OP (item container -- bool) in 9..=14, stack byte_contains_op;
+    CONTAINS_OP (item container -- bool) in 9..=14, raw ContainsOp;
 }
 
 /// The operators of `COMPARE_OP` by argument.
@@ -104,8 +104,20 @@ fn byte_compare_exc_match(cx: &StackCx<'_>, [exc, wanted]: [Value; 2]) -> PyResu
     Ok([Value::bool(cx.vm.exception_matches(&exc, &wanted)?)])
 }
 
-fn byte_contains_op(cx: &StackCx<'_>, [item, container]: [Value; 2]) -> PyResult<[Value; 1]> {
-    Ok([Value::bool(
-        cx.vm.contains(&container, &item)? != (cx.arg() == 1),
-    )])
+raw_op! {
+    /// `sp[-2] = sp[-2] in sp[-1]`
+    ContainsOp;
+    cold(vm, pc, sp, _fp) {
+        let (item, container) = (read(sp.sub(2)), read(sp.sub(1)));
+        let negated = (*pc).arg == 1;
+        let r = vm.contains(&container, &item);
+        drop((item, container));
+        match r {
+            Ok(found) => {
+                sp.sub(2).write(Value::bool(found != negated));
+                Step { pc: pc.add(1), sp: sp.sub(1) }
+            }
+            Err(r) => throw(vm, pc, sp.sub(2), r),
+        }
+    }
 }

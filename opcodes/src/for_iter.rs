@@ -7,6 +7,7 @@ use opyc_core::object::{
 };
 
 use crate::rows::prelude::*;
+use crate::unpack::UnpackSequence;
 
 opcodes! {
     /// Pushes the next item, or at the end drops the iterator and jumps.
@@ -31,6 +32,7 @@ const LIST: u8 = 2;
 const TUPLE: u8 = 3;
 const DICT: u8 = 4;
 const GENERATOR: u8 = 5;
+const ITEMS: u8 = 6;
 
 fn link_for_iter(l: &mut LinkCx<'_>) {
     l.instr().n = POPS;
@@ -107,11 +109,10 @@ fn next_of_sequence<const OVER: u8>(it: &Value) -> Option<Value> {
     Some(v)
 }
 
-/// The next key or value of a dict, forward.
+/// The next entry of a dict, forward.
 #[inline(always)]
-fn next_of_dict(it: &Value) -> Option<Value> {
-    let d = it.downcast::<PyDictIter>()?;
-    if d.reverse || d.view == DictView::Items {
+fn next_entry(d: &PyDictIter) -> Option<(Value, Value)> {
+    if d.reverse {
         return None;
     }
     // SAFETY: nothing sets the dict meanwhile.
@@ -120,7 +121,20 @@ fn next_of_dict(it: &Value) -> Option<Value> {
         return None;
     }
     let mut cursor = d.cursor.get();
-    let (k, v) = dict.next(&mut cursor)?;
+    let entry = dict.next(&mut cursor)?;
+    d.cursor.set(cursor);
+    d.left.set(d.left.get() - 1);
+    Some(entry)
+}
+
+/// The next key or value of a dict.
+#[inline(always)]
+fn next_of_dict(it: &Value) -> Option<Value> {
+    let d = it.downcast::<PyDictIter>()?;
+    if d.view == DictView::Items {
+        return None;
+    }
+    let (k, v) = next_entry(d)?;
     // Key and value live in the dict: dropping the other one frees nothing.
     let (item, other) = if d.view == DictView::Keys {
         (k, v)
@@ -129,9 +143,24 @@ fn next_of_dict(it: &Value) -> Option<Value> {
     };
     // SAFETY: as just said.
     unsafe { other.release() };
-    d.cursor.set(cursor);
-    d.left.set(d.left.get() - 1);
     Some(item)
+}
+
+/// The next key and value of `dict.items()`, if the instruction behind `pc` takes them apart at once: then no tuple is
+/// made. Whether it does its handler says, so that one by a plug-in or an instrument is never passed over.
+///
+/// # Safety
+/// `pc` is a `FOR_ITER`, which is never the last instruction.
+#[inline(always)]
+unsafe fn next_pair(it: &Value, pc: *mut Instr) -> Option<(Value, Value)> {
+    let d = it.downcast::<PyDictIter>()?;
+    // SAFETY: as the caller says.
+    let next = unsafe { &*pc.add(1) };
+    let unpacks = next.h == raw::handler::<UnpackSequence>() && next.arg == 2;
+    if d.view != DictView::Items || !unpacks {
+        return None;
+    }
+    next_entry(d)
 }
 
 /// What a loop over an iterator should be specialised for.
@@ -147,11 +176,12 @@ fn over(it: &Value) -> u8 {
         } else {
             ANYTHING
         }
-    } else if it
-        .downcast::<PyDictIter>()
-        .is_some_and(|d| d.view != DictView::Items)
-    {
-        DICT
+    } else if let Some(d) = it.downcast::<PyDictIter>() {
+        if d.view == DictView::Items {
+            ITEMS
+        } else {
+            DICT
+        }
     } else if it
         .downcast_exact::<PyGenerator>()
         .is_some_and(|g| g.kind == GenKind::Generator)
@@ -170,6 +200,7 @@ fn handler<const TO: u8>(over: u8) -> usize {
         TUPLE => raw::handler::<ForIter<TUPLE, TO>>(),
         DICT => raw::handler::<ForIter<DICT, TO>>(),
         GENERATOR => raw::handler::<ForIter<GENERATOR, TO>>(),
+        ITEMS => raw::handler::<ForIter<ITEMS, TO>>(),
         _ => raw::handler::<ForIter<ANYTHING, TO>>(),
     }
 }
@@ -191,6 +222,16 @@ unsafe impl<const OVER: u8, const TO: u8> Op for ForIter<OVER, TO> {
                 RANGE => next_of_range(it),
                 LIST | TUPLE => next_of_sequence::<OVER>(it),
                 DICT => next_of_dict(it),
+                ITEMS => {
+                    return match next_pair(it, pc) {
+                        Some((key, value)) => {
+                            sp.write(value);
+                            sp.add(1).write(key);
+                            Flow::to(pc.add(2), sp.add(2))
+                        }
+                        None => Flow::COLD,
+                    };
+                }
                 GENERATOR => {
                     return match it.downcast_exact::<PyGenerator>() {
                         Some(g) if g.kind == GenKind::Generator => {

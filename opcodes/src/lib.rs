@@ -4,7 +4,7 @@
 //! 3.10 and `opyc-exception-table` for 3.11 and later.
 //!
 //! Files that use the raw rung are the ones with `unsafe`: load, store, stack, jumps, globals, closures, attributes,
-//! subscripts, items, for_iter, calls, calls_ex, build, unpack, truth and generators.
+//! subscripts, items, compare, for_iter, calls, calls_ex, build, unpack, truth and generators.
 
 #![deny(unsafe_op_in_unsafe_fn)]
 

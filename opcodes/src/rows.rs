@@ -5,27 +5,27 @@
 /// `fast` is the path without calls; it may return `Flow::COLD` as long as it has consumed nothing. `cold` is what
 /// then runs; an opcode that is never cold leaves it out, one that is always cold leaves `fast` out.
 macro_rules! raw_op {
-    ($(#[doc = $doc:literal])* $name:ident; fast($vm:ident, $pc:ident, $sp:ident, $fp:ident) $fast:block) => {
+    ($(#[doc = $doc:literal])* $vis:vis $name:ident; fast($vm:ident, $pc:ident, $sp:ident, $fp:ident) $fast:block) => {
         raw_op! {
-            $(#[doc = $doc])* $name;
+            $(#[doc = $doc])* $vis $name;
             fast($vm, $pc, $sp, $fp) $fast
             cold(vm, pc, sp, _fp) { throw(vm, pc, sp, vm.system_error("an opcode without a slow path took it")) }
         }
     };
-    ($(#[doc = $doc:literal])* $name:ident; cold($vm:ident, $pc:ident, $sp:ident, $fp:ident) $cold:block) => {
+    ($(#[doc = $doc:literal])* $vis:vis $name:ident; cold($vm:ident, $pc:ident, $sp:ident, $fp:ident) $cold:block) => {
         raw_op! {
-            $(#[doc = $doc])* $name;
+            $(#[doc = $doc])* $vis $name;
             fast(_vm, _pc, _sp, _fp) { Flow::COLD }
             cold($vm, $pc, $sp, $fp) $cold
         }
     };
     (
-        $(#[doc = $doc:literal])* $name:ident;
+        $(#[doc = $doc:literal])* $vis:vis $name:ident;
         fast($vm:ident, $pc:ident, $sp:ident, $fp:ident) $fast:block
         cold($cvm:ident, $cpc:ident, $csp:ident, $cfp:ident) $cold:block
     ) => {
         $(#[doc = $doc])*
-        struct $name;
+        $vis struct $name;
 
         // SAFETY: keeps the stack as the effect in its row says; see `Op` for what the arguments are.
         unsafe impl Op for $name {

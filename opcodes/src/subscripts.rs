@@ -1,7 +1,7 @@
 //! Subscripts and slices.
 
 use opyc_core::error::PyResult;
-use opyc_core::interp::{ControlFlow, Dispatch, StackCx};
+use opyc_core::interp::StackCx;
 use opyc_core::object::{PyDict, PyList, PyTuple};
 
 use crate::items::{fuse_store_subscript, fuse_subscript};
@@ -15,11 +15,11 @@ opcodes! {
     /// Implements `del object[key]`.
     DELETE_SUBSCR (object key --) in 6..=14, stack byte_delete_subscr;
     /// Implements `object[start:stop]`.
-    BINARY_SLICE (object start stop -- value) in 12..=14, stack byte_binary_slice;
+    BINARY_SLICE (object start stop -- value) in 12..=14, raw BinarySlice;
     /// Implements `object[start:stop] = value`.
-    STORE_SLICE (value object start stop --) in 12..=14, stack byte_store_slice;
+    STORE_SLICE (value object start stop --) in 12..=14, raw StoreSlice;
     /// Makes a slice of two or three values.
-    BUILD_SLICE ["start stop step? -- slice", |i| (i.arg.clamp(2, 3), 1)] in 6..=14, control byte_build_slice;
+    BUILD_SLICE ["start stop step? -- slice", |i| (i.arg.clamp(2, 3), 1)] in 6..=14, raw BuildSlice;
 }
 
 fn link_subscript(l: &mut LinkCx<'_>) {
@@ -40,11 +40,14 @@ pub(crate) fn quick_item(object: &Value, key: &Value) -> Option<Value> {
         if let Some(t) = object.downcast_exact::<PyTuple>() {
             return t.get(i as usize).cloned();
         }
-        return None;
     }
     let d = object.downcast_exact::<PyDict>()?;
+    let slot = match key.as_int() {
+        Some(_) => raw::dict_int_slot(d, key),
+        None => raw::dict_str_slot(d, key),
+    };
     // SAFETY: read before anything can change the dict.
-    raw::dict_str_slot(d, key).map(|p| unsafe { (*p).clone() })
+    slot.map(|p| unsafe { (*p).clone() })
 }
 
 raw_op! {
@@ -82,8 +85,12 @@ raw_op! {
             return Flow::COLD;
         }
         let slot = if let Some(i) = key.as_int() {
-            let Some(l) = object.downcast_exact::<PyList>() else { return Flow::COLD };
-            raw::list_slot(l, i)
+            if let Some(l) = object.downcast_exact::<PyList>() {
+                raw::list_slot(l, i)
+            } else {
+                let Some(d) = object.downcast_exact::<PyDict>() else { return Flow::COLD };
+                raw::dict_int_slot(d, key)
+            }
         } else {
             let Some(d) = object.downcast_exact::<PyDict>() else { return Flow::COLD };
             raw::dict_str_slot(d, key)
@@ -108,23 +115,71 @@ fn byte_delete_subscr(cx: &StackCx<'_>, [object, key]: [Value; 2]) -> PyResult<[
     Ok([])
 }
 
-fn byte_binary_slice(cx: &StackCx<'_>, [object, start, stop]: [Value; 3]) -> PyResult<[Value; 1]> {
-    let slice = cx.vm.new_slice(start, stop, Value::NONE);
-    Ok([cx.vm.get_item(&object, &slice)?])
+raw_op! {
+    /// `sp[-3] = sp[-3][sp[-2]:sp[-1]]`
+    BinarySlice;
+    cold(vm, pc, sp, _fp) {
+        let (object, start, stop) = (read(sp.sub(3)), read(sp.sub(2)), read(sp.sub(1)));
+        let r = vm.get_slice(&object, start, stop, Value::NONE);
+        drop(object);
+        match r {
+            Ok(v) => {
+                sp.sub(3).write(v);
+                Step { pc: pc.add(1), sp: sp.sub(2) }
+            }
+            Err(r) => throw(vm, pc, sp.sub(3), r),
+        }
+    }
 }
 
-fn byte_store_slice(
-    cx: &StackCx<'_>,
-    [value, object, start, stop]: [Value; 4],
-) -> PyResult<[Value; 0]> {
-    let slice = cx.vm.new_slice(start, stop, Value::NONE);
-    cx.vm.set_item(&object, &slice, value)?;
-    Ok([])
+raw_op! {
+    /// `sp[-3][sp[-2]:sp[-1]] = sp[-4]`
+    StoreSlice;
+    cold(vm, pc, sp, _fp) {
+        let (value, object) = (read(sp.sub(4)), read(sp.sub(3)));
+        let r = vm.set_slice(&object, (read(sp.sub(2)), read(sp.sub(1)), Value::NONE), value);
+        drop(object);
+        match r {
+            Ok(()) => Step { pc: pc.add(1), sp: sp.sub(4) },
+            Err(r) => throw(vm, pc, sp.sub(4), r),
+        }
+    }
 }
 
-fn byte_build_slice(d: &mut Dispatch<'_>) -> PyResult<ControlFlow> {
-    let step = if d.arg() == 3 { d.pop()? } else { Value::NONE };
-    let (stop, start) = (d.pop()?, d.pop()?);
-    d.push(d.vm().new_slice(start, stop, step))?;
-    Ok(ControlFlow::Next)
+raw_op! {
+    /// `sp[-arg] = slice(sp[-arg..])`. Just before a subscript no slice is made: both are done at once. Whether the
+    /// next instruction is one its handler says, so that one by a plug-in or an instrument is never passed over.
+    BuildSlice;
+    cold(vm, pc, sp, _fp) {
+        let count = (*pc).arg.clamp(2, 3) as usize;
+        let bottom = sp.sub(count);
+        let step = if count == 3 { read(sp.sub(1)) } else { Value::NONE };
+        let (start, stop) = (read(bottom), read(bottom.add(1)));
+        let next = pc.add(1);
+        if (*next).h == raw::handler::<BinarySubscr>() {
+            raw::set_position(vm, next);
+            let object = read(bottom.sub(1));
+            let r = vm.get_slice(&object, start, stop, step);
+            drop(object);
+            return match r {
+                Ok(v) => {
+                    bottom.sub(1).write(v);
+                    Step { pc: next.add(1), sp: bottom }
+                }
+                Err(r) => throw(vm, next, bottom.sub(1), r),
+            };
+        }
+        if (*next).h == raw::handler::<StoreSubscr>() {
+            raw::set_position(vm, next);
+            let (value, object) = (read(bottom.sub(2)), read(bottom.sub(1)));
+            let r = vm.set_slice(&object, (start, stop, step), value);
+            drop(object);
+            return match r {
+                Ok(()) => Step { pc: next.add(1), sp: bottom.sub(2) },
+                Err(r) => throw(vm, next, bottom.sub(2), r),
+            };
+        }
+        bottom.write(vm.new_slice(start, stop, step));
+        Step { pc: next, sp: bottom.add(1) }
+    }
 }

@@ -17,19 +17,24 @@ opcodes! {
 
 raw_op! {
     /// `sp[-1..] = reversed(sp[-1])`
-    UnpackSequence;
+    pub(crate) UnpackSequence;
     fast(_vm, pc, sp, _fp) {
-        let Some(t) = (*sp.sub(1)).downcast_exact::<PyTuple>() else { return Flow::COLD };
+        let bottom = sp.sub(1);
+        let items = if let Some(t) = (*bottom).downcast_exact::<PyTuple>() {
+            t.items()
+        } else {
+            let Some(l) = (*bottom).downcast_exact::<PyList>() else { return Flow::COLD };
+            raw::list_items(l)
+        };
         let n = (*pc).arg as usize;
-        if t.len() != n || n == 0 {
+        if items.len() != n || n == 0 {
             return Flow::COLD;
         }
-        let tuple = read(sp.sub(1));
-        let bottom = sp.sub(1);
-        for (i, v) in t.items().iter().rev().enumerate() {
+        let sequence = read(bottom);
+        for (i, v) in items.iter().rev().enumerate() {
             bottom.add(i).write(v.clone());
         }
-        Flow::to(pc.add(1), bottom.add(n)).free(tuple.release())
+        Flow::to(pc.add(1), bottom.add(n)).free(sequence.release())
     }
     cold(vm, pc, sp, _fp) {
         let (v, sp) = (read(sp.sub(1)), sp.sub(1));

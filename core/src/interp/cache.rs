@@ -38,11 +38,45 @@ pub fn dict_str_slot(d: &PyDict, key: &Value) -> Option<*mut Value> {
     }
 }
 
+/// Address of the value of a small int as key; valid until the dict changes.
+#[inline(always)]
+pub fn dict_int_slot(d: &PyDict, key: &Value) -> Option<*mut Value> {
+    d.int_slot(key, key.as_int()?)
+}
+
 /// Address of item `i` of a list; valid until the list changes.
 #[inline(always)]
 pub fn list_slot(l: &PyList, i: i64) -> Option<*mut Value> {
     // A negative index becomes a huge one.
     l.items.inner().get_mut(i as usize).map(|p| p as *mut Value)
+}
+
+/// The items of a list.
+///
+/// # Safety
+/// The list must not change while they are used.
+#[inline(always)]
+pub unsafe fn list_items(l: &PyList) -> &[Value] {
+    l.items.inner()
+}
+
+/// Moves a value to the end of a list if that has room for it; else nothing is done. The value is then the list's.
+///
+/// # Safety
+/// If the answer is yes, the caller gives `v` up without dropping it.
+#[inline(always)]
+pub unsafe fn push_within_room(l: &PyList, v: &Value) -> bool {
+    let items = l.items.inner();
+    let n = items.len();
+    if n == items.capacity() {
+        return false;
+    }
+    // SAFETY: there is room; the value is moved, as the caller says.
+    unsafe {
+        items.as_mut_ptr().add(n).write(std::ptr::read(v));
+        items.set_len(n + 1);
+    }
+    true
 }
 
 /// The version of an object's shape; 0 if it has none.

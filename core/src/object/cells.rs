@@ -146,6 +146,11 @@ impl ListCell {
         self.inner().clone()
     }
 
+    /// Appends copies of all items to a vector.
+    pub fn copy_to(&self, out: &mut Vec<Value>) {
+        out.extend_from_slice(self.inner());
+    }
+
     /// A copy of the items `start..end`, cut to what is there.
     pub fn range(&self, start: usize, end: usize) -> Vec<Value> {
         let inner = self.inner();
@@ -167,6 +172,20 @@ impl ListCell {
         let start = start.min(inner.len());
         let end = end.clamp(start, inner.len());
         inner.splice(start..end, items).collect()
+    }
+
+    /// Replaces the items `start..end`, which are there, by copies of others.
+    pub(crate) fn replace_range(&self, start: usize, end: usize, items: &[Value]) {
+        let inner = self.inner();
+        let Some(old) = inner.get_mut(start..end) else {
+            return;
+        };
+        // Dropping a value runs no Python code, so nobody sees the list meanwhile.
+        if old.len() == items.len() {
+            old.clone_from_slice(items);
+        } else {
+            drop(inner.splice(start..end, items.iter().cloned()));
+        }
     }
 
     /// Takes all items out.

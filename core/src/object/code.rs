@@ -17,6 +17,8 @@ pub struct PyCode {
     pub(crate) linked: OnceCell<Box<Linked>>,
     /// Constants as values, one for each of `code.consts`.
     pub(crate) consts: OnceCell<Box<[Value]>>,
+    /// Name and qualified name, interned, from the first function that is made of the code.
+    pub(crate) names: OnceCell<(Value, Value)>,
 }
 
 // SAFETY: only code objects have `Kind::Code`.
@@ -26,6 +28,10 @@ unsafe impl Object for PyCode {
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         if let Some(c) = self.consts.get() {
             c.iter().for_each(&mut *visit);
+        }
+        if let Some((name, qualname)) = self.names.get() {
+            visit(name);
+            visit(qualname);
         }
         if let Some(l) = self.linked.get() {
             l.names.iter().for_each(visit);
@@ -40,6 +46,7 @@ impl PyCode {
             code,
             linked: OnceCell::new(),
             consts: OnceCell::new(),
+            names: OnceCell::new(),
         }
     }
 

@@ -193,6 +193,24 @@ impl Vm {
         }
     }
 
+    /// A tuple of copies of values.
+    pub fn new_tuple_from(&self, items: &[Value]) -> Value {
+        if items.is_empty() {
+            return self.empty_tuple.get();
+        }
+        // SAFETY: memory for the items, all of which are written.
+        unsafe {
+            let (p, large) = self.heap.alloc(PyTuple::bytes_for(items.len()));
+            let ty = &self.types.tuple;
+            let header = fresh_header(ty, ty.root_shape(), large);
+            let at = PyTuple::write(p, header, items.len(), 0);
+            for (i, v) in items.iter().enumerate() {
+                at.add(i).write(v.clone());
+            }
+            Value::from_ptr(p.cast())
+        }
+    }
+
     /// A tuple made of values that are moved from memory.
     ///
     /// # Safety
@@ -568,8 +586,14 @@ impl Vm {
         qualname: Option<Value>,
     ) -> Ref<PyFunction> {
         let builtins = self.builtins_of(&globals);
-        let name = self.intern_text(code.code.name.view());
-        let qualname = qualname.unwrap_or_else(|| self.intern_text(code.code.qualname.view()));
+        let (name, own_qualname) = code.names.get_or_init(|| {
+            let intern = |s: &crate::text::StrBuf| self.intern_text(s.view());
+            (intern(&code.code.name), intern(&code.code.qualname))
+        });
+        let (name, qualname) = (
+            name.clone(),
+            qualname.unwrap_or_else(|| own_qualname.clone()),
+        );
         let doc = self.code_doc(&code);
         let module = globals.get_name(&self.names.name).unwrap_or(Value::NULL);
         let f = self.alloc(&self.types.function, |header| {

@@ -346,6 +346,18 @@ impl Vm {
         }
         self.check_rust_stack()?;
         let (ta, tb) = (self.type_of(a), self.type_of(b));
+        // Two of one builtin type: its method decides.
+        if std::ptr::eq(ta, tb)
+            && !ta.is_heap()
+            && let Some(f) = self.lookup_type(ta, op.name(self))
+            && let Some(d) = f.downcast::<PyDescr>()
+            && ta.is_subtype(&d.owner)
+        {
+            let v = self.call_own_method(d, a, std::slice::from_ref(b))?;
+            if !v.is_not_implemented() {
+                return Ok(v);
+            }
+        }
         let mut tried = false;
         if !std::ptr::eq(ta, tb)
             && tb.is_subtype(ta)
@@ -393,6 +405,11 @@ impl Vm {
     pub fn compare_quick(&self, op: CmpOp, a: &Value, b: &Value) -> Option<bool> {
         if let Some((x, y)) = Value::ints(a, b) {
             return Some(op.holds(x.cmp(&y)));
+        }
+        let other =
+            |k: Option<Kind>| k.is_some_and(|k| !matches!(k, Kind::Int | Kind::Float | Kind::Str));
+        if other(a.kind()) || other(b.kind()) {
+            return None;
         }
         if let (Some(x), Some(y)) = (a.downcast_exact::<PyStr>(), b.downcast_exact::<PyStr>()) {
             return Some(match op {
@@ -730,8 +747,33 @@ impl Vm {
 
     /// `item in container`.
     pub fn contains(&self, container: &Value, item: &Value) -> PyResult<bool> {
-        if let Some(d) = container.downcast_exact::<PyDict>() {
-            return Ok(d.get(self, item)?.is_some());
+        if let Some(h) = container.header()
+            && !h.is_subclass()
+        {
+            match h.kind() {
+                Kind::Dict => {
+                    if let Some(d) = container.downcast::<PyDict>() {
+                        return d.contains(self, item);
+                    }
+                }
+                // A set that is asked for, which has no hash, its own method makes a frozenset.
+                Kind::Set if item.kind() != Some(Kind::Set) => {
+                    if let Some(s) = container.downcast::<PySet>() {
+                        return s.contains(self, item);
+                    }
+                }
+                Kind::List => {
+                    if let Some(l) = container.downcast::<PyList>() {
+                        return self.any_equal(item, |i| l.items.get(i));
+                    }
+                }
+                Kind::Tuple => {
+                    if let Some(t) = container.downcast::<PyTuple>() {
+                        return self.any_equal(item, |i| t.get(i).cloned());
+                    }
+                }
+                _ => {}
+            }
         }
         let ty = self.type_of(container);
         match self.lookup_type(ty, &self.names.contains) {
@@ -770,6 +812,18 @@ impl Vm {
                 Ok(false)
             }
         }
+    }
+
+    /// Whether one of the items, which may change meanwhile, is equal to `v`.
+    fn any_equal(&self, v: &Value, item: impl Fn(usize) -> Option<Value>) -> PyResult<bool> {
+        let mut i = 0;
+        while let Some(x) = item(i) {
+            if self.same_or_equal(&x, v)? {
+                return Ok(true);
+            }
+            i += 1;
+        }
+        Ok(false)
     }
 
     // isinstance and issubclass.

@@ -2,7 +2,7 @@
 
 use super::Vm;
 use crate::error::PyResult;
-use crate::object::PySlice;
+use crate::object::{PyList, PySlice, PyTuple};
 use crate::value::Value;
 
 /// What a slice says, before it is cut to the length of a sequence; see [`Vm::slice_bounds`].
@@ -45,6 +45,43 @@ impl SliceBounds {
         };
         (start, stop, self.step, usize::try_from(count).unwrap_or(0))
     }
+
+    /// What a slice of these three says, if they are None or small ints, and none of them wrong.
+    fn plain(start: &Value, stop: &Value, step: &Value) -> Option<SliceBounds> {
+        let or = |v: &Value, default: i64| {
+            if v.is_none() {
+                Some(default)
+            } else {
+                v.as_int()
+            }
+        };
+        let step = or(step, 1).filter(|s| *s != 0)?;
+        let (first, last) = if step < 0 {
+            (i64::MAX, i64::MIN)
+        } else {
+            (0, i64::MAX)
+        };
+        let (start, stop) = (or(start, first)?, or(stop, last)?);
+        Some(SliceBounds { start, stop, step })
+    }
+
+    /// Copies of these items of a sequence.
+    fn of(self, items: &[Value]) -> Vec<Value> {
+        let (first, _, step, count) = self.adjust(items.len());
+        let first = usize::try_from(first).unwrap_or(0);
+        if step == 1 {
+            return items
+                .get(first..first.saturating_add(count))
+                .map_or(Vec::new(), <[Value]>::to_vec);
+        }
+        let mut out = Vec::with_capacity(count);
+        let mut at = first;
+        for _ in 0..count {
+            out.extend(items.get(at).cloned());
+            at = at.wrapping_add(step as usize);
+        }
+        out
+    }
 }
 
 impl Vm {
@@ -74,6 +111,52 @@ impl Vm {
     /// As [`Vm::slice_bounds`].
     pub fn slice_indices(&self, slice: &PySlice, len: usize) -> PyResult<(i64, i64, i64, usize)> {
         Ok(self.slice_bounds(slice)?.adjust(len))
+    }
+
+    /// `o[start:stop:step]`.
+    pub fn get_slice(&self, o: &Value, start: Value, stop: Value, step: Value) -> PyResult {
+        if let Some(bounds) = SliceBounds::plain(&start, &stop, &step)
+            && let Some(v) = self.quick_slice(o, bounds)
+        {
+            return Ok(v);
+        }
+        self.get_item(o, &self.new_slice(start, stop, step))
+    }
+
+    /// A slice of a list or tuple.
+    fn quick_slice(&self, o: &Value, bounds: SliceBounds) -> Option<Value> {
+        if let Some(list) = o.downcast_exact::<PyList>() {
+            return Some(self.new_list(bounds.of(list.items.inner())));
+        }
+        let items = o.downcast_exact::<PyTuple>()?.items();
+        let (first, _, step, count) = bounds.adjust(items.len());
+        match usize::try_from(first) {
+            _ if step == 1 && count == items.len() => Some(o.clone()),
+            Ok(first) if step == 1 => Some(self.new_tuple_from(items.get(first..first + count)?)),
+            _ => Some(self.new_tuple(bounds.of(items))),
+        }
+    }
+
+    /// `o[start:stop:step] = v`.
+    pub fn set_slice(
+        &self,
+        o: &Value,
+        (start, stop, step): (Value, Value, Value),
+        v: Value,
+    ) -> PyResult<()> {
+        if let (Some(list), Some(from)) =
+            (o.downcast_exact::<PyList>(), v.downcast_exact::<PyList>())
+            && !std::ptr::eq(list, from)
+            && let Some(bounds) = SliceBounds::plain(&start, &stop, &step)
+            && bounds.step == 1
+        {
+            let (start, stop, ..) = bounds.adjust(list.items.len());
+            let start = usize::try_from(start).unwrap_or(0);
+            let stop = usize::try_from(stop).unwrap_or(0).max(start);
+            list.items.replace_range(start, stop, from.items.inner());
+            return Ok(());
+        }
+        self.set_item(o, &self.new_slice(start, stop, step), v)
     }
 
     /// A bound of a slice, or a start or stop argument as of `str.find`: `None` for None; what does not fit 64 bits

@@ -52,6 +52,9 @@ fn abs(vm: &Vm, args: &[Value]) -> PyResult {
     if let Some(i) = vm.exact_int(v) {
         return Ok(vm.new_integer(int_arith::abs(i)));
     }
+    if let Some(f) = v.as_immediate_float() {
+        return Ok(vm.new_float(f.abs()));
+    }
     match vm.call_special(v, &vm.names.abs, &[])? {
         Some(r) => Ok(r),
         None => Err(vm.type_error(&format!(

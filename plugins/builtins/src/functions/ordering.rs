@@ -62,31 +62,9 @@ fn extreme(vm: &Vm, args: &Args<'_>, name: &str, op: CmpOp) -> PyResult {
             _ => return Err(unknown_keyword(vm, name, k)),
         }
     }
-    let iterable = match args.pos() {
-        [] => {
-            let text = if vm.version() == Version::V3_8 {
-                format!("{name} expected 1 argument, got 0")
-            } else if vm.version() >= Version::V3_9 {
-                format!("{name} expected at least 1 argument, got 0")
-            } else {
-                format!("{name} expected 1 arguments, got 0")
-            };
-            return Err(vm.type_error(&text));
-        }
-        [one] => one.clone(),
-        many => {
-            if default.is_some() {
-                return Err(vm.type_error(&format!(
-                    "Cannot specify a default for {name}() with multiple positional arguments"
-                )));
-            }
-            vm.new_tuple(many.to_vec())
-        }
-    };
-    let it = vm.get_iter(&iterable)?;
     // Without a key, items are their own keys.
     let mut best: Option<(Value, Value)> = None;
-    while let Some(item) = vm.iter_next(&it)? {
+    let mut ask = |item: Value| -> PyResult<()> {
         let k = if key.is_none() {
             item.clone()
         } else {
@@ -98,6 +76,28 @@ fn extreme(vm: &Vm, args: &Args<'_>, name: &str, op: CmpOp) -> PyResult {
         };
         if better {
             best = Some((item, k));
+        }
+        Ok(())
+    };
+    match args.pos() {
+        [] => {
+            let text = if vm.version() == Version::V3_8 {
+                format!("{name} expected 1 argument, got 0")
+            } else if vm.version() >= Version::V3_9 {
+                format!("{name} expected at least 1 argument, got 0")
+            } else {
+                format!("{name} expected 1 arguments, got 0")
+            };
+            return Err(vm.type_error(&text));
+        }
+        [one] => vm.for_each(one, ask)?,
+        many => {
+            if default.is_some() {
+                return Err(vm.type_error(&format!(
+                    "Cannot specify a default for {name}() with multiple positional arguments"
+                )));
+            }
+            many.iter().cloned().try_for_each(&mut ask)?;
         }
     }
     match (best, default) {

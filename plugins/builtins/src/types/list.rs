@@ -261,18 +261,18 @@ fn add(vm: &Vm, args: &[Value]) -> PyResult {
         )));
     };
     let mut items = with_room(vm, list.items.len().saturating_add(other.items.len()))?;
-    items.extend(list.items.to_vec());
-    items.extend(other.items.to_vec());
+    list.items.copy_to(&mut items);
+    other.items.copy_to(&mut items);
     Ok(vm.new_list(items))
 }
 
 fn extend_list(vm: &Vm, list: &PyList, source: &Value) -> PyResult<()> {
-    if let Some(other) = source.downcast_exact::<PyList>() {
-        list.items.extend(other.items.to_vec());
-        return Ok(());
-    }
-    if let Some(t) = source.downcast_exact::<PyTuple>() {
-        list.items.extend(t.items().to_vec());
+    if let Some(items) = vm.plain_items(source) {
+        if list.items.is_empty() {
+            drop(list.items.replace(items));
+        } else {
+            list.items.extend(items);
+        }
         return Ok(());
     }
     // One by one: whoever looks meanwhile sees the list grow, as in CPython.

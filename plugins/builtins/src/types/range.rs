@@ -59,6 +59,11 @@ fn new(vm: &Vm, args: &Args<'_>) -> PyResult {
         }));
     }
     check_count(vm, "range", given.len(), 1, 3)?;
+    if let [stop] = given
+        && stop.as_int().is_some()
+    {
+        return make(vm, Value::i32(0), stop.clone(), Value::i32(1));
+    }
     let (start, stop, step) = match given {
         [stop] => (Value::i32(0), part(vm, stop)?, Value::i32(1)),
         [start, stop, rest @ ..] => {
@@ -85,6 +90,20 @@ fn part(vm: &Vm, v: &Value) -> PyResult {
 
 /// A range of ints.
 fn make(vm: &Vm, start: Value, stop: Value, step: Value) -> PyResult {
+    // Immediate ints have 63 bits: their difference fits an i64.
+    if let (Some(a), Some(b), Some(s)) = (start.as_int(), stop.as_int(), step.as_int()) {
+        let (span, step_size) = if s > 0 {
+            (b - a, s.unsigned_abs())
+        } else {
+            (a - b, s.unsigned_abs())
+        };
+        let len = if span > 0 {
+            (span as u64 - 1) / step_size + 1
+        } else {
+            0
+        };
+        return Ok(vm.new_range(start, stop, step, vm.new_uint(len)));
+    }
     let len = length(
         vm,
         number(vm, &start)?,
