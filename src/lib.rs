@@ -26,13 +26,21 @@ pub use opyc_exception_table as exception_table;
 pub use opyc_opcodes as opcodes;
 pub use opyc_stdlib as stdlib;
 
+pub mod dis;
+mod embed;
 mod machine;
 
-pub use machine::{Error, Machine, MachineBuilder, Uncaught};
+pub use embed::{ClassBuilder, HostClass, Instance, ModuleBuilder, new_function};
+pub use machine::{Error, Machine, MachineBuilder, Raised};
 pub use opyc_core::code::Code;
-pub use opyc_core::error::Fault;
+pub use opyc_core::convert::{
+    Arguments, Bytes, ConversionError, FromArgs, FromValue, IntoArgs, IntoValue,
+};
+pub use opyc_core::error::{Fault, PyResult, Raise};
 pub use opyc_core::host::{Captured, Host};
+pub use opyc_core::num::int::Int;
 pub use opyc_core::object::{PyFrame as Frame, PyFunction as Function};
+pub use opyc_core::text::StrBuf;
 pub use opyc_core::value::Value;
 pub use opyc_core::version::Version;
 pub use opyc_core::vm::{Config, VirtualMachine, Vm};

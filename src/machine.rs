@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use opyc_core::code::Code;
+use opyc_core::convert::ConversionError;
 use opyc_core::error::{Fault, Raise};
 use opyc_core::host::{Captured, Host};
 use opyc_core::pyc::PycError;
@@ -12,32 +13,44 @@ use opyc_core::registry::{OpcodeDef, StrategyDef, Table};
 use opyc_core::version::{Version, VersionInfo, info};
 use opyc_core::vm::{Config, VirtualMachine, Vm};
 
-/// Why a program did not run to its end.
+/// Why a program did not run to its end, or something else that was asked of a [`Machine`] did not work.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The file is no `.pyc` that opyc runs.
     #[error(transparent)]
     Pyc(#[from] PycError),
-    /// The machine's own failure: refused code, a missing handler, a limit.
+    /// The machine's own failure: refused code, a missing handler, a limit, a value of another machine.
     #[error(transparent)]
     Fault(#[from] Fault),
     /// A Python exception that nothing caught.
     #[error("{0}")]
-    Uncaught(Uncaught),
+    Raised(Raised),
+    /// The program has ended itself, with `sys.exit` or by raising SystemExit.
+    #[error("the program has ended with exit code {code}")]
+    Exit {
+        /// The exit code that `python` would give.
+        code: i32,
+        /// What `python` would print: the argument of `sys.exit`, if it is neither an int nor `None`.
+        message: Option<String>,
+    },
+    /// A Python value is not the Rust value that was asked for.
+    #[error(transparent)]
+    Conversion(#[from] ConversionError),
 }
 
-/// A Python exception that nothing caught.
-#[derive(Debug)]
-pub struct Uncaught {
-    /// Name of the class.
+/// A Python exception that nothing caught. It is text only, so that it can go to other threads.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Raised {
+    /// Name of the class: `ValueError`.
     pub class: String,
-    /// The traceback as CPython prints it.
+    /// `str(exception)`.
+    pub message: String,
+    /// The traceback as CPython prints it, with chained exceptions, and a newline at its end.
     pub traceback: String,
-    /// The exit code that `python` would give: 1, or what SystemExit says.
-    pub exit_code: i32,
 }
 
-impl std::fmt::Display for Uncaught {
+impl std::fmt::Display for Raised {
+    /// The traceback.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.traceback.trim_end())
     }
@@ -165,10 +178,11 @@ impl Machine {
         Machine::builder(code.version)
     }
 
-    /// Runs code as the main program.
+    /// Runs code as the main program, `__main__`. What is there already stays: globals of
+    /// [`Machine::set_global`], and those of code that ran before.
     ///
     /// # Errors
-    /// [`Error::Uncaught`] for an exception that nothing caught (SystemExit included), [`Error::Fault`] for the
+    /// [`Error::Raised`] for an exception that nothing caught, [`Error::Exit`] for SystemExit, [`Error::Fault`] for the
     /// machine's own failures.
     pub fn run_code(&self, code: Arc<Code>) -> Result<(), Error> {
         self.vm
@@ -192,11 +206,22 @@ impl Machine {
             return Error::Fault(self.vm.take_fault().unwrap_or(Fault::Stopped));
         }
         self.vm.enter(|vm| {
-            let (exit_code, _) = vm.exit_status(r.value());
-            Error::Uncaught(Uncaught {
-                class: vm.type_name(r.value()),
-                traceback: vm.exception_text(r.value()),
-                exit_code,
+            let exception = r.value();
+            if vm.is_exception(&r, &vm.exc_types.SystemExit) {
+                let (code, message) = vm.exit_status(exception);
+                let message = message.map(|text| text.trim_end_matches('\n').to_owned());
+                return Error::Exit { code, message };
+            }
+            let class = vm.type_name(exception);
+            let message = match vm.str_of(exception) {
+                Ok(text) => vm.str_lossy(&text),
+                // As tracebacks say it.
+                Err(_) => "<exception str() failed>".to_owned(),
+            };
+            Error::Raised(Raised {
+                class,
+                message,
+                traceback: vm.exception_text(exception),
             })
         })
     }

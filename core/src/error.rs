@@ -71,6 +71,19 @@ pub enum Fault {
     /// An opcode has no handler, or handlers conflict.
     #[error("{0}")]
     Registry(String),
+    /// A value was given to another machine than the one that made it.
+    #[error(
+        "a value belongs to the machine that made it, and was given to another; extract a Rust value instead"
+    )]
+    Foreign,
+    /// A Rust function that the host gave to the program has panicked.
+    #[error("{function} panicked: {message}")]
+    Panicked {
+        /// Its name in Python.
+        function: String,
+        /// What it said.
+        message: String,
+    },
     /// Something that the machine does not do.
     #[error("{0}")]
     Unsupported(String),

@@ -136,6 +136,12 @@ impl Heap {
         unsafe { self.vm.get().as_ref() }
     }
 
+    /// Whether a live object was allocated here.
+    pub(crate) fn owns(&self, p: NonNull<Header>) -> bool {
+        // SAFETY: the caller holds a reference.
+        std::ptr::eq(unsafe { heap_of(p) }, self)
+    }
+
     /// Number of live objects.
     pub fn live(&self) -> usize {
         self.live.get()

@@ -6,6 +6,7 @@
 
 pub mod args;
 pub mod code;
+pub mod convert;
 pub mod decode;
 pub mod effect;
 pub mod error;

@@ -354,7 +354,9 @@ macro_rules! opcode {
             fuse: $crate::opcode!(@fuse $rung $imp $(<$($of),+>)?),
         }
     };
-    (@text ($($a:ident)* -- $($b:ident)*)) => { concat!("(", stringify!($($a)* -- $($b)*), ")") };
+    (@text ($($a:ident)* -- $($b:ident)*)) => {
+        concat!("(", $(stringify!($a), " ",)* "--", $(" ", stringify!($b),)* ")")
+    };
     (@text [$text:literal, $f:expr]) => { concat!("(", $text, ")") };
     (@jump) => { None };
     (@jump $eff:tt) => { Some($crate::opcode!(@count $eff)) };

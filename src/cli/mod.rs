@@ -1,10 +1,17 @@
 //! The command line: what it understands, and what it does.
 
+mod args;
+mod check;
+mod dis;
 mod host;
+mod json;
+mod ops;
 mod run;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
+
+use run::{load, with_stack};
 
 /// Exit code for a command line or a file that cannot be used.
 const USAGE: u8 = 2;
@@ -13,6 +20,10 @@ const HELP: &str = "\
 opyc runs compiled Python (.pyc of CPython 3.6 to 3.14) without CPython.
 
 Usage: opyc [run] [--path DIR]... [--opcode-map FILE] FILE.pyc [ARGS...]
+       opyc dis FILE.pyc...            shows the bytecode
+       opyc check FILE.pyc|FOLDER...   reads and verifies, runs nothing
+       opyc ops [NAME]                 lists the opcodes
+       opyc COMMAND --help
        opyc --help | --version
 
   --path DIR         a folder to import modules from; may be given several times
@@ -39,7 +50,19 @@ enum Command {
 }
 
 pub(crate) fn main() -> ExitCode {
-    match parse(std::env::args_os().skip(1).collect()) {
+    let mut args: Vec<OsString> = std::env::args_os().skip(1).collect();
+    let command = args.first().and_then(|a| a.to_str());
+    let command: Option<fn(Vec<OsString>) -> ExitCode> = match command {
+        Some("dis") => Some(dis::main),
+        Some("check") => Some(check::main),
+        Some("ops") => Some(ops::main),
+        _ => None,
+    };
+    if let Some(command) = command {
+        args.remove(0);
+        return command(args);
+    }
+    match parse(args) {
         Ok(Command::Help) => {
             print(HELP);
             ExitCode::SUCCESS
@@ -55,6 +78,35 @@ pub(crate) fn main() -> ExitCode {
             args,
         }) => run::run(file, path, map, args),
         Err(text) => fail(&format!("{text}\nTry 'opyc --help'.")),
+    }
+}
+
+/// Runs a command whose arguments have been read: `None` asks for its help.
+fn command<R>(
+    name: &str,
+    help: &str,
+    request: Result<Option<R>, String>,
+    run: impl FnOnce(R) -> ExitCode,
+) -> ExitCode {
+    match request {
+        Ok(Some(request)) => run(request),
+        Ok(None) => {
+            print(help);
+            ExitCode::SUCCESS
+        }
+        Err(text) => fail(&format!("{text}\nTry 'opyc {name} --help'.")),
+    }
+}
+
+/// The exit code of a command that has written its output: 1 if `failed`. That nobody reads on is no failure.
+fn finish(written: std::io::Result<()>, failed: bool) -> ExitCode {
+    match written {
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+            complain(&format!("cannot write: {e}"));
+            ExitCode::FAILURE
+        }
+        _ if failed => ExitCode::FAILURE,
+        _ => ExitCode::SUCCESS,
     }
 }
 

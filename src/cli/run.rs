@@ -25,10 +25,12 @@ pub(super) fn run(
     map: Option<String>,
     args: Vec<String>,
 ) -> ExitCode {
-    // A thread of its own has as much stack as we like.
-    let thread = std::thread::Builder::new()
-        .stack_size(STACK)
-        .spawn(move || run_here(file, path, map, args));
+    with_stack(move || run_here(file, path, map, args))
+}
+
+/// Does something on a thread of its own, which has as much stack as we like.
+pub(super) fn with_stack(work: impl FnOnce() -> ExitCode + Send + 'static) -> ExitCode {
+    let thread = std::thread::Builder::new().stack_size(STACK).spawn(work);
     match thread.map(|t| t.join()) {
         Ok(Ok(code)) => code,
         Ok(Err(_)) => ExitCode::from(FAULT),
@@ -36,8 +38,11 @@ pub(super) fn run(
     }
 }
 
-/// Reads the program, and the opcode map if it has one.
-fn load(file: &str, map: Option<&str>) -> Result<(Arc<Code>, Option<VersionInfo>), String> {
+/// Reads a file, and its opcode map if it has one.
+pub(super) fn load(
+    file: &str,
+    map: Option<&str>,
+) -> Result<(Arc<Code>, Option<VersionInfo>), String> {
     let cannot = |file: &str, e: std::io::Error| format!("cannot read {file}: {e}");
     let bytes = std::fs::read(file).map_err(|e| cannot(file, e))?;
     let Some(map) = map else {

@@ -181,6 +181,25 @@ pub fn to_decimal(a: IntRef<'_>, limit: usize) -> Result<String, DigitLimit> {
     Ok(text)
 }
 
+impl std::fmt::Display for Int {
+    /// All decimal digits.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Int::Small(i) => i.fmt(f),
+            Int::Big(i) => i.fmt(f),
+        }
+    }
+}
+
+impl std::str::FromStr for Int {
+    type Err = ParseIntError;
+
+    /// Reads decimal digits as `int(text)` does, of any number.
+    fn from_str(text: &str) -> Result<Int, ParseIntError> {
+        parse(text.as_bytes(), 10, 0)
+    }
+}
+
 /// The bases of `bin`, `oct` and `hex`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Radix {

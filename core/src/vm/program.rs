@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Vm;
 use crate::code::Code;
 use crate::error::{Fault, PyResult, Raise};
-use crate::object::{PyException, value_of};
+use crate::object::{PyException, PyModule, Ref, value_of};
 use crate::value::Value;
 
 /// How a program ended.
@@ -29,23 +29,43 @@ impl Vm {
         sys.dict.set_name(&self.intern("path"), list(path));
     }
 
-    /// Runs code as the module `__main__`.
-    pub fn run_main(&self, code: Arc<Code>, file: Option<&str>) -> PyResult<()> {
-        let m = self.new_module_of(&self.types.module);
-        let d = &m.dict;
-        d.set_name(&self.names.name, self.names.main.clone());
-        d.set_name(&self.names.doc, Value::NONE);
-        for n in [&self.names.package, &self.names.loader, &self.names.spec] {
-            d.set_name(n, Value::NONE);
+    /// The module `__main__`, made now if there is none yet.
+    pub fn main_module(&self) -> Ref<PyModule> {
+        let there = self.modules.get_name(&self.names.main);
+        if let Some(m) = there.and_then(|m| m.to_ref()) {
+            return m;
         }
+        let m = self.new_module("__main__");
         if let Some(b) = self.modules.get_name(&self.intern("builtins")) {
-            d.set_name(&self.names.builtins, b);
+            m.dict.set_name(&self.names.builtins, b);
         }
+        self.modules.set_name(&self.names.main, m.value());
+        m
+    }
+
+    /// A module with the attributes that every module has. It is not in `sys.modules`.
+    pub fn new_module(&self, name: &str) -> Ref<PyModule> {
+        let m = self.new_module_of(&self.types.module);
+        m.dict.set_name(&self.names.name, self.intern(name));
+        for n in [
+            &self.names.doc,
+            &self.names.package,
+            &self.names.loader,
+            &self.names.spec,
+        ] {
+            m.dict.set_name(n, Value::NONE);
+        }
+        m
+    }
+
+    /// Runs code as the module `__main__`, with what it holds already.
+    pub fn run_main(&self, code: Arc<Code>, file: Option<&str>) -> PyResult<()> {
+        let m = self.main_module();
+        let d = &m.dict;
         if let Some(f) = file {
             d.set_name(&self.names.file, self.new_str(f));
             d.set_name(&self.intern("__cached__"), Value::NONE);
         }
-        self.modules.set_name(&self.names.main, m.value());
         self.run_module(code, &m.dict)
     }
 
