@@ -1,20 +1,110 @@
-//! opyc runs compiled Python: `.pyc` files of CPython 3.6 to 3.14, without CPython.
+//! opyc runs compiled Python: `.pyc` files of CPython 3.6 to 3.14, without CPython. Every opcode is a plug-in.
 //!
-//! ```no_run
+//! # A first program
+//!
+//! A `.pyc` file is read into a [`Code`], which belongs to nobody and can be shared by threads. A [`Machine`] runs it.
+//!
+//! ```
 //! use opyc::{Code, Machine};
 //!
-//! let bytes = std::fs::read("hello.pyc")?;
-//! let code = Code::from_pyc(&bytes, "hello.pyc")?;
+//! let bytes = std::fs::read("examples/hello.pyc")?;
+//! let code = Code::from_pyc(&bytes, "examples/hello.pyc")?;
 //! let machine = Machine::for_code(&code).build()?;
 //! machine.run_code(code)?;
-//! print!("{}", machine.output());
+//! assert_eq!(machine.output(), "Hello, world!\n");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A [`Machine`] grants a program nothing but output, which it keeps, unless its builder is told otherwise with a
-//! [`Host`]. Everything else is in [`core`]: values, objects, the registry of opcodes.
+//! Bytecode is verified before it runs: what would make CPython crash is refused, with file, function and offset. A
+//! machine made like this can write output, which it keeps, and nothing else: no files, no clock, no environment. A
+//! [`Host`] grants more: [`MachineBuilder::host`].
 //!
-//! Every opcode is a plug-in, registered from a crate. This crate links the standard ones.
+//! A machine runs the code of one CPython version. It stays on the thread that made it, and so do its [`Value`]s; as
+//! many machines as you like can live in one process, and each thread may have some.
+//!
+//! # Python and Rust together
+//!
+//! Rust values become Python values and back ([`IntoValue`], [`FromValue`]), programs get functions and modules from
+//! Rust, and Rust calls functions of programs:
+//!
+//! ```
+//! use opyc::{Machine, Version};
+//!
+//! let machine = Machine::builder(Version::V3_12).build()?;
+//! machine.add_module("shop", |m| {
+//!     m.set("currency", "EUR")?;
+//!     m.function("price", |vm, (item, count): (String, i64)| match item.as_str() {
+//!         "tea" => Ok(3 * count),
+//!         other => Err(vm.key_error(&vm.new_str(other))),
+//!     })
+//! })?;
+//!
+//! // A program would `import shop`; Rust can do so too.
+//! let shop = machine.import("shop")?;
+//! let price = machine.attr(&shop, "price")?;
+//! assert_eq!(machine.call(&price, ("tea", 2))?.extract::<i64>()?, 6);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! A Rust type becomes a Python class by [`HostClass`]. [`embed`] tells the rest.
+//!
+//! # Errors
+//!
+//! [`Error`] says what kind of failure it was. A Python exception that nothing caught is [`Error::Raised`], with class,
+//! message and CPython's own traceback; `sys.exit` is [`Error::Exit`]. [`Error::Fault`] is the machine's own failure,
+//! such as code that it refuses, and Python code cannot catch it. After any of them the machine can be used on.
+//!
+//! ```
+//! use opyc::{Error, Machine, Version};
+//!
+//! let machine = Machine::builder(Version::V3_12).build()?;
+//! let sqrt = machine.attr(&machine.import("math")?, "sqrt")?;
+//! match machine.call(&sqrt, (-1,)) {
+//!     Err(Error::Raised(e)) => assert_eq!(e.class, "ValueError"),
+//!     other => panic!("{other:?}"),
+//! }
+//! assert_eq!(machine.call(&sqrt, (4,))?.extract::<f64>()?, 2.0);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Looking into code
+//!
+//! [`dis`] lists bytecode as CPython's `dis` does. [`core::decode`] and [`core::verify`] are the stages that code goes
+//! through before it runs; [`core::lines`] knows its source lines and columns.
+//!
+//! # Opcodes are plug-ins
+//!
+//! The machine itself knows no opcode. Crates register them as rows of a table; the row says what an opcode does to
+//! the stack and in which versions, for the verifier and for people:
+//!
+//! ```
+//! use opyc::PyResult;
+//! use opyc::core::interp::StackCx;
+//! use opyc::core::{opcode, registry::OpcodeDef};
+//! use opyc::{Machine, Value, Version};
+//!
+//! static FIRST: OpcodeDef = opcode! {
+//!     /// Keeps the two values on top as they are.
+//!     ROT_TWO (a b -- a b) overriding in ..=3.10, stack byte_rot_nothing;
+//! };
+//!
+//! fn byte_rot_nothing(_: &StackCx<'_>, values: [Value; 2]) -> PyResult<[Value; 2]> {
+//!     Ok(values)
+//! }
+//!
+//! // For this machine only.
+//! let machine = Machine::builder(Version::V3_8).opcode(&FIRST).build()?;
+//! # Ok::<(), opyc::Fault>(())
+//! ```
+//!
+//! This crate links the standard ones: [`opcodes`], and for exception handlers [`block_stack`] (up to 3.10) and
+//! [`exception_table`].
+//!
+//! # Where to go next
+//!
+//! - The examples of the repository: `hello.rs`, `embed.rs`, `custom_opcode.rs`, `override.rs`.
+//! - [`core::opcodes!`], to write an opcode; [`core::registry`], to see what is registered.
+//! - [`core`], for values and objects, and the README beside it for the life of one instruction.
 
 #![forbid(unsafe_code)]
 
@@ -27,7 +117,7 @@ pub use opyc_opcodes as opcodes;
 pub use opyc_stdlib as stdlib;
 
 pub mod dis;
-mod embed;
+pub mod embed;
 mod machine;
 
 pub use embed::{ClassBuilder, HostClass, Instance, ModuleBuilder, new_function};

@@ -13,7 +13,7 @@ opcodes! {
     LOAD_DEREF (-- value) in 6..=14, raw LoadDeref;
     /// Sets the contents of a cell.
     STORE_DEREF (value --) in 6..=14, raw StoreDeref;
-    /// Empties a cell.
+    /// Empties a cell, which leaves its variable unbound.
     DELETE_DEREF (--) in 6..=14, control byte_delete_deref;
     /// Pushes the value of a name of the class body, or else the contents of a cell.
     LOAD_CLASSDEREF (-- value) in 6..=11, control byte_load_classderef;

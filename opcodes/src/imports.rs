@@ -9,7 +9,7 @@ use opyc_core::vm::Vm;
 use crate::names::namespace;
 
 opcodes! {
-    /// Imports a module.
+    /// Imports a module, of a package `level` levels up if that is not 0; `fromlist` has the names that will be taken.
     IMPORT_NAME (level fromlist -- module) in 6..=14, stack byte_import_name;
     /// Pushes an attribute or submodule of the module on top.
     IMPORT_FROM (module -- module value) in 6..=14, stack byte_import_from;

@@ -21,13 +21,13 @@ opcodes! {
     CALL_INTRINSIC_2 (a b -- result) in 12..=14, operator intrinsic_2;
     /// Shows the value of an expression statement, as the prompt does.
     PRINT_EXPR (value --) in 6..=11, stack byte_print_expr;
-    /// As PRINT_EXPR; gives None.
+    /// Shows the value of an expression statement, as the prompt does; gives None.
     INTRINSIC_PRINT (value -- none) in 12..=14, stack byte_intrinsic_print;
     /// Copies the public names of a module to the namespace; gives None.
     INTRINSIC_IMPORT_STAR (module -- none) in 12..=14, stack byte_intrinsic_import_star;
     /// Makes StopIteration that leaves a generator a RuntimeError (PEP 479).
     INTRINSIC_STOPITERATION_ERROR (exc -- exc) in 12..=14, stack byte_intrinsic_stopiteration_error;
-    /// As ASYNC_GEN_WRAP.
+    /// Wraps a value that an asynchronous generator yields, to tell it from what its awaits yield.
     INTRINSIC_ASYNC_GEN_WRAP (value -- wrapped) in 12..=14, stack byte_async_gen_wrap;
     /// Implements `+a`.
     INTRINSIC_UNARY_POSITIVE (a -- result) in 12..=14, stack byte_unary_positive;

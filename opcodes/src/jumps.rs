@@ -7,11 +7,11 @@ use opyc_core::interp::{Fusion, Source, Target};
 use crate::rows::prelude::*;
 
 opcodes! {
-    /// Jumps forward.
+    /// Jumps forward, counted from the next instruction.
     JUMP_FORWARD (--) jump (--) ends in 6..=14, link link_jump;
-    /// Jumps anywhere.
+    /// Jumps to a place counted from the start of the code.
     JUMP_ABSOLUTE (--) jump (--) ends in 6..=10, link link_jump;
-    /// Jumps backward.
+    /// Jumps backward, counted from the next instruction.
     JUMP_BACKWARD (--) jump (--) ends in 11..=14, link link_jump;
     /// Jumps backward, in a loop that yields (CPython does not look for signals there).
     JUMP_BACKWARD_NO_INTERRUPT (--) jump (--) ends in 11..=14, link link_jump;

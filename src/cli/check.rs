@@ -182,11 +182,11 @@ fn check_one(code: &Code, table: &Table) -> Result<(), Refusal> {
             place: Some((code.qualname.to_string(), 0)),
         });
     }
-    let decoded = decode(code, table.info).map_err(|e| Refusal {
+    let decoded = decode(code, &table.info).map_err(|e| Refusal {
         problem: e.problem.to_string(),
         place: Some((code.qualname.to_string(), e.offset)),
     })?;
-    verify(code, &decoded, |op| table.effect(op), table.info).map_err(|e| Refusal {
+    verify(code, &decoded, |op| table.effect(op), &table.info).map_err(|e| Refusal {
         problem: e.problem.to_string(),
         place: Some((e.function, e.offset)),
     })?;

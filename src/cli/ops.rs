@@ -137,8 +137,8 @@ fn rows(only: Option<Version>) -> Result<Vec<Row>, String> {
                 None => {
                     let row = Row {
                         name: def.name,
-                        effect: row.effect,
-                        doc: row.doc,
+                        effect: def.effect_text,
+                        doc: def.doc.trim(),
                         provider: def.provider,
                         overriding: def.overriding,
                         versions: vec![version],

@@ -24,7 +24,8 @@ opcodes! {
     /// it was in the original group.
     PREP_RERAISE_STAR (original raised -- exception) in 11..=11, stack byte_prep_reraise_star;
 
-    /// As PREP_RERAISE_STAR of 3.11.
+    /// What is raised after the clauses: the exceptions that they raised, and what they raised again, put together as
+    /// it was in the original group.
     INTRINSIC_PREP_RERAISE_STAR (original raised -- exception) in 12..=14, stack byte_prep_reraise_star;
 }
 
