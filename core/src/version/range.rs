@@ -35,7 +35,7 @@ impl VersionRange {
     /// What the row of an opcode says: `..`, `3.8..`, `..=3.10`, `3.8..=3.12` or `3.8`; the `3.` may be left out.
     ///
     /// Any other text panics, at compile time in a row. Whether opyc runs these versions is not asked here but when a
-    /// table is built, where the crate can be named: see [`VersionRange::problem`].
+    /// table is built, where the crate can be named: see `problem` below.
     pub const fn declared(text: &str) -> VersionRange {
         let text = text.as_bytes();
         let (first, at) = minor(text, 0);
