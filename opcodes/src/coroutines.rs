@@ -1,51 +1,19 @@
-//! `await` and `async for`.
+//! `async for`. What `await` does to its operand is in [`super::awaitable`].
 
 use opyc_core::error::PyResult;
-use opyc_core::interp::{ControlFlow, Dispatch, LinkCx, StackCx};
+use opyc_core::interp::{ControlFlow, Dispatch, StackCx};
 use opyc_core::object::{Native, NativeType, PyException};
 use opyc_core::opcodes;
 use opyc_core::value::Value;
 use opyc_core::vm::{NativeTypeSpec, Vm};
 
 opcodes! {
-    /// Replaces an object by what `await` iterates over.
-    GET_AWAITABLE (object -- iter) in 6..=10, link link_get_awaitable;
-    /// Replaces an object by what `await` iterates over; the argument tells which method of a `with` gave the object.
-    GET_AWAITABLE (object -- iter) in 11..=14, stack byte_get_awaitable_of;
     /// Replaces an object by an awaitable of its asynchronous iterator.
     GET_AITER (object -- awaitable) in 6..=6, stack byte_get_aiter_awaitable;
     /// Replaces an object by its asynchronous iterator.
     GET_AITER (object -- aiter) in 7..=14, stack byte_get_aiter;
     /// Pushes an awaitable of the next item of an asynchronous iterator.
     GET_ANEXT (aiter -- aiter awaitable) in 6..=14, control byte_get_anext;
-}
-
-/// What gave the object tells which method of an `async with` it comes from, for the message.
-fn link_get_awaitable(l: &mut LinkCx<'_>) {
-    let before = |n: usize| l.index().checked_sub(n).map_or("", |i| l.standard(i));
-    match (before(2), before(1)) {
-        (_, "BEFORE_ASYNC_WITH") => l.stack(byte_get_awaitable_from_enter),
-        (_, "WITH_CLEANUP_START" | "WITH_EXCEPT_START") | ("DUP_TOP", "CALL_FUNCTION") => {
-            l.stack(byte_get_awaitable_from_exit);
-        }
-        _ => l.stack(byte_get_awaitable),
-    }
-}
-
-fn byte_get_awaitable(cx: &StackCx<'_>, [object]: [Value; 1]) -> PyResult<[Value; 1]> {
-    Ok([cx.vm.get_awaitable(&object, 0)?])
-}
-
-fn byte_get_awaitable_from_enter(cx: &StackCx<'_>, [object]: [Value; 1]) -> PyResult<[Value; 1]> {
-    Ok([cx.vm.get_awaitable(&object, 1)?])
-}
-
-fn byte_get_awaitable_from_exit(cx: &StackCx<'_>, [object]: [Value; 1]) -> PyResult<[Value; 1]> {
-    Ok([cx.vm.get_awaitable(&object, 2)?])
-}
-
-fn byte_get_awaitable_of(cx: &StackCx<'_>, [object]: [Value; 1]) -> PyResult<[Value; 1]> {
-    Ok([cx.vm.get_awaitable(&object, cx.arg())?])
 }
 
 /// Calls `__aiter__`.

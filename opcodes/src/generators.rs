@@ -44,12 +44,12 @@ fn link_yield_value(l: &mut LinkCx<'_>) {
     }
 }
 
-/// Drops the values of a plain frame and leaves it.
+/// Drops the values of a plain frame, or of a generator's, and leaves it.
 ///
 /// # Safety
 /// `sp` is the top of the running frame's stack, without the result.
 #[inline(always)]
-unsafe fn leave(
+unsafe fn leave<const GENERATOR: bool>(
     vm: &Vm,
     sp: *mut Value,
     result: *const Value,
@@ -57,6 +57,9 @@ unsafe fn leave(
 ) -> Flow {
     // SAFETY: every value from the bottom to the top is given up once.
     unsafe {
+        if GENERATOR {
+            return raw::return_fast(vm, sp, take);
+        }
         if !raw::plain_frame(vm, &*result) || !raw::no_blocks(vm) {
             return Flow::COLD;
         }
@@ -65,18 +68,7 @@ unsafe fn leave(
             return Flow::COLD;
         }
         let result = take();
-        let mut garbage = 0;
-        let mut p = sp;
-        while p > bottom {
-            p = p.sub(1);
-            let g = read(p).release();
-            if g != 0 {
-                if garbage != 0 {
-                    raw::free_later(vm, garbage);
-                }
-                garbage = g;
-            }
-        }
+        let garbage = raw::release_down(vm, sp, bottom);
         raw::leave_plain(vm, result).free(garbage)
     }
 }
@@ -85,11 +77,20 @@ unsafe fn leave(
 const CONSTANT: u8 = 2;
 
 fn link_return_const(l: &mut LinkCx<'_>) {
-    l.raw::<ReturnValue<CONSTANT>>();
+    link::<CONSTANT>(l);
 }
 
 fn link_return_value(l: &mut LinkCx<'_>) {
-    l.raw::<ReturnValue<STACK>>();
+    link::<STACK>(l);
+}
+
+/// Whether the code is a generator's tells which frames it runs in.
+fn link<const FROM: u8>(l: &mut LinkCx<'_>) {
+    if l.code().flags & flags::ANY_GENERATOR != 0 {
+        l.raw::<ReturnValue<FROM, true>>();
+    } else {
+        l.raw::<ReturnValue<FROM, false>>();
+    }
 }
 
 /// Folds the load of the result in.
@@ -97,11 +98,11 @@ fn fuse_return_value(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
     match (f.a, f.b, f.to) {
         (Source::Stack, Source::Slot(slot), Target::Stack) => {
             l.instr().a = slot;
-            l.raw::<ReturnValue<SLOT>>();
+            link::<SLOT>(l);
         }
         (Source::Stack, Source::Const(address), Target::Stack) => {
             l.instr().c = address;
-            l.raw::<ReturnValue<CONSTANT>>();
+            link::<CONSTANT>(l);
         }
         _ => return false,
     }
@@ -109,10 +110,10 @@ fn fuse_return_value(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
 }
 
 /// `return` of the value on top, in slot `a`, or of the constant at `c`.
-struct ReturnValue<const FROM: u8>;
+struct ReturnValue<const FROM: u8, const GENERATOR: bool>;
 
 // SAFETY: the frame's values are dropped, the result goes to the caller.
-unsafe impl<const FROM: u8> Op for ReturnValue<FROM> {
+unsafe impl<const FROM: u8, const GENERATOR: bool> Op for ReturnValue<FROM, GENERATOR> {
     const FP: bool = true;
 
     #[inline(always)]
@@ -120,17 +121,17 @@ unsafe impl<const FROM: u8> Op for ReturnValue<FROM> {
         // SAFETY: as for the implementation. A result in a slot is moved out of it: the frame goes.
         unsafe {
             match FROM {
-                STACK => leave(vm, sp.sub(1), sp.sub(1), || read(sp.sub(1))),
+                STACK => leave::<GENERATOR>(vm, sp.sub(1), sp.sub(1), || read(sp.sub(1))),
                 SLOT => {
                     let slot = fp.add((*pc).a as usize);
                     if (*slot).is_null() {
                         return Flow::COLD;
                     }
-                    leave(vm, sp, slot, || std::mem::replace(&mut *slot, Value::NULL))
+                    leave::<GENERATOR>(vm, sp, slot, || std::mem::replace(&mut *slot, Value::NULL))
                 }
                 _ => {
                     let constant = (*pc).c as *const Value;
-                    leave(vm, sp, constant, || (*constant).clone())
+                    leave::<GENERATOR>(vm, sp, constant, || (*constant).clone())
                 }
             }
         }

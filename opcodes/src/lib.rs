@@ -4,12 +4,13 @@
 //! 3.10 and `opyc-exception-table` for 3.11 and later.
 //!
 //! Files that use the raw rung are the ones with `unsafe`: load, store, stack, jumps, globals, closures, attributes,
-//! subscripts, items, compare, for_iter, calls, calls_ex, build, unpack, truth and generators.
+//! subscripts, items, compare, for_iter, calls, calls_ex, build, unpack, truth, generators, awaitable and super_method.
 
 #![deny(unsafe_op_in_unsafe_fn)]
 
 mod annotations;
 mod attributes;
+mod awaitable;
 mod build;
 mod callable_text;
 mod calls;

@@ -10,14 +10,14 @@ use super::call::has_room;
 use super::dispatch::{Flow, drive};
 use super::frame::{Frame, kind};
 use super::generator::{Input, Outcome, run};
-use super::raw::Resume;
+use super::raw::{self, Resume};
 use crate::error::PyResult;
 use crate::object::{GenKind, GenState, PyGenerator, ValueCell, value_of};
 use crate::value::Value;
 use crate::vm::Vm;
 
 /// Values that are moved without a call at most; a generator's slots have room for as many.
-pub(super) const MOVED: usize = 16;
+pub(crate) const MOVED: usize = 16;
 
 /// Moves `n` values, and up to the next of a few sizes whatever lies behind them, so that no loop is needed.
 ///
@@ -85,7 +85,7 @@ pub(super) fn ready(vm: &Vm, fp: *mut Value, g: &PyGenerator, sent_is_none: bool
         g.kind != GenKind::AsyncGenerator
             && (state == GenState::Suspended || state == GenState::Created && sent_is_none)
             && vm.fuel.get() > 0
-            && (*g.slots.get()).len() <= MOVED
+            && g.len.get() as usize <= MOVED
             && g.frame.is_null()
             && (*g.blocks.as_ptr()).is_empty()
             && has_room(vm, fp, (*g.linked).frame_size + MOVED)
@@ -106,10 +106,9 @@ pub(super) unsafe fn enter(
 ) -> Flow {
     unsafe {
         vm.fuel.set(vm.fuel.get() - 1);
-        let slots = &mut *g.slots.get();
-        let n = slots.len();
-        move_values(slots.as_ptr(), fp, n);
-        slots.set_len(0);
+        let n = g.len.get() as usize;
+        move_values(g.slots_at(), fp, n);
+        g.len.set(0);
         let fr = vm.cx.frame.get().add(1);
         // SAFETY: nothing sets `func` while the pointer is taken; the generator keeps the function.
         let func = g.func.peek().bits() as *const crate::object::PyFunction;
@@ -156,14 +155,13 @@ pub unsafe fn yield_fast(vm: &Vm, pc: *mut Instr, sp: *mut Value) -> Flow {
         }
         let g = &*g;
         let fp = (*fr).fp;
-        let slots = &mut *g.slots.get();
         let n = sp.sub(1).offset_from(fp) as usize;
-        if (*fr).ret_sp != fp || n > MOVED || slots.capacity() < MOVED {
+        if (*fr).ret_sp != fp || n > MOVED {
             return Flow::COLD;
         }
         let value = std::ptr::read(sp.sub(1));
-        move_values(fp, slots.as_mut_ptr(), n);
-        slots.set_len(n);
+        move_values(fp, g.slots_at(), n);
+        g.len.set(n as u32);
         g.pc.set(pc.add(1));
         g.state.set(GenState::Suspended);
         vm.pop_exc_item(&g.exc);
@@ -204,4 +202,68 @@ pub(crate) fn next_item(vm: &Vm, g: &PyGenerator) -> PyResult<Option<Value>> {
     vm.cx.sp.set(fp);
     let yielded = vm.yielded.replace(false);
     r.map(|v| yielded.then_some(v))
+}
+
+/// Ends the running generator with a result, if a `for` loop or `SEND` has resumed it. `take` is called, and gives up
+/// what lies from `sp` up, only if that goes without ceremony.
+///
+/// # Safety
+/// `sp` is the top of the running frame's stack, without the result.
+#[inline(always)]
+pub unsafe fn return_fast(vm: &Vm, sp: *mut Value, take: impl FnOnce() -> Value) -> Flow {
+    unsafe {
+        let fr = vm.cx.frame.get();
+        let k = (*fr).kind;
+        let g = (*fr).generator;
+        let fp = (*fr).fp;
+        if !(k == kind::GEN_FOR || k == kind::GEN_SEND)
+            || g.is_null()
+            || !(*fr).object.is_null()
+            || vm.cx.block_count.get() != (*fr).blocks
+            || (*fr).ret_sp != fp
+            || !(*g).exc.value.peek().is_none()
+            || sp.offset_from(fp) as usize >= raw::MANY - 1
+        {
+            return Flow::COLD;
+        }
+        let g = &*g;
+        let result = take();
+        let mut garbage = raw::release_down(vm, sp, fp);
+        g.state.set(GenState::Finished);
+        vm.pop_exc_item(&g.exc);
+        let caller = fr.sub(1);
+        vm.cx.frame.set(caller);
+        vm.cx.fp.set((*caller).fp);
+        vm.fuel.set(vm.fuel.get() - 1);
+        let pc = (*caller).pc;
+        let mut to = fp;
+        if (*pc).n & 1 != 0 {
+            to = to.sub(1);
+            let last = std::ptr::read(to).release();
+            if last != 0 {
+                if garbage != 0 {
+                    raw::free_later(vm, garbage);
+                }
+                garbage = last;
+            }
+        }
+        if k == kind::GEN_SEND {
+            to.write(result);
+            to = to.add(1);
+        } else {
+            // The result of a generator in a `for` loop is lost.
+            let last = result.release();
+            if last != 0 {
+                if garbage != 0 {
+                    raw::free_later(vm, garbage);
+                }
+                garbage = last;
+            }
+            if (*pc).n & 2 != 0 {
+                to.write(Value::NULL);
+                to = to.add(1);
+            }
+        }
+        Flow::to(pc.offset((*pc).arg as isize), to).free(garbage)
+    }
 }

@@ -43,10 +43,6 @@ pub(crate) unsafe fn make(
 ) -> Value {
     unsafe {
         let n = sp.offset_from(fp) as usize;
-        let mut slots = Vec::with_capacity(code.frame_size.max(super::gen_fast::MOVED));
-        for i in 0..n {
-            slots.push(std::ptr::read(fp.add(i)));
-        }
         let f = code.code.flags;
         let kind = if f & flags::COROUTINE != 0 {
             GenKind::Coroutine
@@ -58,8 +54,9 @@ pub(crate) unsafe fn make(
         vm.new_generator(
             kind,
             func,
+            code,
             pc,
-            slots,
+            (fp, n),
             pc != code.entry.get() || code.pushes_first(),
         )
     }
@@ -75,6 +72,15 @@ pub unsafe fn return_generator(vm: &Vm, pc: *mut Instr, sp: *mut Value) -> Step 
         let code = &*(*fr).code;
         let fp = (*fr).fp;
         let g = make(vm, &*(*fr).func, code, fp, sp, pc.add(1));
+        if super::raw::plain_frame(vm, &g) && super::raw::no_blocks(vm) {
+            let ret_sp = (*fr).ret_sp;
+            let caller = fr.sub(1);
+            vm.cx.frame.set(caller);
+            vm.cx.fp.set((*caller).fp);
+            drop_range(ret_sp, fp);
+            ret_sp.write(g);
+            return poll_cold(vm, (*caller).pc.add(1), ret_sp.add(1));
+        }
         // The slots have moved; the frame leaves without them.
         super::call::return_from(vm, fp, g)
     }
@@ -100,10 +106,8 @@ unsafe fn push(
     unsafe {
         let func = g.func.get();
         let func = func.bits() as *const PyFunction;
-        let slots = &mut *g.slots.get();
-        let n = slots.len();
-        std::ptr::copy_nonoverlapping(slots.as_ptr(), fp, n);
-        slots.set_len(0);
+        let n = g.len.replace(0) as usize;
+        std::ptr::copy_nonoverlapping(g.slots_at(), fp, n);
         let fr = push_frame(vm, g.linked, func, fp, ret_sp, kind, Value::NULL, g);
         let frame_object = g.frame.take();
         if !frame_object.is_null() {
@@ -128,11 +132,11 @@ unsafe fn pop(vm: &Vm, g: &PyGenerator, sp: *mut Value, next: GenState) {
         vm.pop_exc_item(&g.exc);
         if next == GenState::Suspended {
             let fp = (*fr).fp;
-            let slots = &mut *g.slots.get();
+            // The verifier's depth is the most that a frame holds, so that there is room.
             let n = sp.offset_from(fp) as usize;
-            slots.reserve(n);
-            std::ptr::copy_nonoverlapping(fp, slots.as_mut_ptr(), n);
-            slots.set_len(n);
+            debug_assert!(n <= g.room as usize);
+            std::ptr::copy_nonoverlapping(fp, g.slots_at(), n);
+            g.len.set(n as u32);
             let blocks = (*fr).blocks;
             if vm.cx.block_count.get() > blocks {
                 g.blocks
@@ -527,7 +531,7 @@ pub(crate) fn delegate(g: &PyGenerator) -> Option<Value> {
     // SAFETY: suspended, so `pc` is an instruction of its code and the slots are in the generator.
     unsafe {
         if (*g.linked).delegates_at(g.pc.get()) {
-            (*g.slots.get()).last().cloned()
+            g.slots().last().cloned()
         } else {
             None
         }
@@ -541,7 +545,7 @@ pub(crate) fn end_delegation(g: &PyGenerator) {
     unsafe {
         let code = &*g.linked;
         g.pc.set(code.behind_delegation(g.pc.get()));
-        drop((*g.slots.get()).pop());
+        drop(g.pop_slot());
     }
 }
 

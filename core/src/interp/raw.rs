@@ -8,7 +8,7 @@ pub use super::cache::{
 };
 pub use super::call::{call_at, call_getter, finish_native, return_from};
 pub use super::dispatch::{Flow, Op, Step, poll, poll_cold, slice_end, throw};
-pub use super::gen_fast::{resume_fast, yield_fast};
+pub use super::gen_fast::{resume_fast, return_fast, yield_fast};
 pub use super::generator::{exhausted, return_generator, yield_value};
 pub use super::unwind_again as rethrow;
 pub use super::{Frame, Instr, Linked};
@@ -260,6 +260,30 @@ pub unsafe fn free_later(vm: &Vm, garbage: usize) {
     if let Some(slot) = vm.spare_garbage.get(n) {
         slot.set(garbage);
         vm.spare_count.set(n + 1);
+    }
+}
+
+/// Gives up the values from `bottom` up to `sp`, last first; returns the address of one that is to be freed, or 0, and
+/// keeps others for later.
+///
+/// # Safety
+/// As [`free_later`]; the values are initialised and fewer than [`MANY`].
+#[inline(always)]
+pub unsafe fn release_down(vm: &Vm, sp: *mut Value, bottom: *mut Value) -> usize {
+    unsafe {
+        let mut garbage = 0;
+        let mut p = sp;
+        while p > bottom {
+            p = p.sub(1);
+            let g = std::ptr::read(p).release();
+            if g != 0 {
+                if garbage != 0 {
+                    free_later(vm, garbage);
+                }
+                garbage = g;
+            }
+        }
+        garbage
     }
 }
 

@@ -1,6 +1,7 @@
-//! [`PyGenerator`]: generators, coroutines and asynchronous generators.
+//! [`PyGenerator`]: generators, coroutines and asynchronous generators, with their slots inline behind the struct.
 
-use std::cell::{Cell, RefCell, UnsafeCell};
+use std::cell::{Cell, RefCell};
+use std::ptr::NonNull;
 
 use super::{Header, Kind, Object, PyFrame, ValueCell};
 use crate::interp::{Block, Instr, Linked};
@@ -60,8 +61,10 @@ pub struct PyGenerator {
     pub(crate) linked: *const Linked,
     /// Whether the first `send(None)` puts its None on the stack.
     pub(crate) push_first: bool,
-    /// Locals and stack while suspended.
-    pub(crate) slots: UnsafeCell<Vec<Value>>,
+    /// Number of values behind the struct: locals and stack while suspended, none while running.
+    pub(crate) len: Cell<u32>,
+    /// How many there is room for.
+    pub(crate) room: u32,
     /// Blocks while suspended, levels relative to the frame.
     pub(crate) blocks: RefCell<Vec<Block>>,
     /// The exception that it was handling when it was suspended.
@@ -73,6 +76,9 @@ pub struct PyGenerator {
 // SAFETY: only generators have `Kind::Generator`.
 unsafe impl Object for PyGenerator {
     const KIND: Kind = Kind::Generator;
+    const VAR_SIZE: Option<unsafe fn(NonNull<Header>) -> usize> = Some(|p| unsafe {
+        PyGenerator::bytes_for((*(p.as_ptr() as *const PyGenerator)).room as usize)
+    });
 
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         for c in [
@@ -86,21 +92,56 @@ unsafe impl Object for PyGenerator {
             c.visit(visit);
         }
         self.exc.value.visit(visit);
-        // SAFETY: the collector's visitor runs no Python code; while the generator runs, the slots are empty.
-        unsafe { (*self.slots.get()).iter().for_each(visit) };
+        // SAFETY: the collector's visitor runs no Python code; while the generator runs, there are none.
+        unsafe { self.slots() }.iter().for_each(visit);
     }
 
     fn clear(&self) {
         self.state.set(GenState::Finished);
-        // SAFETY: as above; dropped after it is out.
-        let slots = unsafe { std::mem::take(&mut *self.slots.get()) };
-        drop(slots);
+        self.drop_slots();
         self.let_frame_go();
         self.exc.value.set(Value::NONE);
     }
 }
 
 impl PyGenerator {
+    /// Bytes of a generator with room for so many slots.
+    pub(crate) fn bytes_for(room: usize) -> usize {
+        size_of::<PyGenerator>() + room * size_of::<Value>()
+    }
+
+    /// Where the slots are.
+    #[inline(always)]
+    pub(crate) fn slots_at(&self) -> *mut Value {
+        (self as *const PyGenerator).wrapping_add(1) as *mut Value
+    }
+
+    /// The slots; none while it runs.
+    ///
+    /// # Safety
+    /// The generator must not be resumed while they are used.
+    #[inline(always)]
+    pub(crate) unsafe fn slots(&self) -> &[Value] {
+        // SAFETY: `len` values lie behind the struct.
+        unsafe { std::slice::from_raw_parts(self.slots_at(), self.len.get() as usize) }
+    }
+
+    /// Takes the value on top of the stack; None if there is none.
+    pub(crate) fn pop_slot(&self) -> Option<Value> {
+        let n = self.len.get().checked_sub(1)?;
+        self.len.set(n);
+        // SAFETY: the last of the values, which are one fewer now.
+        Some(unsafe { std::ptr::read(self.slots_at().add(n as usize)) })
+    }
+
+    fn drop_slots(&self) {
+        let n = self.len.replace(0) as usize;
+        for i in 0..n {
+            // SAFETY: these were the values; nobody sees them any more.
+            unsafe { std::ptr::drop_in_place(self.slots_at().add(i)) };
+        }
+    }
+
     /// The frame object, which may live on, looks into the generator no more.
     fn let_frame_go(&self) {
         let frame = self.frame.take();
@@ -113,6 +154,7 @@ impl PyGenerator {
 impl Drop for PyGenerator {
     fn drop(&mut self) {
         self.let_frame_go();
+        self.drop_slots();
     }
 }
 

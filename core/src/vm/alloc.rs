@@ -8,7 +8,7 @@ use dashu_int::IBig;
 use super::types::{Plain, alloc_fixed, fresh_header};
 use super::{ExcItem, Vm};
 use crate::code::Code;
-use crate::interp::Instr;
+use crate::interp::{Instr, Linked};
 use crate::num::int::Int;
 use crate::object::*;
 use crate::value::Value;
@@ -625,12 +625,17 @@ impl Vm {
         Ok(self.alloc_instance(ty))
     }
 
-    pub(crate) fn new_generator(
+    /// A generator of one of the three kinds, with `n` slots that are moved from memory.
+    ///
+    /// # Safety
+    /// `from` points to `n` initialised values, which the caller gives up; `linked` is code of `func`.
+    pub(crate) unsafe fn new_generator(
         &self,
         kind: GenKind,
         func: &PyFunction,
+        linked: &Linked,
         pc: *mut Instr,
-        slots: Vec<Value>,
+        (from, n): (*const Value, usize),
         push_first: bool,
     ) -> Value {
         let ty = match kind {
@@ -638,28 +643,35 @@ impl Vm {
             GenKind::Coroutine => &self.types.coroutine,
             GenKind::AsyncGenerator => &self.types.async_generator,
         };
-        let linked = func.linked.get();
-        self.alloc(ty, |header| PyGenerator {
-            header,
-            kind,
-            state: Cell::new(GenState::Created),
-            running_async: Cell::new(false),
-            closed: Cell::new(false),
-            hooks_done: Cell::new(false),
-            finalizer: ValueCell::new(Value::NULL),
-            func: ValueCell::new(value_of(func)),
-            name: ValueCell::new(func.name.get()),
-            qualname: ValueCell::new(func.qualname.get()),
-            origin: ValueCell::new(Value::NONE),
-            pc: Cell::new(pc),
-            linked,
-            push_first,
-            slots: slots.into(),
-            blocks: Default::default(),
-            exc: ExcItem::new(),
-            frame: ValueCell::new(Value::NULL),
-        })
-        .into_value()
+        let room = linked.frame_size.max(crate::interp::MOVED);
+        // SAFETY: memory for struct and slots, of which the first `n` are written.
+        unsafe {
+            let (p, large) = self.heap.alloc(PyGenerator::bytes_for(room));
+            let g = p.as_ptr() as *mut PyGenerator;
+            g.write(PyGenerator {
+                header: fresh_header(ty, ty.root_shape(), large),
+                kind,
+                state: Cell::new(GenState::Created),
+                running_async: Cell::new(false),
+                closed: Cell::new(false),
+                hooks_done: Cell::new(false),
+                finalizer: ValueCell::new(Value::NULL),
+                func: ValueCell::new(value_of(func)),
+                name: ValueCell::new(func.name.get()),
+                qualname: ValueCell::new(func.qualname.get()),
+                origin: ValueCell::new(Value::NONE),
+                pc: Cell::new(pc),
+                linked,
+                push_first,
+                len: Cell::new(n as u32),
+                room: room as u32,
+                blocks: Default::default(),
+                exc: ExcItem::new(),
+                frame: ValueCell::new(Value::NULL),
+            });
+            std::ptr::copy_nonoverlapping(from, (*g).slots_at(), n);
+            Value::from_ptr(p.cast())
+        }
     }
 }
 

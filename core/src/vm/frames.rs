@@ -234,10 +234,7 @@ impl Vm {
                 if !live.is_null() {
                     (*(*live).fp.add(i)).clone()
                 } else if !generator.is_null() {
-                    (&*(*generator).slots.get())
-                        .get(i)
-                        .cloned()
-                        .unwrap_or(Value::NULL)
+                    (*generator).slots().get(i).cloned().unwrap_or(Value::NULL)
                 } else {
                     f.saved.get(i).unwrap_or(Value::NULL)
                 }
