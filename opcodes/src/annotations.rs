@@ -16,7 +16,7 @@ opcodes! {
 
 fn byte_setup_annotations(cx: &StackCx<'_>, []: [Value; 0]) -> PyResult<[Value; 0]> {
     let vm = cx.vm;
-    let locals = namespace(vm, "found when setting up annotations")?;
+    let locals = namespace(vm, || "found when setting up annotations".into())?;
     if lookup(vm, &locals, &vm.names.annotations)?.is_none() {
         vm.set_item(&locals, &vm.names.annotations, vm.new_dict().into_value())?;
     }
@@ -25,7 +25,7 @@ fn byte_setup_annotations(cx: &StackCx<'_>, []: [Value; 0]) -> PyResult<[Value; 
 
 fn byte_store_annotation(cx: &StackCx<'_>, [value]: [Value; 1]) -> PyResult<[Value; 0]> {
     let vm = cx.vm;
-    let locals = namespace(vm, "found when storing annotation")?;
+    let locals = namespace(vm, || "found when storing annotation".into())?;
     let Some(annotations) = lookup(vm, &locals, &vm.names.annotations)? else {
         return Err(vm.name_error(&vm.names.annotations));
     };

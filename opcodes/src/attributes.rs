@@ -256,8 +256,7 @@ impl<const CACHE: u8, const PUSH: u8, const FROM: u8> LoadAttr<CACHE, PUSH, FROM
                         return;
                     }
                 };
-                raw::share_attr(vm, version, name.bits() | READ, kind, offset, word);
-                i.c = name.bits() | READ;
+                i.c = raw::share_attr(vm, version, (name, READ), kind, offset, word);
                 return raw::set_handler(vm, pc, raw::handler::<LoadAttr<SHARED, PUSH, FROM>>());
             }
             if CACHE != NOTHING {

@@ -113,7 +113,7 @@ fn byte_delete_deref(d: &mut Dispatch<'_>) -> PyResult<ControlFlow> {
 
 fn byte_load_classderef(d: &mut Dispatch<'_>) -> PyResult<ControlFlow> {
     let (slot, cell) = cell(d)?;
-    let locals = names::namespace(d.vm(), "when loading a name of a class body")?;
+    let locals = names::namespace(d.vm(), || "when loading a name of a class body".into())?;
     let v = match names::lookup(d.vm(), &locals, &d.local_name(slot))? {
         Some(v) => v,
         None => contents(d, slot, &cell)?,

@@ -123,11 +123,20 @@ unsafe impl<const CACHE: u8, const NULL: u8> Op for LoadGlobal<CACHE, NULL> {
     }
 
     unsafe fn cold(vm: &Vm, pc: *mut Instr, sp: *mut Value, _fp: *mut Value) -> Step {
-        // SAFETY: looking names up runs no Python code, so the addresses stay valid until they are read.
+        // SAFETY: looking names up in plain dicts runs no Python code, so the addresses stay valid until they are read.
         unsafe {
             let name = raw::name(vm, (*pc).arg as usize);
             let globals = raw::globals(vm);
             let builtins = &raw::function(vm).builtins;
+            if !(raw::is_exact_dict(globals) && raw::is_exact_dict(builtins)) {
+                return match crate::names::global_by_item(vm, name) {
+                    Ok(v) => Step {
+                        pc: pc.add(1),
+                        sp: push::<NULL>(sp, v),
+                    },
+                    Err(r) => throw(vm, pc, sp, r),
+                };
+            }
             let global = raw::dict_slot(globals, name);
             let Some(address) = global.or_else(|| raw::dict_slot(builtins, name)) else {
                 return throw(vm, pc, sp, vm.name_error(name));

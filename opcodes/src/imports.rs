@@ -55,7 +55,7 @@ fn byte_import_from(cx: &StackCx<'_>, [module]: [Value; 1]) -> PyResult<[Value; 
 
 /// Copies the public names of a module to the namespace.
 pub(crate) fn import_star(vm: &Vm, module: &Value) -> PyResult<()> {
-    vm.import_star(module, &namespace(vm, "found during 'import *'")?)
+    vm.import_star(module, &namespace(vm, || "found during 'import *'".into())?)
 }
 
 fn byte_import_star(cx: &StackCx<'_>, [module]: [Value; 1]) -> PyResult<[Value; 0]> {

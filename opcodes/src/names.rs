@@ -42,11 +42,22 @@ fn global(vm: &Vm, name: &Value) -> PyResult {
     found.ok_or_else(|| vm.name_error(name))
 }
 
+/// The value of a global or builtin where one of the two dicts is of a subclass, which may have its own ideas.
+pub(crate) fn global_by_item(vm: &Vm, name: &Value) -> PyResult {
+    let function = raw::function(vm);
+    for dict in [&function.globals, &function.builtins] {
+        if let Some(v) = lookup(vm, dict.as_value(), name)? {
+            return Ok(v);
+        }
+    }
+    Err(vm.name_error(name))
+}
+
 /// The namespace of the running module or class body.
-pub(crate) fn namespace(vm: &Vm, what: &str) -> PyResult {
+pub(crate) fn namespace(vm: &Vm, what: impl FnOnce() -> String) -> PyResult {
     let locals = raw::locals(vm);
     if locals.is_null() {
-        Err(vm.system_error(&format!("no locals {what}")))
+        Err(vm.system_error(&format!("no locals {}", what())))
     } else {
         Ok(locals)
     }
@@ -54,7 +65,9 @@ pub(crate) fn namespace(vm: &Vm, what: &str) -> PyResult {
 
 fn byte_load_name(cx: &StackCx<'_>, []: [Value; 0]) -> PyResult<[Value; 1]> {
     let name = cx.name();
-    let locals = namespace(cx.vm, &format!("when loading '{}'", cx.vm.str_lossy(&name)))?;
+    let locals = namespace(cx.vm, || {
+        format!("when loading '{}'", cx.vm.str_lossy(&name))
+    })?;
     match lookup(cx.vm, &locals, &name)? {
         Some(v) => Ok([v]),
         None => Ok([global(cx.vm, &name)?]),
@@ -63,10 +76,9 @@ fn byte_load_name(cx: &StackCx<'_>, []: [Value; 0]) -> PyResult<[Value; 1]> {
 
 fn byte_store_name(cx: &StackCx<'_>, [value]: [Value; 1]) -> PyResult<[Value; 0]> {
     let name = cx.name();
-    let locals = namespace(
-        cx.vm,
-        &format!("found when storing '{}'", cx.vm.str_lossy(&name)),
-    )?;
+    let locals = namespace(cx.vm, || {
+        format!("found when storing '{}'", cx.vm.str_lossy(&name))
+    })?;
     match locals.downcast_exact::<PyDict>() {
         Some(d) => d.set_name(&name, value),
         None => cx.vm.set_item(&locals, &name, value)?,
@@ -76,10 +88,9 @@ fn byte_store_name(cx: &StackCx<'_>, [value]: [Value; 1]) -> PyResult<[Value; 0]
 
 fn byte_delete_name(cx: &StackCx<'_>, []: [Value; 0]) -> PyResult<[Value; 0]> {
     let name = cx.name();
-    let locals = namespace(
-        cx.vm,
-        &format!("when deleting '{}'", cx.vm.str_lossy(&name)),
-    )?;
+    let locals = namespace(cx.vm, || {
+        format!("when deleting '{}'", cx.vm.str_lossy(&name))
+    })?;
     if let Some(d) = locals.downcast_exact::<PyDict>() {
         return if d.remove_name(&name).is_some() {
             Ok([])
@@ -95,7 +106,7 @@ fn byte_delete_name(cx: &StackCx<'_>, []: [Value; 0]) -> PyResult<[Value; 0]> {
 }
 
 fn byte_load_locals(cx: &StackCx<'_>, []: [Value; 0]) -> PyResult<[Value; 1]> {
-    Ok([namespace(cx.vm, "when loading them")?])
+    Ok([namespace(cx.vm, || "when loading them".into())?])
 }
 
 fn byte_load_from_dict_or_globals(cx: &StackCx<'_>, [mapping]: [Value; 1]) -> PyResult<[Value; 1]> {

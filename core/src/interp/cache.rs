@@ -10,10 +10,15 @@ use std::cell::Cell;
 
 use crate::object::{
     Access, Attributes, DescrAccess, Header, Kind, PyDescr, PyDict, PyList, PyModule, PyStr,
-    PyTuple, PyType, TypeFlags,
+    PyTuple, PyType, TypeFlags, ValueCell,
 };
 use crate::value::Value;
 use crate::vm::Vm;
+
+/// Whether a dict is no instance of a subclass: looking names up in it runs no Python code.
+pub fn is_exact_dict(d: &PyDict) -> bool {
+    !d.header.is_subclass()
+}
 
 /// The version of a dict; 0 if it has none.
 #[inline(always)]
@@ -170,27 +175,41 @@ pub enum AttrCache {
 
 /// Whether reading a class attribute of this kind gives the value itself: it is no descriptor, or only a function
 /// that is read from the class.
-fn plain(vm: &Vm, v: &Value, from_class: bool) -> bool {
+fn plain(v: &Value, from_class: bool) -> bool {
     match v.kind() {
         None
         | Some(
-            Kind::Str | Kind::Int | Kind::Float | Kind::Tuple | Kind::List | Kind::Dict | Kind::Set,
-        ) => !v.header().is_some_and(Header::is_subclass),
+            Kind::Str
+            | Kind::Int
+            | Kind::Float
+            | Kind::Tuple
+            | Kind::List
+            | Kind::Dict
+            | Kind::Set
+            | Kind::Type
+            | Kind::Object,
+        ) => !may_change_kind(v),
         Some(Kind::Function) => from_class,
-        Some(Kind::Type) => true,
-        Some(Kind::Object) => {
-            let ty = vm.type_of(v);
-            // An object that begins to be a descriptor later would need a class change, which has its own version.
-            !ty.is_heap()
-        }
         _ => false,
     }
+}
+
+/// Whether a class attribute may begin or cease to be a descriptor without a change of the class that holds it: its
+/// own class can be changed.
+fn may_change_kind(v: &Value) -> bool {
+    v.header().is_some_and(|h| h.ty().is_heap())
 }
 
 /// Finds out what the inline cache of `obj.name` may remember. Runs no Python code.
 pub fn attr_cache(vm: &Vm, obj: &Value, name: &Value) -> Option<AttrCache> {
     let h = obj.header()?;
     if let Some(m) = obj.downcast_exact::<PyModule>() {
+        if vm
+            .lookup_type(h.ty(), name)
+            .is_some_and(|d| vm.is_data_descriptor(&d))
+        {
+            return None;
+        }
         let address = m.dict.name_slot(name)?;
         let version = m.dict.ensure_version(vm);
         return (version != 0).then_some(AttrCache::Module { version, address });
@@ -200,7 +219,7 @@ pub fn attr_cache(vm: &Vm, obj: &Value, name: &Value) -> Option<AttrCache> {
         if !std::ptr::eq(meta, &*vm.types.type_) || vm.lookup_type(meta, name).is_some() {
             return None;
         }
-        let v = vm.lookup_type(t, name).filter(|v| plain(vm, v, true))?;
+        let v = vm.lookup_type(t, name).filter(|v| plain(v, true))?;
         let version = t.ensure_version(vm);
         return (version != 0).then_some(AttrCache::Class {
             version,
@@ -214,10 +233,16 @@ pub fn attr_cache(vm: &Vm, obj: &Value, name: &Value) -> Option<AttrCache> {
         return None;
     }
     let ty = h.ty();
-    if vm.flags_of(ty).any(TypeFlags::HAS_GETATTRIBUTE) {
+    if vm
+        .flags_of(ty)
+        .any(TypeFlags::HAS_GETATTRIBUTE | TypeFlags::OWN_GETATTRIBUTE)
+    {
         return None;
     }
     let found = vm.lookup_type(ty, name);
+    if found.as_ref().is_some_and(may_change_kind) {
+        return None;
+    }
     let shape = h.shape();
     let version = ty.ensure_shape_version(vm, shape);
     if version == 0 {
@@ -247,7 +272,7 @@ pub fn attr_cache(vm: &Vm, obj: &Value, name: &Value) -> Option<AttrCache> {
             function: m.bits(),
         });
     }
-    plain(vm, &m, false).then_some(AttrCache::Constant {
+    plain(&m, false).then_some(AttrCache::Constant {
         version,
         value: m.bits(),
     })
@@ -333,9 +358,10 @@ pub enum SharedKind {
 
 /// An entry of the table that attribute sites with several shapes share. It holds for instances whose shape has the
 /// version, because no version is ever given out twice.
-#[derive(Default)]
 pub struct SharedAttr {
     name: Cell<u64>,
+    /// The name itself, kept alive: another one could come to lie at the same address.
+    owned_name: ValueCell,
     version: Cell<u32>,
     /// Bytes from the header.
     pub offset: Cell<u16>,
@@ -352,7 +378,15 @@ pub const WRITE: u64 = 1;
 
 /// A table of shared attribute caches.
 pub(crate) fn shared_attrs() -> Box<[SharedAttr]> {
-    (0..SHARED).map(|_| SharedAttr::default()).collect()
+    let entry = |_| SharedAttr {
+        name: Cell::new(0),
+        owned_name: ValueCell::new(Value::NULL),
+        version: Cell::new(0),
+        offset: Cell::new(0),
+        kind: Cell::new(SharedKind::Slot),
+        word: Cell::new(0),
+    };
+    (0..SHARED).map(entry).collect()
 }
 
 /// The entry for a shape and a name (`name` is its word, with [`READ`] or [`WRITE`]), and whether it is filled.
@@ -364,14 +398,25 @@ pub fn shared_attr(vm: &Vm, version: u32, name: u64) -> (&SharedAttr, bool) {
     (e, e.version.get() == version && e.name.get() == name)
 }
 
-/// Fills an entry of the shared table. `version` is not 0.
-pub fn share_attr(vm: &Vm, version: u32, name: u64, kind: SharedKind, offset: u16, word: u64) {
-    let (e, _) = shared_attr(vm, version, name);
-    e.name.set(name);
+/// Fills the entry of the shared table for a shape, a name and its use ([`READ`] or [`WRITE`]); returns the word for
+/// [`shared_attr`]. `version` is not 0.
+pub fn share_attr(
+    vm: &Vm,
+    version: u32,
+    (name, usage): (&Value, u64),
+    kind: SharedKind,
+    offset: u16,
+    word: u64,
+) -> u64 {
+    let key = name.bits() | usage;
+    let (e, _) = shared_attr(vm, version, key);
+    e.name.set(key);
+    e.owned_name.set(name.clone());
     e.version.set(version);
     e.kind.set(kind);
     e.offset.set(offset);
     e.word.set(word);
+    key
 }
 
 /// What setting an attribute can remember.
@@ -393,7 +438,11 @@ pub fn store_cache(vm: &Vm, obj: &Value, name: &Value) -> Option<StoreCache> {
         h.kind(),
         Kind::Type | Kind::Module | Kind::Namespace | Kind::WeakRef
     );
-    if special || vm.flags_of(ty).any(TypeFlags::HAS_SETATTR) {
+    let found = vm.lookup_type(ty, name);
+    if special
+        || vm.flags_of(ty).any(TypeFlags::HAS_SETATTR)
+        || found.as_ref().is_some_and(may_change_kind)
+    {
         return None;
     }
     let shape = h.shape();
@@ -401,10 +450,7 @@ pub fn store_cache(vm: &Vm, obj: &Value, name: &Value) -> Option<StoreCache> {
     if version == 0 {
         return None;
     }
-    if let Some(m) = vm
-        .lookup_type(ty, name)
-        .filter(|m| vm.is_data_descriptor(m))
-    {
+    if let Some(m) = found.filter(|m| vm.is_data_descriptor(m)) {
         let offset = member_offset(h, &m)?;
         return Some(StoreCache {
             version,

@@ -203,8 +203,9 @@ unsafe fn free(vm: &Vm, garbage: usize) {
     }
 }
 
-/// Runs the cold path with the frame's position saved, then what was queued meanwhile.
-#[inline(always)]
+/// Runs the cold path with the frame's position saved, then what was queued meanwhile. Never inlined: a cold path has
+/// variables whose addresses are given away, and with one of those the shim could not end in a jump.
+#[inline(never)]
 unsafe fn cold<H: Op>(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Step {
     unsafe {
         vm.cx.sp.set(sp);

@@ -318,6 +318,20 @@ impl PyDict {
         self.get_hashed(vm, key, hash)
     }
 
+    /// Entry of an interned name. A key of a subclass of `str` counts by its text, since names are looked up where no
+    /// Python code may run.
+    fn find_name(&self, name: &Value) -> Option<usize> {
+        let s = name.downcast::<PyStr>()?;
+        let hash = s.hash.get();
+        let mut general = false;
+        let found = self.find_str(s, hash, name, &mut general);
+        if found.is_some() || !general {
+            return found;
+        }
+        let same = |e: &Entry| e.key.downcast::<PyStr>().is_some_and(|t| s.same_text(t));
+        self.table().find_with(hash, |_, e| same(e))
+    }
+
     /// The value of an interned name. Runs no Python code: keys that are not strings do not count.
     #[inline]
     pub fn get_name(&self, name: &Value) -> Option<Value> {
@@ -330,9 +344,7 @@ impl PyDict {
     /// Address of the value of an interned name; valid while the dict's version stays.
     #[inline]
     pub(crate) fn name_slot(&self, name: &Value) -> Option<*mut Value> {
-        let s = name.downcast::<PyStr>()?;
-        let mut general = false;
-        let i = self.find_str(s, s.hash.get(), name, &mut general)?;
+        let i = self.find_name(name)?;
         Some(&mut self.table().entries[i].value)
     }
 
@@ -353,8 +365,7 @@ impl PyDict {
 
     /// Removes an interned name; the old value if there was one.
     pub fn remove_name(&self, name: &Value) -> Option<Value> {
-        let s = name.downcast::<PyStr>()?;
-        let i = self.find_str(s, s.hash.get(), name, &mut false)?;
+        let i = self.find_name(name)?;
         self.changed();
         Some(self.table().remove_at(i).1)
     }

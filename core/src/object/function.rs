@@ -134,7 +134,10 @@ impl PyFunction {
         self.linked.set(code.linked_ptr());
         self.version.set(0);
         let old = self.code.replace(code.into_value());
-        self.retired.borrow_mut().push(old);
+        let mut retired = self.retired.borrow_mut();
+        if !retired.iter().any(|r| r.is(&old)) {
+            retired.push(old);
+        }
     }
 
     /// Defaults have changed: inline caches of calls must look again.

@@ -87,6 +87,8 @@ pub struct PyType {
     /// `tp_iternext` of builtin iterator types.
     pub(crate) next: Cell<Option<NextFn>>,
     pub(crate) subclasses: RefCell<Vec<NonNull<PyType>>>,
+    /// Types with an MRO that a metaclass has made, and in which this one is: it need not be a base of theirs.
+    heirs: RefCell<Vec<NonNull<PyType>>>,
     roots: RefCell<Vec<Roots>>,
     #[allow(clippy::vec_box, reason = "shapes are pointed to")]
     shapes: RefCell<Vec<Box<Shape>>>,
@@ -119,7 +121,7 @@ unsafe impl Object for PyType {
     fn clear(&self) {
         self.dict.clear_all();
         // Not the MRO's first entry alone: the tuple holds the type itself.
-        drop(self.mro.replace(Value::NULL));
+        drop(self.set_mro(Value::NULL, false));
     }
 }
 
@@ -163,6 +165,7 @@ impl PyType {
             natives_complete: Cell::new(p.natives.is_none()),
             next: Cell::new(p.next),
             subclasses: RefCell::default(),
+            heirs: RefCell::default(),
             roots: RefCell::default(),
             shapes: RefCell::default(),
             current_root: Cell::new(None),
@@ -321,11 +324,49 @@ impl PyType {
             s.version.set(0);
             s.ty_version.set(0);
         }
-        let subs: Vec<_> = self.subclasses.borrow().clone();
+        let mut subs: Vec<_> = self.subclasses.borrow().clone();
+        subs.extend_from_slice(&self.heirs.borrow());
         for s in subs {
-            // SAFETY: a subclass takes itself off the list when it is freed.
+            // SAFETY: a type takes itself off the lists when it is freed.
             unsafe { s.as_ref() }.invalidate();
         }
+    }
+
+    /// Sets `__bases__` and `__base__`, and tells the bases.
+    pub(crate) fn set_bases(&self, bases: Value, base: Value) {
+        let me = NonNull::from(self);
+        let each = |bases: &Value, visit: &dyn Fn(&PyType)| {
+            let bases = bases.downcast::<PyTuple>().map_or(&[][..], PyTuple::items);
+            bases
+                .iter()
+                .filter_map(|b| b.downcast::<PyType>())
+                .for_each(visit);
+        };
+        let old = self.bases.replace(bases);
+        each(&old, &|b| b.subclasses.borrow_mut().retain(|s| *s != me));
+        each(&self.bases.get(), &|b| b.subclasses.borrow_mut().push(me));
+        self.base.set(base);
+    }
+
+    /// Sets the MRO; returns the old one. A `custom` one may hold types that are no bases: they are told that they
+    /// have an heir.
+    pub(crate) fn set_mro(&self, mro: Value, custom: bool) -> Value {
+        let me = NonNull::from(self);
+        let types = |mro: &Value, visit: &dyn Fn(&PyType)| {
+            let items = mro.downcast::<PyTuple>().map_or(&[][..], PyTuple::items);
+            let others = items.iter().filter_map(|t| t.downcast::<PyType>());
+            others
+                .filter(|t| t.is_heap() && !std::ptr::eq(*t, self))
+                .for_each(visit);
+        };
+        let old = self.mro.replace(Value::NULL);
+        types(&old, &|t| t.heirs.borrow_mut().retain(|h| *h != me));
+        if custom {
+            types(&mro, &|t| t.heirs.borrow_mut().push(me));
+        }
+        self.mro.set(mro);
+        self.invalidate();
+        old
     }
 
     /// The version of the type as it is, assigned now if need be; 0 if there are no versions left.
@@ -334,17 +375,18 @@ impl PyType {
         if v != 0 {
             return v;
         }
-        // A change of a base must find versions below it: so bases come first.
-        let bases = self.bases.get();
-        if let Some(bases) = bases.downcast::<PyTuple>() {
-            for b in bases.iter() {
-                if let Some(b) = b.downcast::<PyType>() {
-                    b.ensure_version(vm);
+        let v = vm.next_version();
+        self.version.set(v);
+        // A change of a type that this one inherits from must find a version there.
+        let (bases, mro) = (self.bases.get(), self.mro.get());
+        for types in [&bases, &mro] {
+            let types = types.downcast::<PyTuple>().map_or(&[][..], PyTuple::items);
+            for t in types.iter().filter_map(|t| t.downcast::<PyType>()) {
+                if !std::ptr::eq(t, self) {
+                    t.ensure_version(vm);
                 }
             }
         }
-        let v = vm.next_version();
-        self.version.set(v);
         for s in self.shapes.borrow().iter() {
             s.ty_version.set(if s.is_dict() { 0 } else { v });
         }
@@ -384,5 +426,6 @@ impl Drop for PyType {
                 }
             }
         }
+        drop(self.set_mro(Value::NULL, false));
     }
 }

@@ -204,7 +204,11 @@ impl Vm {
         let slot = ((name.bits() >> 4) as usize ^ (version as usize).wrapping_mul(0x9e37))
             % super::METHOD_CACHE;
         let e = &self.method_cache[slot];
-        if version != 0 && e.version.get() == version && e.name.get() == name.bits() {
+        // SAFETY: nothing sets the name meanwhile.
+        if version != 0
+            && e.version.get() == version
+            && unsafe { e.name.peek() }.bits() == name.bits()
+        {
             return cached_value(e.value.get());
         }
         self.lookup_type_slow(ty, name)
@@ -220,7 +224,7 @@ impl Vm {
                 % super::METHOD_CACHE;
             let e = &self.method_cache[slot];
             e.version.set(version);
-            e.name.set(name.bits());
+            e.name.set(name.clone());
             e.value.set(found.as_ref().map_or(0, Value::bits));
         }
         found
@@ -375,7 +379,12 @@ impl Vm {
     /// AttributeError of a property without getter, setter or deleter (`what`); `old` is the text before 3.11.
     pub fn property_error(&self, p: &PyProperty, o: &Value, what: &str, old: &str) -> Raise {
         use crate::version::Version;
-        let name = p.name.get();
+        let mut name = p.name.get();
+        if name.is_null() && self.version >= Version::V3_13 {
+            let getter = p.parts[0].get();
+            let own = self.get_attr_opt(&getter, &self.names.name);
+            name = own.ok().flatten().unwrap_or(Value::NULL);
+        }
         let ty = self.type_of(o);
         let text = if self.version >= Version::V3_11 {
             let q = self.str_lossy(&ty.qualname.get());
@@ -603,7 +612,9 @@ impl Vm {
     ) -> PyResult<Option<Value>> {
         let first = if f.any(TypeFlags::HAS_GETATTRIBUTE) {
             match self.lookup_type(ty, &self.names.getattribute) {
-                Some(g) => self.call(&g, &[obj.clone(), name.clone()]).map(Some),
+                Some(g) => self
+                    .call_unbound(&g, obj, ty, std::slice::from_ref(name))
+                    .map(Some),
                 None => self.generic_get_attr(obj, name),
             }
         } else {
@@ -757,10 +768,11 @@ impl Vm {
         let plain = !matches!(
             obj.kind(),
             Some(Kind::Type | Kind::Super | Kind::Module | Kind::WeakRef | Kind::BoundMethod)
-        ) && (!ty.is_heap()
-            || !self
-                .flags_of(ty)
-                .any(TypeFlags::HAS_GETATTRIBUTE | TypeFlags::HAS_GETATTR));
+        ) && !ty.flags().any(TypeFlags::OWN_GETATTRIBUTE)
+            && (!ty.is_heap()
+                || !self
+                    .flags_of(ty)
+                    .any(TypeFlags::HAS_GETATTRIBUTE | TypeFlags::HAS_GETATTR));
         if plain && let Some(m) = self.lookup_type(ty, name) {
             let callable = match m.kind() {
                 Some(Kind::Function) => true,

@@ -163,8 +163,8 @@ impl Vm {
         if dict.get_name(&self.names.eq).is_some() && dict.get_name(&self.names.hash).is_none() {
             dict.set_name(&self.names.hash, Value::NONE);
         }
-        let mro = self.compute_mro(&ty, &bases)?;
-        ty.mro.set(mro);
+        let (mro, custom) = self.compute_mro(&ty, &bases)?;
+        drop(ty.set_mro(mro, custom));
         for b in &bases {
             b.subclasses.borrow_mut().push(NonNull::from(&*ty));
         }
@@ -278,8 +278,8 @@ impl Vm {
         }
     }
 
-    /// C3 linearisation, or what the metaclass's `mro()` says.
-    fn compute_mro(&self, ty: &Ref<PyType>, bases: &[Ref<PyType>]) -> PyResult {
+    /// C3 linearisation, or what the metaclass's `mro()` says: then with true.
+    fn compute_mro(&self, ty: &Ref<PyType>, bases: &[Ref<PyType>]) -> PyResult<(Value, bool)> {
         let meta = ty.header.ty();
         if meta.is_heap()
             && let Some(f) = self.lookup_type(meta, &self.names.mro)
@@ -295,9 +295,9 @@ impl Vm {
                     )));
                 }
             }
-            return Ok(self.new_tuple(items));
+            return Ok((self.new_tuple(items), true));
         }
-        Ok(self.new_tuple(self.c3(ty, bases)?))
+        Ok((self.new_tuple(self.c3(ty, bases)?), false))
     }
 
     /// The C3 linearisation of a class with these bases.
@@ -567,27 +567,28 @@ impl Vm {
                     .unwrap_or_default()
             )));
         }
-        let mro = self.compute_mro(ty, &new)?;
-        let old = ty.bases.replace(bases.clone());
-        let me = NonNull::from(&**ty);
-        for b in old.downcast::<PyTuple>().map_or(&[][..], PyTuple::items) {
-            if let Some(b) = b.downcast::<PyType>() {
-                b.subclasses.borrow_mut().retain(|s| *s != me);
+        let (mro, custom) = self.compute_mro(ty, &new)?;
+        let old = ty.bases.get();
+        let mut changed = vec![(ty.clone(), ty.set_mro(mro, custom))];
+        ty.set_bases(bases.clone(), base.value());
+        if let Err(r) = self.refresh_mros(ty, &mut changed) {
+            // Some class below cannot be ordered any more: all is as it was.
+            ty.set_bases(old, old_base);
+            for (t, mro) in changed.into_iter().rev() {
+                drop(t.set_mro(mro, true));
             }
+            return Err(r);
         }
-        for b in &new {
-            b.subclasses.borrow_mut().push(me);
-        }
-        ty.base.set(base.value());
-        ty.mro.set(mro);
-        ty.invalidate();
-        self.refresh_mros(ty)?;
         self.refresh_del(ty);
         Ok(())
     }
 
-    /// Computes the MROs of all subclasses anew.
-    fn refresh_mros(&self, ty: &Ref<PyType>) -> PyResult<()> {
+    /// Computes the MROs of all subclasses anew; `changed` gets the classes with their old ones.
+    fn refresh_mros(
+        &self,
+        ty: &Ref<PyType>,
+        changed: &mut Vec<(Ref<PyType>, Value)>,
+    ) -> PyResult<()> {
         self.check_rust_stack()?;
         for s in self.subclasses_of(ty) {
             let Some(s) = s.to_ref::<PyType>() else {
@@ -600,10 +601,10 @@ impl Vm {
                 .iter()
                 .filter_map(Value::to_ref::<PyType>)
                 .collect();
-            let mro = self.compute_mro(&s, &bases)?;
-            s.mro.set(mro);
-            s.invalidate();
-            self.refresh_mros(&s)?;
+            let (mro, custom) = self.compute_mro(&s, &bases)?;
+            let old = s.set_mro(mro, custom);
+            changed.push((s.clone(), old));
+            self.refresh_mros(&s, changed)?;
         }
         Ok(())
     }

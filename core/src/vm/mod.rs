@@ -91,10 +91,10 @@ impl ExcItem {
     }
 }
 
-#[derive(Default)]
 struct MethodCacheEntry {
     version: Cell<u32>,
-    name: Cell<u64>,
+    /// Kept alive: another name could come to lie at the same address.
+    name: ValueCell,
     /// Borrowed from the type's dict, which cannot change without a new version; NULL word: the type lacks the name.
     value: Cell<u64>,
 }
@@ -257,7 +257,11 @@ impl VirtualMachine {
             types,
             exc_types,
             method_cache: (0..METHOD_CACHE)
-                .map(|_| MethodCacheEntry::default())
+                .map(|_| MethodCacheEntry {
+                    version: Cell::new(0),
+                    name: ValueCell::new(Value::NULL),
+                    value: Cell::new(0),
+                })
                 .collect(),
             shared_attrs: crate::interp::shared_attrs(),
             versions: Cell::new(0),

@@ -586,7 +586,8 @@ impl Vm {
             Ok(s) => self.str_lossy(&s),
             Err(r) => return r,
         };
-        let ty = self.full_type_name(self.type_of(key));
+        let full = self.full_type_name(self.type_of(key));
+        let ty = full.strip_prefix("__main__.").unwrap_or(&full);
         self.type_error(&format!("cannot use '{ty}' as a {what} ({reason})"))
     }
 
