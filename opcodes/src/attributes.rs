@@ -44,6 +44,10 @@ const MODULE: u8 = 3;
 const CLASS: u8 = 4;
 const CONSTANT: u8 = 5;
 const PROPERTY: u8 = 6;
+/// A static or class method of an instance's type.
+const DETACHED: u8 = 8;
+/// The same of a class.
+const DETACHED_OF_CLASS: u8 = 9;
 /// Several shapes have been here: the machine's shared table is asked.
 const SHARED: u8 = 7;
 
@@ -153,6 +157,19 @@ unsafe fn cached(word: &u64) -> Value {
     unsafe { (*(word as *const u64 as *const Value)).clone() }
 }
 
+/// The same for what must be no descriptor: `None` if its class has changed so that it may be one.
+///
+/// # Safety
+/// As [`cached`].
+#[inline(always)]
+unsafe fn constant(word: &u64) -> Option<Value> {
+    // SAFETY: as the caller says.
+    unsafe {
+        let v = &*(word as *const u64 as *const Value);
+        raw::still_plain(v).then(|| v.clone())
+    }
+}
+
 /// The value at an offset of an object; `None` for NULL.
 ///
 /// # Safety
@@ -230,6 +247,36 @@ impl<const CACHE: u8, const PUSH: u8, const FROM: u8> LoadAttr<CACHE, PUSH, FROM
         }
     }
 
+    /// Pushes a static method without an instance, or a class method with the class.
+    #[inline(always)]
+    unsafe fn detached(
+        pc: *mut Instr,
+        sp: *mut Value,
+        obj: &Value,
+        class: impl FnOnce() -> Value,
+    ) -> Flow {
+        // SAFETY: the version has been compared; stack as for the handler.
+        unsafe {
+            let Some((function, with_class)) = raw::detached_function((*pc).c) else {
+                return Flow::COLD;
+            };
+            let next = pc.add(Self::LENGTH);
+            if !with_class {
+                let (sp, garbage) = Self::push_value(sp, function);
+                return Flow::to(next, sp).free(garbage);
+            }
+            let class = class();
+            let (at, garbage) = if FROM == STACK {
+                (sp.sub(1), read(obj).release())
+            } else {
+                (sp, 0)
+            };
+            at.write(function);
+            at.add(1).write(class);
+            Flow::to(next, at.add(2)).free(garbage)
+        }
+    }
+
     /// Fills the cache, or goes back to none.
     unsafe fn fill(vm: &Vm, pc: *mut Instr, obj: &Value, name: &Value) {
         // SAFETY: `pc` is an attribute instruction.
@@ -280,6 +327,14 @@ impl<const CACHE: u8, const PUSH: u8, const FROM: u8> LoadAttr<CACHE, PUSH, FROM
                     (i.ver, i.c) = (version, property);
                     raw::handler::<LoadAttr<PROPERTY, PUSH, FROM>>()
                 }
+                Some(AttrCache::Detached { version, object }) if PUSH != VALUE => {
+                    (i.ver, i.c) = (version, object);
+                    raw::handler::<LoadAttr<DETACHED, PUSH, FROM>>()
+                }
+                Some(AttrCache::DetachedOfClass { version, object }) if PUSH != VALUE => {
+                    (i.ver, i.c) = (version, object);
+                    raw::handler::<LoadAttr<DETACHED_OF_CLASS, PUSH, FROM>>()
+                }
                 Some(AttrCache::Module { version, address }) => {
                     (i.ver, i.c) = (version, address as u64);
                     raw::handler::<LoadAttr<MODULE, PUSH, FROM>>()
@@ -315,7 +370,16 @@ unsafe impl<const CACHE: u8, const PUSH: u8, const FROM: u8> Op for LoadAttr<CAC
                     let method = cached(&(*pc).c);
                     return Flow::to(next, Self::push_method(obj, sp, method));
                 }
-                CONSTANT if raw::shape_version(h) == (*pc).ver => Some(cached(&(*pc).c)),
+                CONSTANT if raw::shape_version(h) == (*pc).ver => constant(&(*pc).c),
+                DETACHED if raw::shape_version(h) == (*pc).ver => {
+                    return Self::detached(pc, sp, obj, || raw::class_of(h));
+                }
+                DETACHED_OF_CLASS => match obj.downcast::<PyType>() {
+                    Some(t) if raw::class_attr_version(t) == (*pc).ver => {
+                        return Self::detached(pc, sp, obj, || obj.clone());
+                    }
+                    _ => None,
+                },
                 MODULE => match obj.downcast_exact::<PyModule>() {
                     Some(m) if raw::dict_version(&m.dict) == (*pc).ver => {
                         Some((*((*pc).c as *const Value)).clone())
@@ -323,7 +387,7 @@ unsafe impl<const CACHE: u8, const PUSH: u8, const FROM: u8> Op for LoadAttr<CAC
                     _ => None,
                 },
                 CLASS => match obj.downcast::<PyType>() {
-                    Some(t) if raw::class_attr_version(t) == (*pc).ver => Some(cached(&(*pc).c)),
+                    Some(t) if raw::class_attr_version(t) == (*pc).ver => constant(&(*pc).c),
                     _ => None,
                 },
                 SHARED => {
@@ -337,7 +401,7 @@ unsafe impl<const CACHE: u8, const PUSH: u8, const FROM: u8> Op for LoadAttr<CAC
                             let method = cached(&e.word.get());
                             return Flow::to(next, Self::push_method(obj, sp, method));
                         }
-                        SharedKind::Constant => Some(cached(&e.word.get())),
+                        SharedKind::Constant => constant(&e.word.get()),
                         _ => None,
                     }
                 }

@@ -7,7 +7,7 @@ use opyc_core::object::{
 };
 
 use crate::rows::prelude::*;
-use crate::unpack::UnpackSequence;
+use crate::unpack::is_unpack_sequence;
 
 opcodes! {
     /// Pushes the next item, or at the end drops the iterator and jumps.
@@ -92,7 +92,7 @@ fn next_of_range(it: &Value) -> Option<Value> {
 
 /// The next item of a list or tuple, forward.
 #[inline(always)]
-fn next_of_sequence<const OVER: u8>(it: &Value) -> Option<Value> {
+fn next_of_sequence<const OVER: u8>(vm: &Vm, it: &Value) -> Option<Value> {
     let s = it.downcast_exact::<PySeqIter>()?;
     if s.reverse {
         return None;
@@ -101,12 +101,25 @@ fn next_of_sequence<const OVER: u8>(it: &Value) -> Option<Value> {
     let seq = unsafe { s.seq.peek() };
     let i = s.index.get();
     let v = if OVER == LIST {
-        seq.downcast_exact::<PyList>()?.items.get(i)?
+        let list = seq.downcast::<PyList>()?;
+        if !reads_directly(vm, it, seq) {
+            return None;
+        }
+        list.items.get(i)?
     } else {
         seq.downcast_exact::<PyTuple>()?.get(i)?.clone()
     };
     s.index.set(i + 1);
     Some(v)
+}
+
+/// Whether an iterator reads a list as it is: the one that `list.__iter__` gives does, whatever a subclass overrides.
+#[inline(always)]
+fn reads_directly(vm: &Vm, it: &Value, list: &Value) -> bool {
+    list.downcast_exact::<PyList>().is_some()
+        || it
+            .header()
+            .is_some_and(|h| raw::is_of_type(h, &vm.types.list_iterator))
 }
 
 /// The next entry of a dict, forward.
@@ -156,7 +169,7 @@ unsafe fn next_pair(it: &Value, pc: *mut Instr) -> Option<(Value, Value)> {
     let d = it.downcast::<PyDictIter>()?;
     // SAFETY: as the caller says.
     let next = unsafe { &*pc.add(1) };
-    let unpacks = next.h == raw::handler::<UnpackSequence>() && next.arg == 2;
+    let unpacks = is_unpack_sequence(next.h) && next.arg == 2;
     if d.view != DictView::Items || !unpacks {
         return None;
     }
@@ -164,12 +177,12 @@ unsafe fn next_pair(it: &Value, pc: *mut Instr) -> Option<(Value, Value)> {
 }
 
 /// What a loop over an iterator should be specialised for.
-fn over(it: &Value) -> u8 {
+fn over(vm: &Vm, it: &Value) -> u8 {
     if it.downcast::<PyRangeIter>().is_some() {
         RANGE
     } else if let Some(s) = it.downcast_exact::<PySeqIter>() {
         let seq = s.seq.get();
-        if seq.downcast_exact::<PyList>().is_some() && !s.reverse {
+        if seq.downcast::<PyList>().is_some() && !s.reverse && reads_directly(vm, it, &seq) {
             LIST
         } else if seq.downcast_exact::<PyTuple>().is_some() && !s.reverse {
             TUPLE
@@ -220,7 +233,7 @@ unsafe impl<const OVER: u8, const TO: u8> Op for ForIter<OVER, TO> {
             let it = &*sp.sub(1);
             let item = match OVER {
                 RANGE => next_of_range(it),
-                LIST | TUPLE => next_of_sequence::<OVER>(it),
+                LIST | TUPLE => next_of_sequence::<OVER>(vm, it),
                 DICT => next_of_dict(it),
                 ITEMS => {
                     return match next_pair(it, pc) {
@@ -259,7 +272,7 @@ unsafe impl<const OVER: u8, const TO: u8> Op for ForIter<OVER, TO> {
         // SAFETY: as for the implementation. The item goes to the stack: the next instruction stores it.
         unsafe {
             let it = &*sp.sub(1);
-            let now = over(it);
+            let now = over(vm, it);
             if now != OVER {
                 raw::set_handler(vm, pc, handler::<TO>(now));
             }

@@ -1,7 +1,7 @@
 //! Unpacking of sequences into variables.
 
 use opyc_core::error::PyResult;
-use opyc_core::interp::{ControlFlow, Dispatch};
+use opyc_core::interp::{ControlFlow, Dispatch, Fusion, Target};
 use opyc_core::object::{PyDict, PyList, PyTuple};
 use opyc_core::version::Version;
 
@@ -10,22 +10,115 @@ use crate::rows::prelude::*;
 
 opcodes! {
     /// Replaces an iterable by its `arg` items, the first on top.
-    UNPACK_SEQUENCE ["iterable -- items…", |i| (1, i.arg)] in 6..=14, raw UnpackSequence;
+    UNPACK_SEQUENCE ["iterable -- items…", |i| (1, i.arg)] in 6..=14, fused (link_unpack_sequence, fuse_unpack_sequence);
     /// Replaces an iterable by items before the star, a list, and items after it, the first on top.
     UNPACK_EX ["iterable -- items… list items…", |i| (1, (i.arg & 0xff).saturating_add(i.arg >> 8).saturating_add(1))] in 6..=14, control byte_unpack_ex;
 }
 
+fn link_unpack_sequence(l: &mut LinkCx<'_>) {
+    l.raw::<UnpackSequence>();
+}
+
+/// Folds the stores of the items in.
+fn fuse_unpack_sequence(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
+    let stores = usize::from(f.length) - 1;
+    // A few values may be given up at once.
+    if f.to != Target::Slots || f.before != 0 || l.instr().arg as usize >= raw::MANY {
+        return false;
+    }
+    if l.instr().arg as usize == stores {
+        l.raw::<UnpackInto<false>>();
+    } else {
+        l.raw::<UnpackInto<true>>();
+    }
+    true
+}
+
+/// Whether a handler is `UNPACK_SEQUENCE`, with stores folded in or not. The stores behind it are still there.
+#[inline(always)]
+pub(crate) fn is_unpack_sequence(h: usize) -> bool {
+    h == raw::handler::<UnpackInto<false>>()
+        || h == raw::handler::<UnpackSequence>()
+        || h == raw::handler::<UnpackInto<true>>()
+}
+
+/// The items of what can be unpacked without a call.
+#[inline(always)]
+fn quick_items(v: &Value) -> Option<&[Value]> {
+    if let Some(t) = v.downcast_exact::<PyTuple>() {
+        return Some(t.items());
+    }
+    // SAFETY: nothing changes the list while its items are copied.
+    v.downcast_exact::<PyList>()
+        .map(|l| unsafe { raw::list_items(l) })
+}
+
+/// `slots[…] = sp[-1]`: the instructions behind this one say which slots, one each or in `PAIRS`.
+struct UnpackInto<const PAIRS: bool>;
+
+impl<const PAIRS: bool> UnpackInto<PAIRS> {
+    /// The slot of item `i`.
+    #[inline(always)]
+    unsafe fn slot(pc: *mut Instr, i: usize, n: usize) -> usize {
+        // SAFETY: the linker has seen that stores follow for all items.
+        unsafe {
+            if !PAIRS {
+                return (*pc.add(i + 1)).arg as usize;
+            }
+            let store = &*pc.add(i / 2 + 1);
+            if i + 1 == n && n % 2 == 1 {
+                store.arg as usize
+            } else if i % 2 == 0 {
+                store.a as usize
+            } else {
+                store.b as usize
+            }
+        }
+    }
+}
+
+// SAFETY: takes one value off the stack and sets slots of the frame.
+unsafe impl<const PAIRS: bool> Op for UnpackInto<PAIRS> {
+    #[inline(always)]
+    unsafe fn exec(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Flow {
+        // SAFETY: as for the implementation; the sequence is alive until its items are copied.
+        unsafe {
+            let n = (*pc).arg as usize;
+            let Some(items) = quick_items(&*sp.sub(1)) else {
+                return Flow::COLD;
+            };
+            if items.len() != n {
+                return Flow::COLD;
+            }
+            let mut i = 0;
+            while i < n {
+                let old = put_slot(fp, Self::slot(pc, i, n), (*items.as_ptr().add(i)).clone());
+                if old != 0 {
+                    raw::free_later(vm, old);
+                }
+                i += 1;
+            }
+            let mut garbage = read(sp.sub(1)).release();
+            if garbage == 0 {
+                garbage = raw::take_later(vm);
+            }
+            let stores = if PAIRS { n.div_ceil(2) } else { n };
+            Flow::to(pc.add(stores + 1), sp.sub(1)).free(garbage)
+        }
+    }
+
+    unsafe fn cold(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Step {
+        // SAFETY: the items go to the stack, and the stores run by themselves.
+        unsafe { UnpackSequence::cold(vm, pc, sp, fp) }
+    }
+}
+
 raw_op! {
     /// `sp[-1..] = reversed(sp[-1])`
-    pub(crate) UnpackSequence;
+    UnpackSequence;
     fast(_vm, pc, sp, _fp) {
         let bottom = sp.sub(1);
-        let items = if let Some(t) = (*bottom).downcast_exact::<PyTuple>() {
-            t.items()
-        } else {
-            let Some(l) = (*bottom).downcast_exact::<PyList>() else { return Flow::COLD };
-            raw::list_items(l)
-        };
+        let Some(items) = quick_items(&*bottom) else { return Flow::COLD };
         let n = (*pc).arg as usize;
         if items.len() != n || n == 0 {
             return Flow::COLD;

@@ -9,8 +9,8 @@
 use std::cell::Cell;
 
 use crate::object::{
-    Access, Attributes, DescrAccess, Header, Kind, PyDescr, PyDict, PyList, PyModule, PyStr,
-    PyTuple, PyType, TypeFlags, ValueCell,
+    Access, Attributes, DescrAccess, Header, Kind, PyClassMethod, PyDescr, PyDict, PyList,
+    PyModule, PyStaticMethod, PyStr, PyTuple, PyType, TypeFlags, ValueCell,
 };
 use crate::value::Value;
 use crate::vm::Vm;
@@ -150,6 +150,20 @@ pub enum AttrCache {
         /// The value as a word; the type keeps it alive.
         value: u64,
     },
+    /// A static method, or a class method of the type: the instance is not passed.
+    Detached {
+        /// Of the instance's shape.
+        version: u32,
+        /// The `staticmethod` or `classmethod` object as a word; the type keeps it alive.
+        object: u64,
+    },
+    /// The same, read from the class.
+    DetachedOfClass {
+        /// Of the class.
+        version: u32,
+        /// As for an instance.
+        object: u64,
+    },
     /// A property of the type.
     Property {
         /// Of the instance's shape.
@@ -174,8 +188,8 @@ pub enum AttrCache {
 }
 
 /// Whether reading a class attribute of this kind gives the value itself: it is no descriptor, or only a function
-/// that is read from the class.
-fn plain(v: &Value, from_class: bool) -> bool {
+/// that is read from the class. If its own class can be changed, that has to be asked again with [`still_plain`].
+fn plain(vm: &Vm, v: &Value, from_class: bool) -> bool {
     match v.kind() {
         None
         | Some(
@@ -188,9 +202,53 @@ fn plain(v: &Value, from_class: bool) -> bool {
             | Kind::Set
             | Kind::Type
             | Kind::Object,
-        ) => !may_change_kind(v),
+        ) => match v.header().map(Header::ty) {
+            Some(ty) if ty.is_heap() => vm.flags_of(ty).any(TypeFlags::NO_DESCRIPTOR),
+            _ => true,
+        },
         Some(Kind::Function) => from_class,
         _ => false,
+    }
+}
+
+/// Whether a class attribute that was plain when it was remembered still is.
+#[inline(always)]
+pub fn still_plain(v: &Value) -> bool {
+    match v.header() {
+        Some(h) if h.has_heap_type() && h.kind() != Kind::Function => {
+            h.ty().flags().any(TypeFlags::NO_DESCRIPTOR)
+        }
+        _ => true,
+    }
+}
+
+/// A `staticmethod` or `classmethod` object as a word, if a class attribute is one and no instance of a subclass.
+fn detached(v: &Value) -> Option<u64> {
+    let h = v.header()?;
+    let ours = matches!(h.kind(), Kind::StaticMethod | Kind::ClassMethod) && !h.is_subclass();
+    ours.then(|| v.bits())
+}
+
+/// What reading a static or class method gives: the function, and whether the class comes before the other arguments.
+/// `None` if it is neither a Python function nor a native one.
+///
+/// # Safety
+/// `object` comes from [`AttrCache::Detached`] or [`AttrCache::DetachedOfClass`] and is still alive.
+#[inline(always)]
+pub unsafe fn detached_function(object: u64) -> Option<(Value, bool)> {
+    // SAFETY: as the caller says; a value is one word, and nothing sets the function while it is copied.
+    unsafe {
+        let v = &*(&raw const object as *const Value);
+        let (func, class) = match v.downcast::<PyStaticMethod>() {
+            Some(s) => (&s.func, false),
+            None => (&v.downcast::<PyClassMethod>()?.func, true),
+        };
+        let func = func.get();
+        match func.kind() {
+            Some(Kind::Function) => Some((func, class)),
+            Some(Kind::Builtin) if !class => Some((func, class)),
+            _ => None,
+        }
     }
 }
 
@@ -219,8 +277,14 @@ pub fn attr_cache(vm: &Vm, obj: &Value, name: &Value) -> Option<AttrCache> {
         if !std::ptr::eq(meta, &*vm.types.type_) || vm.lookup_type(meta, name).is_some() {
             return None;
         }
-        let v = vm.lookup_type(t, name).filter(|v| plain(v, true))?;
+        let v = vm.lookup_type(t, name)?;
         let version = t.ensure_version(vm);
+        if let Some(object) = detached(&v) {
+            return (version != 0).then_some(AttrCache::DetachedOfClass { version, object });
+        }
+        if !plain(vm, &v, true) {
+            return None;
+        }
         return (version != 0).then_some(AttrCache::Class {
             version,
             value: v.bits(),
@@ -240,10 +304,11 @@ pub fn attr_cache(vm: &Vm, obj: &Value, name: &Value) -> Option<AttrCache> {
         return None;
     }
     let found = vm.lookup_type(ty, name);
-    if found.as_ref().is_some_and(may_change_kind) {
+    let shape = h.shape();
+    // What may become a data descriptor shadows what lies in the instance, some day.
+    if found.as_ref().is_some_and(may_change_kind) && shape.slot_of(name).is_some() {
         return None;
     }
-    let shape = h.shape();
     let version = ty.ensure_shape_version(vm, shape);
     if version == 0 {
         return None;
@@ -272,7 +337,10 @@ pub fn attr_cache(vm: &Vm, obj: &Value, name: &Value) -> Option<AttrCache> {
             function: m.bits(),
         });
     }
-    plain(&m, false).then_some(AttrCache::Constant {
+    if let Some(object) = detached(&m) {
+        return Some(AttrCache::Detached { version, object });
+    }
+    plain(vm, &m, false).then_some(AttrCache::Constant {
         version,
         value: m.bits(),
     })

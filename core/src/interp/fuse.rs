@@ -19,6 +19,17 @@ struct Group {
 /// Folds what can be folded into a group that begins at the linker's instruction, which is linked already.
 pub(super) fn fuse(l: &mut LinkCx<'_>, def: &'static OpcodeDef) {
     let at = l.index();
+    if role(l.standard(at)) == Role::Unpack {
+        let group = Group {
+            a: Source::Stack,
+            b: Source::Stack,
+            operator: at,
+        };
+        if let Some(behind) = stores(l, at) {
+            try_group(l, &group, (Target::Slots, behind));
+        }
+        return;
+    }
     if def.fuse.is_some()
         && let Some(to) = target(l, at + 1).filter(|(to, _)| *to != Target::Stack)
     {
@@ -106,6 +117,28 @@ fn groups(l: &LinkCx<'_>, at: usize) -> [Option<Group>; 2] {
         operator: at + 1,
     });
     [two, one]
+}
+
+/// Number of instructions that store what the one at `at` unpacks, if they follow it: one each, or in pairs with perhaps
+/// one more.
+fn stores(l: &LinkCx<'_>, at: usize) -> Option<u16> {
+    let Operand::Count(count) = l.operand(at) else {
+        return None;
+    };
+    let (mut left, mut next) = (count, at + 1);
+    while left > 0 {
+        let (done, instructions) = (count - left, (next - at - 1) as u32);
+        left = match role(l.standard(next)) {
+            Role::StoreSlot if done == instructions => left - 1,
+            Role::StoreSlot if done == 2 * instructions && left == 1 => 0,
+            Role::StoreSlots if done == 2 * instructions => left.checked_sub(2)?,
+            _ => return None,
+        };
+        next += 1;
+    }
+    u16::try_from(next - at - 1)
+        .ok()
+        .filter(|n| *n > 0 && *n < 200)
 }
 
 /// What the instructions from here on arrange on the stack for an augmented assignment to an attribute or item, and the

@@ -76,6 +76,18 @@ unsafe fn apply_to(
     }
 }
 
+/// Whether a value is an instance of the class that a descriptor belongs to.
+#[inline(always)]
+fn takes(vm: &Vm, d: &PyDescr, v: &Value) -> bool {
+    let kind = d.owner.kind();
+    // These layouts have one builtin class each, and what has the layout is an instance of it.
+    let one_class = matches!(
+        kind,
+        Kind::List | Kind::Dict | Kind::Str | Kind::Tuple | Kind::Bytes | Kind::ByteArray
+    );
+    one_class && !d.owner.is_heap() && v.kind() == Some(kind) || vm.type_of(v).is_subtype(&d.owner)
+}
+
 /// Calls a native function, method or class with the positional arguments at `args..sp`. `None`, with nothing done, if
 /// it is none or the arguments have to be bound first.
 ///
@@ -109,7 +121,7 @@ pub(super) unsafe fn call_native_at(
                     return None;
                 };
                 let f = fitting(def, given.checked_sub(1)?)?;
-                let ok = def.access == Access::Method && vm.type_of(&*args).is_subtype(&d.owner);
+                let ok = def.access == Access::Method && takes(vm, d, &*args);
                 ok.then(|| apply(vm, def, f, args, sp, 1))
             }
             Kind::Type => {

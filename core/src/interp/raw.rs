@@ -2,9 +2,9 @@
 
 pub use super::cache::{
     AttrCache, READ, SharedAttr, SharedKind, StoreCache, SuperCache, WRITE, attr_cache,
-    class_attr_version, dict_int_slot, dict_slot, dict_str_slot, dict_version, header_of,
-    is_exact_dict, list_items, list_slot, push_within_room, quick_truth, set_shape, shape_version,
-    share_attr, shared_attr, store_cache, super_cache,
+    class_attr_version, detached_function, dict_int_slot, dict_slot, dict_str_slot, dict_version,
+    header_of, is_exact_dict, list_items, list_slot, push_within_room, quick_truth, set_shape,
+    shape_version, share_attr, shared_attr, still_plain, store_cache, super_cache,
 };
 pub use super::call::{call_at, call_getter, finish_native, return_from};
 pub use super::dispatch::{Flow, Op, Step, poll, poll_cold, slice_end, throw};
@@ -166,6 +166,18 @@ pub unsafe fn leave_plain(vm: &Vm, result: Value) -> Flow {
     }
 }
 
+/// Whether an object is of just this type.
+#[inline(always)]
+pub fn is_of_type(h: &crate::object::Header, ty: &crate::object::PyType) -> bool {
+    std::ptr::eq(h.ty(), ty)
+}
+
+/// A new reference to an object's type.
+#[inline(always)]
+pub fn class_of(h: &crate::object::Header) -> Value {
+    crate::object::value_of(h.ty())
+}
+
 /// Says which instruction of a folded group runs: what tracebacks show.
 #[inline(always)]
 pub fn set_position(vm: &Vm, pc: *mut Instr) {
@@ -261,6 +273,17 @@ pub unsafe fn free_later(vm: &Vm, garbage: usize) {
         slot.set(garbage);
         vm.spare_count.set(n + 1);
     }
+}
+
+/// Takes back one of the objects that were kept by [`free_later`], to end the fast path with; 0 if there is none.
+#[inline(always)]
+pub fn take_later(vm: &Vm) -> usize {
+    let n = vm.spare_count.get();
+    let Some(slot) = n.checked_sub(1).and_then(|n| vm.spare_garbage.get(n)) else {
+        return 0;
+    };
+    vm.spare_count.set(n - 1);
+    slot.get()
 }
 
 /// Gives up the values from `bottom` up to `sp`, last first; returns the address of one that is to be freed, or 0, and

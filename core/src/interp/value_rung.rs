@@ -70,6 +70,8 @@ pub enum Target {
     Stack,
     /// A slot.
     Slot(u16),
+    /// As many slots as there are results, by the instructions behind the operator: the group covers them.
+    Slots,
     /// A jump over so many instructions if false, else behind the fused group.
     JumpIfFalse(i32),
     /// A jump over so many instructions if true, else behind the fused group.
@@ -366,7 +368,7 @@ pub(super) fn fill(l: &mut LinkCx<'_>, f: &Fusion, operands: u32, h: usize) -> b
     match f.to {
         Target::Slot(s) => i.d = s,
         Target::JumpIfFalse(d) | Target::JumpIfTrue(d) => i.arg = d,
-        Target::Stack => {}
+        Target::Stack | Target::Slots => {}
     }
     i.n = (f.length & 0xff) | (f.before << 8) | if f.in_place { IN_PLACE } else { 0 };
     i.ver = 0;

@@ -171,6 +171,12 @@ impl Header {
         self.tag.get() & SUBCLASS != 0
     }
 
+    /// Whether the type was made by a class statement or `type()`, and may change.
+    #[inline(always)]
+    pub fn has_heap_type(&self) -> bool {
+        self.flags.get() & hflags::HEAP_TYPE != 0
+    }
+
     /// The shape.
     #[inline(always)]
     pub fn shape(&self) -> &Shape {

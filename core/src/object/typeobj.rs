@@ -48,6 +48,10 @@ impl TypeFlags {
     pub const OWN_GETATTRIBUTE: u32 = 32768;
     /// Neither `__bool__` nor `__len__`: instances are true. Set when flags are computed.
     pub const ALWAYS_TRUE: u32 = 65536;
+    /// None of `__get__`, `__set__` and `__delete__`: instances are no descriptors. Set when flags are computed.
+    pub const NO_DESCRIPTOR: u32 = 131072;
+    /// The flags that are computed from attributes, and hold until the type changes.
+    const DERIVED: u32 = Self::COMPUTED | Self::ALWAYS_TRUE | Self::NO_DESCRIPTOR;
 
     /// Whether any bit of `bits` is set.
     #[inline(always)]
@@ -319,7 +323,7 @@ impl PyType {
             return;
         }
         self.version.set(0);
-        self.set_flag(TypeFlags::COMPUTED | TypeFlags::ALWAYS_TRUE, false);
+        self.set_flag(TypeFlags::DERIVED, false);
         for s in self.shapes.borrow().iter() {
             s.version.set(0);
             s.ty_version.set(0);

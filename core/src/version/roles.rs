@@ -13,6 +13,10 @@ pub enum Role {
     LoadSmallInt,
     /// Pops into a slot.
     StoreSlot,
+    /// Pops into two slots.
+    StoreSlots,
+    /// Replaces a sequence by as many values as its argument says.
+    Unpack,
     /// Pops and jumps if the value is false.
     JumpIfFalse,
     /// Pops and jumps if the value is true.
@@ -49,6 +53,8 @@ pub fn role(name: &str) -> Role {
         "LOAD_CONST" => Role::LoadConst,
         "LOAD_SMALL_INT" => Role::LoadSmallInt,
         "STORE_FAST" => Role::StoreSlot,
+        "STORE_FAST_STORE_FAST" => Role::StoreSlots,
+        "UNPACK_SEQUENCE" => Role::Unpack,
         "POP_JUMP_IF_FALSE" | "POP_JUMP_FORWARD_IF_FALSE" | "POP_JUMP_BACKWARD_IF_FALSE" => {
             Role::JumpIfFalse
         }

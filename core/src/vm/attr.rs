@@ -275,6 +275,10 @@ impl Vm {
         ty.set_flag(TypeFlags::NATIVE_NEXT, next);
         let silent = |name: &Value| self.lookup_type(ty, name).is_none();
         ty.set_flag(TypeFlags::ALWAYS_TRUE, silent(&n.bool) && silent(&n.len));
+        ty.set_flag(
+            TypeFlags::NO_DESCRIPTOR,
+            silent(&n.get) && silent(&n.set) && silent(&n.delete),
+        );
         ty.set_flag(TypeFlags::COMPUTED, true);
         ty.flags()
     }
