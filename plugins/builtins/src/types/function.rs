@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use opyc_core::args::Args;
+use opyc_core::code::flags;
 use opyc_core::error::PyResult;
 use opyc_core::linkme::distributed_slice;
 use opyc_core::object::{
@@ -199,6 +200,13 @@ fn set_code(vm: &Vm, this: &Value, value: Value) -> PyResult<()> {
         return Err(vm.value_error(&format!(
             "{name}() requires a code object with {have} free vars, not {want}"
         )));
+    }
+    let kind = |c: &PyCode| c.code.flags & flags::ANY_GENERATOR;
+    if vm.version() >= Version::V3_13 && kind(&f.code()) != kind(&code) {
+        vm.warn(
+            &vm.exc_types.DeprecationWarning,
+            "Assigning a code object of non-matching type is deprecated (e.g., from a generator to a plain function)",
+        );
     }
     if !Arc::ptr_eq(&f.code().code, &code.code) {
         f.set_code(code);
