@@ -228,23 +228,45 @@ fn send(vm: &Vm, receiver: &Value, v: Value) -> PyResult<Outcome> {
     }
 }
 
-raw_op! {
-    /// What the receiver yields, this generator yields; then the instruction runs again.
-    YieldFrom;
-    cold(vm, pc, sp, _fp) {
-        let (v, sp) = (read(sp.sub(1)), sp.sub(1));
-        let receiver = &*sp.sub(1);
-        if let Some(g) = resumable(receiver) {
-            return raw::resume(vm, pc, sp, g, v, Resume::YieldFrom);
-        }
-        raw::set_stack_top(vm, sp);
-        match send(vm, receiver, v) {
-            Ok(Outcome::Yield(v)) => raw::yield_here(vm, pc, sp, v),
-            Ok(Outcome::Return(v)) => {
-                drop(std::mem::replace(&mut *sp.sub(1), v));
-                Step { pc: pc.add(1), sp }
+/// What the receiver yields, this generator yields; then the instruction runs again.
+struct YieldFrom;
+
+// SAFETY: keeps the stack as its row says.
+unsafe impl Op for YieldFrom {
+    const FP: bool = true;
+
+    #[inline(always)]
+    unsafe fn exec(vm: &Vm, pc: *mut Instr, sp: *mut Value, _fp: *mut Value) -> Flow {
+        // SAFETY: the receiver lies below the value.
+        unsafe {
+            let value = sp.sub(1);
+            match (*sp.sub(2)).downcast_exact::<PyGenerator>() {
+                Some(g) => {
+                    let is_none = (*value).is_none();
+                    raw::resume_fast(vm, pc, value, g, is_none, || read(value), Resume::YieldFrom)
+                }
+                None => Flow::COLD,
             }
-            Err(r) => throw(vm, pc, sp, r),
+        }
+    }
+
+    unsafe fn cold(vm: &Vm, pc: *mut Instr, sp: *mut Value, _fp: *mut Value) -> Step {
+        // SAFETY: the value is moved off the stack before anything else happens to it.
+        unsafe {
+            let (v, sp) = (read(sp.sub(1)), sp.sub(1));
+            let receiver = &*sp.sub(1);
+            if let Some(g) = resumable(receiver) {
+                return raw::resume(vm, pc, sp, g, v, Resume::YieldFrom);
+            }
+            raw::set_stack_top(vm, sp);
+            match send(vm, receiver, v) {
+                Ok(Outcome::Yield(v)) => raw::yield_here(vm, pc, sp, v),
+                Ok(Outcome::Return(v)) => {
+                    drop(std::mem::replace(&mut *sp.sub(1), v));
+                    Step { pc: pc.add(1), sp }
+                }
+                Err(r) => throw(vm, pc, sp, r),
+            }
         }
     }
 }

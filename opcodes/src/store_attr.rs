@@ -109,7 +109,7 @@ impl<const CACHE: u8, const VALUE: u8, const BEFORE: usize> StoreAttr<CACHE, VAL
                 } else {
                     SharedKind::Next
                 };
-                i.c = raw::share_attr(vm, c.version, (&name, WRITE), kind, c.offset, c.next);
+                i.c = raw::share_attr(vm, c.version, (name, WRITE), kind, c.offset, c.next);
                 return raw::set_handler(
                     vm,
                     pc,

@@ -1,65 +1,131 @@
-//! `super().name` without making the `super` object, where the name `super` means the builtin class.
+//! `super().name` of 3.12 and later, without making the `super` object where the name `super` means the builtin class
+//! and a method is called.
 
 use opyc_core::decode::Operand;
 use opyc_core::error::PyResult;
-use opyc_core::interp::{ControlFlow, Dispatch};
-use opyc_core::opcodes;
-use opyc_core::value::Value;
+use opyc_core::object::PyType;
+
+use crate::rows::prelude::*;
 
 opcodes! {
     /// Replaces `super`, class and instance by an attribute; with bit 0 by NULL and the attribute.
-    LOAD_SUPER_ATTR ["super class self -- value | null value", loaded] in 12..=12, control byte_load_super_attr_null_below;
+    LOAD_SUPER_ATTR ["super class self -- value | method self | null value", loaded] in 12..=12, link link_null_below;
     /// Replaces `super`, class and instance by an attribute; with bit 0 by the attribute and NULL.
-    LOAD_SUPER_ATTR ["super class self -- value | value null", loaded] in 13..=14, control byte_load_super_attr_null_above;
+    LOAD_SUPER_ATTR ["super class self -- value | method self | value null", loaded] in 13..=14, link link_null_above;
 }
 
 /// Bits below the name: a method is loaded; `super` has its two arguments in the source.
 const METHOD: u8 = 1;
 const TWO_ARGUMENTS: u8 = 2;
 
-fn loaded(i: &opyc_core::decode::Instruction) -> (u32, u32) {
-    if flags(i.operand) & METHOD != 0 {
-        (3, 2)
-    } else {
-        (3, 1)
+// What is pushed.
+const VALUE: u8 = 0;
+const METHOD_OR_NULL_BELOW: u8 = 1;
+const METHOD_OR_NULL_ABOVE: u8 = 2;
+
+fn loaded(i: &Instruction) -> (u32, u32) {
+    match i.operand {
+        Operand::Name(_, flags) if flags & METHOD != 0 => (3, 2),
+        _ => (3, 1),
     }
 }
 
-fn flags(operand: Operand) -> u8 {
-    match operand {
-        Operand::Name(_, flags) => flags,
-        _ => 0,
+fn link_null_below(l: &mut LinkCx<'_>) {
+    if l.instr().n & u16::from(METHOD) != 0 {
+        l.raw::<SuperAttr<METHOD_OR_NULL_BELOW>>();
+    } else {
+        l.raw::<SuperAttr<VALUE>>();
     }
 }
 
-/// Takes the three values and finds the attribute. A `super` that is not the builtin class is called as it stands in
-/// the source.
-fn attribute(d: &mut Dispatch<'_>) -> PyResult {
-    let (this, class, super_) = (d.pop()?, d.pop()?, d.pop()?);
-    let vm = d.vm();
-    let two = flags(d.operand()) & TWO_ARGUMENTS != 0 || super_.is(vm.types.super_.as_value());
-    let proxy = if two {
-        d.call(&super_, &[class, this])?
+fn link_null_above(l: &mut LinkCx<'_>) {
+    if l.instr().n & u16::from(METHOD) != 0 {
+        l.raw::<SuperAttr<METHOD_OR_NULL_ABOVE>>();
     } else {
-        d.call(&super_, &[])?
+        l.raw::<SuperAttr<VALUE>>();
+    }
+}
+
+/// `super(sp[-2], sp[-1]).name`. What is remembered of a method: `ver` is the version of the class, `b` and `d` that of
+/// the instance's shape, `c` the function.
+struct SuperAttr<const PUSH: u8>;
+
+// SAFETY: replaces three values by one or two, as the row that links `PUSH` says; the function is used only while the
+// versions say that its class keeps it.
+unsafe impl<const PUSH: u8> Op for SuperAttr<PUSH> {
+    #[inline(always)]
+    unsafe fn exec(vm: &Vm, pc: *mut Instr, sp: *mut Value, _fp: *mut Value) -> Flow {
+        // SAFETY: as for the implementation.
+        unsafe {
+            if PUSH == VALUE {
+                return Flow::COLD;
+            }
+            let i = &*pc;
+            let (super_, class, this) = (&*sp.sub(3), &*sp.sub(2), &*sp.sub(1));
+            let (Some(ty), Some(h)) = (class.downcast::<PyType>(), this.header()) else {
+                return Flow::COLD;
+            };
+            if i.ver == 0
+                || !super_.is(vm.types.super_.as_value())
+                || raw::class_attr_version(ty) != i.ver
+                || raw::shape_version(h) != u32::from(i.b) | u32::from(i.d) << 16
+            {
+                return Flow::COLD;
+            }
+            // The machine keeps `super` itself.
+            read(sp.sub(3)).release();
+            let garbage = read(sp.sub(2)).release();
+            sp.sub(3).write((*(&raw const i.c as *const Value)).clone());
+            sp.sub(2).write(read(sp.sub(1)));
+            Flow::to(pc.add(1), sp.sub(1)).free(garbage)
+        }
+    }
+
+    unsafe fn cold(vm: &Vm, pc: *mut Instr, sp: *mut Value, _fp: *mut Value) -> Step {
+        // SAFETY: the three values are moved off the stack before anything else happens to them.
+        unsafe {
+            let i = &mut *pc;
+            let (super_, class, this) = (read(sp.sub(3)), read(sp.sub(2)), read(sp.sub(1)));
+            let sp = sp.sub(3);
+            raw::set_stack_top(vm, sp);
+            let name = raw::name(vm, i.arg as usize).clone();
+            let builtin = super_.is(vm.types.super_.as_value());
+            if PUSH != VALUE
+                && builtin
+                && let Some(c) = raw::super_cache(vm, &class, &this, &name)
+            {
+                (i.ver, i.c) = (c.class, c.function);
+                (i.b, i.d) = (c.shape as u16, (c.shape >> 16) as u16);
+            }
+            let two = i.n & u16::from(TWO_ARGUMENTS) != 0 || builtin;
+            match attribute(vm, &super_, two.then_some([class, this]), &name) {
+                Ok(v) => {
+                    let mut to = sp;
+                    if PUSH == METHOD_OR_NULL_BELOW {
+                        to.write(Value::NULL);
+                        to = to.add(1);
+                    }
+                    to.write(v);
+                    if PUSH == METHOD_OR_NULL_ABOVE {
+                        to = to.add(1);
+                        to.write(Value::NULL);
+                    }
+                    Step {
+                        pc: pc.add(1),
+                        sp: to.add(1),
+                    }
+                }
+                Err(r) => throw(vm, pc, sp, r),
+            }
+        }
+    }
+}
+
+/// Calls whatever `super` means, with the arguments that the source or the compiler gives it, and reads the attribute.
+fn attribute(vm: &Vm, super_: &Value, args: Option<[Value; 2]>, name: &Value) -> PyResult {
+    let proxy = match &args {
+        Some(args) => vm.call(super_, args)?,
+        None => vm.call(super_, &[])?,
     };
-    vm.get_attr(&proxy, &d.name()?)
-}
-
-fn byte_load_super_attr_null_below(d: &mut Dispatch<'_>) -> PyResult<ControlFlow> {
-    let v = attribute(d)?;
-    if flags(d.operand()) & METHOD != 0 {
-        d.push(Value::NULL)?;
-    }
-    d.push(v)?;
-    Ok(ControlFlow::Next)
-}
-
-fn byte_load_super_attr_null_above(d: &mut Dispatch<'_>) -> PyResult<ControlFlow> {
-    let v = attribute(d)?;
-    d.push(v)?;
-    if flags(d.operand()) & METHOD != 0 {
-        d.push(Value::NULL)?;
-    }
-    Ok(ControlFlow::Next)
+    vm.get_attr(&proxy, name)
 }

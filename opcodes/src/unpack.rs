@@ -68,7 +68,7 @@ impl<const PAIRS: bool> UnpackInto<PAIRS> {
             let store = &*pc.add(i / 2 + 1);
             if i + 1 == n && n % 2 == 1 {
                 store.arg as usize
-            } else if i % 2 == 0 {
+            } else if i.is_multiple_of(2) {
                 store.a as usize
             } else {
                 store.b as usize

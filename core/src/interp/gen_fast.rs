@@ -136,38 +136,71 @@ pub(super) unsafe fn enter(
     }
 }
 
-/// Suspends the running generator with the value on top, if a `for` loop, `SEND` or a native function has resumed it.
+/// Whether a frame is that of a generator that can be suspended without ceremony, its stack ending at `top`; `blocks` is
+/// the number of blocks at that moment.
+#[inline(always)]
+unsafe fn can_suspend(fr: *const Frame, top: *mut Value, blocks: u32) -> bool {
+    unsafe {
+        (*fr).kind >= kind::GEN
+            && (*fr).kind != kind::GEN_CALL
+            && !(*fr).generator.is_null()
+            && (*fr).object.is_null()
+            && (*fr).blocks == blocks
+            && (*fr).ret_sp == (*fr).fp
+            && top.offset_from((*fr).fp) as usize <= MOVED
+    }
+}
+
+/// Moves the running frame, which [`can_suspend`], into its generator, which goes on at `next`.
+#[inline(always)]
+unsafe fn suspend(vm: &Vm, fr: *mut Frame, next: *mut Instr, top: *mut Value) {
+    unsafe {
+        let (g, fp) = (&*(*fr).generator, (*fr).fp);
+        let n = top.offset_from(fp) as usize;
+        move_values(fp, g.slots_at(), n);
+        g.len.set(n as u32);
+        g.pc.set(next);
+        g.state.set(GenState::Suspended);
+        vm.pop_exc_item(&g.exc);
+        let caller = fr.sub(1);
+        vm.cx.frame.set(caller);
+        vm.cx.fp.set((*caller).fp);
+    }
+}
+
+/// Suspends the running generator with the value on top, if a `for` loop, `SEND`, `YIELD_FROM` or a native function has
+/// resumed it. What a generator yields to `YIELD_FROM`, the one that runs that yields in turn.
 ///
 /// # Safety
 /// `pc` and `sp` belong to the running frame.
 #[inline(always)]
 pub unsafe fn yield_fast(vm: &Vm, pc: *mut Instr, sp: *mut Value) -> Flow {
     unsafe {
-        let fr = vm.cx.frame.get();
-        let k = (*fr).kind;
-        let g = (*fr).generator;
-        if !(k == kind::GEN_FOR || k == kind::GEN_SEND || k == kind::GEN_ENTRY)
-            || g.is_null()
-            || !(*fr).object.is_null()
-            || vm.cx.block_count.get() != (*fr).blocks
-        {
-            return Flow::COLD;
+        let top = sp.sub(1);
+        let (mut fr, mut at) = (vm.cx.frame.get(), top);
+        // First the whole chain is looked at, because nothing may have changed where the fast path ends.
+        loop {
+            if !can_suspend(fr, at, vm.cx.block_count.get()) {
+                return Flow::COLD;
+            }
+            if (*fr).kind != kind::GEN_YIELD_FROM {
+                break;
+            }
+            at = (*fr).fp;
+            fr = fr.sub(1);
         }
-        let g = &*g;
-        let fp = (*fr).fp;
-        let n = sp.sub(1).offset_from(fp) as usize;
-        if (*fr).ret_sp != fp || n > MOVED {
-            return Flow::COLD;
-        }
-        let value = std::ptr::read(sp.sub(1));
-        move_values(fp, g.slots_at(), n);
-        g.len.set(n as u32);
-        g.pc.set(pc.add(1));
-        g.state.set(GenState::Suspended);
-        vm.pop_exc_item(&g.exc);
-        let caller = fr.sub(1);
-        vm.cx.frame.set(caller);
-        vm.cx.fp.set((*caller).fp);
+        let value = std::ptr::read(top);
+        let (mut fr, mut at, mut next) = (vm.cx.frame.get(), top, pc.add(1));
+        let k = loop {
+            suspend(vm, fr, next, at);
+            if (*fr).kind != kind::GEN_YIELD_FROM {
+                break (*fr).kind;
+            }
+            at = (*fr).fp;
+            fr = fr.sub(1);
+            next = (*fr).pc;
+        };
+        let (fp, caller) = ((*fr).fp, fr.sub(1));
         if k == kind::GEN_ENTRY {
             // What was there the driver has taken.
             std::mem::forget(vm.result.replace(value));
@@ -204,7 +237,7 @@ pub(crate) fn next_item(vm: &Vm, g: &PyGenerator) -> PyResult<Option<Value>> {
     r.map(|v| yielded.then_some(v))
 }
 
-/// Ends the running generator with a result, if a `for` loop or `SEND` has resumed it. `take` is called, and gives up
+/// Ends the running generator with a result, if a `for` loop, `SEND` or `YIELD_FROM` has resumed it. `take` is called, and gives up
 /// what lies from `sp` up, only if that goes without ceremony.
 ///
 /// # Safety
@@ -216,7 +249,7 @@ pub unsafe fn return_fast(vm: &Vm, sp: *mut Value, take: impl FnOnce() -> Value)
         let k = (*fr).kind;
         let g = (*fr).generator;
         let fp = (*fr).fp;
-        if !(k == kind::GEN_FOR || k == kind::GEN_SEND)
+        if !(k == kind::GEN_FOR || k == kind::GEN_SEND || k == kind::GEN_YIELD_FROM)
             || g.is_null()
             || !(*fr).object.is_null()
             || vm.cx.block_count.get() != (*fr).blocks
@@ -237,6 +270,17 @@ pub unsafe fn return_fast(vm: &Vm, sp: *mut Value, take: impl FnOnce() -> Value)
         vm.fuel.set(vm.fuel.get() - 1);
         let pc = (*caller).pc;
         let mut to = fp;
+        if k == kind::GEN_YIELD_FROM {
+            // The result takes the place of the receiver.
+            let last = std::ptr::replace(to.sub(1), result).release();
+            if last != 0 {
+                if garbage != 0 {
+                    raw::free_later(vm, garbage);
+                }
+                garbage = last;
+            }
+            return Flow::to(pc.add(1), to).free(garbage);
+        }
         if (*pc).n & 1 != 0 {
             to = to.sub(1);
             let last = std::ptr::read(to).release();

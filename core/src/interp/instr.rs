@@ -55,7 +55,8 @@ pub struct Linked {
     pub(crate) argcount: usize,
     /// A call with exactly `argcount` positional arguments can start at once: no other parameters, cells or generators.
     pub(crate) simple: bool,
-    /// `argcount` if `simple`, else a number that no call has.
+    /// `argcount` if a call with as many arguments can start at once, or after the closure's cells have been copied; else a
+    /// number that no call has.
     pub(crate) fast_args: usize,
     /// Names of the slots, as interned values.
     pub(crate) slot_names: Box<[Value]>,

@@ -90,7 +90,7 @@ pub fn link(vm: &Vm, py: &PyCode) -> PyResult<Box<Linked>> {
         frame_size: nslots + max_depth + 8,
         argcount: code.argcount as usize,
         simple,
-        fast_args: if simple {
+        fast_args: if plain && prologue.cells.is_empty() && !prologue.generator {
             code.argcount as usize
         } else {
             usize::MAX

@@ -13,7 +13,7 @@ pub use super::generator::{exhausted, return_generator, yield_value};
 pub use super::unwind_again as rethrow;
 pub use super::{Frame, Instr, Linked};
 use crate::error::PyResult;
-use crate::object::{PyCell, PyDict, PyFunction, PyGenerator, ValueCell};
+use crate::object::{PyCell, PyDict, PyFunction, PyGenerator, PyTuple, ValueCell};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -310,6 +310,31 @@ pub unsafe fn release_down(vm: &Vm, sp: *mut Value, bottom: *mut Value) -> usize
     }
 }
 
+/// Copies the cells of a function's closure to its last slots, which hold NULL, before 3.11 had an opcode for it. False,
+/// with nothing done, if they do not fit behind the arguments.
+///
+/// # Safety
+/// There are `nslots` slots at `slots`, of which the first `nargs` are arguments.
+#[inline(always)]
+unsafe fn share_cells(func: &PyFunction, slots: *mut Value, nargs: usize, nslots: usize) -> bool {
+    unsafe {
+        // SAFETY: nothing sets the closure meanwhile.
+        let Some(cells) = func.closure.peek().downcast::<PyTuple>() else {
+            return false;
+        };
+        let cells = cells.items();
+        let Some(first) = nslots.checked_sub(cells.len()).filter(|i| *i >= nargs) else {
+            return false;
+        };
+        let mut i = 0;
+        while i < cells.len() {
+            slots.add(first + i).write((*cells.as_ptr().add(i)).clone());
+            i += 1;
+        }
+        true
+    }
+}
+
 /// Enters a Python function whose parameters just fit the `nargs` values below `sp`; anything else goes to the cold
 /// path. For handlers with [`Op::FP`].
 ///
@@ -351,6 +376,9 @@ pub unsafe fn enter_fast(
             // Volatile, so that the compiler leaves it the small loop that it is.
             (p as *mut u64).write_volatile(Value::NULL.bits());
             p = p.add(1);
+        }
+        if code.prologue.free && !share_cells(func, args, nargs, code.nslots) {
+            return Flow::COLD;
         }
         (*caller).pc = pc;
         fr.write(Frame {
