@@ -3,6 +3,7 @@
 use super::dispatch::{Flow as RawFlow, Op, Step, poll_cold, throw};
 use super::frame::Block;
 use super::{Frame, Instr, Linked};
+use crate::code::Code;
 use crate::decode::{ExceptionEntry, Operand};
 use crate::error::{PyResult, Raise};
 use crate::value::Value;
@@ -125,6 +126,19 @@ impl<'a> Dispatch<'a> {
                 .ok_or_else(|| self.corrupt("name index out of range")),
             _ => Err(self.corrupt("the instruction has no name")),
         }
+    }
+
+    /// The constant that the operand refers to.
+    pub fn constant(&self) -> PyResult {
+        match self.operand() {
+            Operand::Const(_) => Ok(self.code.constant(self.vm, self.operand())),
+            _ => Err(self.corrupt("the instruction has no constant")),
+        }
+    }
+
+    /// The running code.
+    pub fn code(&self) -> &'a Code {
+        &self.code.code
     }
 
     /// `co_flags` of the running code.
@@ -345,6 +359,35 @@ impl<'a> Dispatch<'a> {
 }
 
 /// A function on the control rung.
+///
+/// ```
+/// use opyc_core::{error::PyResult, interp::{ControlFlow, Dispatch}, opcodes};
+///
+/// opcodes! {
+///     /// Calls a function of one value with its own result: `f(f(x))`.
+///     CALL_TWICE (f x -- result) in .., control byte_call_twice;
+///     /// Jumps if the value on top is empty, and keeps it otherwise.
+///     JUMP_IF_EMPTY (value -- value) jump (value -- ) in .., control byte_jump_if_empty;
+/// }
+///
+/// fn byte_call_twice(d: &mut Dispatch<'_>) -> PyResult<ControlFlow> {
+///     let (x, f) = (d.pop()?, d.pop()?);
+///     let once = d.call(&f, &[x])?;
+///     // The last call needs no Rust code after it, so that it need not nest.
+///     d.push(f)?;
+///     d.push(once)?;
+///     Ok(ControlFlow::Call(1))
+/// }
+///
+/// fn byte_jump_if_empty(d: &mut Dispatch<'_>) -> PyResult<ControlFlow> {
+///     let value = d.peek(1)?;
+///     if d.vm().len(&value)? > 0 {
+///         return Ok(ControlFlow::Next);
+///     }
+///     d.pop()?;
+///     Ok(ControlFlow::Jump(d.target()?))
+/// }
+/// ```
 pub type ControlFn = fn(&mut Dispatch<'_>) -> PyResult<Flow>;
 
 /// The handler of control-rung opcodes: the function is in the instruction's cache word.

@@ -69,6 +69,35 @@ impl Flow {
 
 /// A handler on the raw rung: a fast path without any call inside, and a cold path.
 ///
+/// ```
+/// use opyc_core::interp::raw::{Flow, Instr, Op, Step};
+/// use opyc_core::{opcodes, value::Value, vm::Vm};
+///
+/// opcodes! {
+///     /// Copies the value on top.
+///     DUPLICATE (a -- a a) in .., raw Duplicate;
+/// }
+///
+/// struct Duplicate;
+///
+/// // SAFETY: one value was on top, a new reference to it is pushed; the verifier has seen to the room.
+/// unsafe impl Op for Duplicate {
+///     #[inline(always)]
+///     unsafe fn exec(_: &Vm, pc: *mut Instr, sp: *mut Value, _: *mut Value) -> Flow {
+///         // SAFETY: as for the implementation.
+///         unsafe {
+///             sp.write((*sp.sub(1)).clone());
+///             Flow::to(pc.add(1), sp.add(1))
+///         }
+///     }
+///
+///     unsafe fn cold(_: &Vm, pc: *mut Instr, sp: *mut Value, _: *mut Value) -> Step {
+///         // The fast path always applies.
+///         Step { pc, sp }
+///     }
+/// }
+/// ```
+///
 /// # Safety
 /// The implementation keeps the stack as the opcode's declared effect says, takes values from slots and stack only
 /// by moving or copying them as their ownership allows, and does not keep `fp` across a change of frames

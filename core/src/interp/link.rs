@@ -241,6 +241,17 @@ impl Linked {
         self.code.flags & flags::ANY_GENERATOR != 0
     }
 
+    /// The constant that an operand means; NULL if it means none.
+    pub(crate) fn constant(&self, vm: &Vm, operand: Operand) -> Value {
+        // SAFETY: the Python code object owns this.
+        let consts = vm.code_consts(unsafe { &*self.py_code });
+        let found = match operand {
+            Operand::Const(i) => consts.get(i as usize),
+            _ => None,
+        };
+        found.cloned().unwrap_or(Value::NULL)
+    }
+
     /// CPython's name of the opcode at an index.
     pub(crate) fn op_name(&self, index: usize) -> &'static str {
         let op = self

@@ -47,13 +47,18 @@ impl<'a> StackCx<'a> {
         }
     }
 
+    /// The constant that the operand refers to; NULL if it refers to none.
+    pub fn constant(&self) -> Value {
+        self.code.constant(self.vm, self.operand())
+    }
+
     /// The code's version, as data for messages that differ; what an opcode *does* belongs in another row.
     pub fn version(&self) -> crate::version::Version {
         self.code.code.version
     }
 }
 
-/// A function on the stack rung.
+/// A function on the stack rung. See [`crate::opcodes!`] for an example.
 pub type StackFn<const IN: usize, const OUT: usize> =
     fn(&StackCx<'_>, [Value; IN]) -> PyResult<[Value; OUT]>;
 

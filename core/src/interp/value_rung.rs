@@ -18,7 +18,29 @@ use crate::error::PyResult;
 use crate::value::Value;
 use crate::vm::Vm;
 
-/// An operator of two values.
+/// An operator of two values; also a container and an index, such as a subscript.
+///
+/// ```
+/// use opyc_core::{error::PyResult, interp::BinaryOperator, opcodes, value::Value, vm::Vm};
+///
+/// opcodes! {
+///     /// The greater of two values, `max(a, b)`.
+///     BINARY_MAX (a b -- result) in .., binary Max;
+/// }
+///
+/// struct Max;
+///
+/// impl BinaryOperator for Max {
+///     fn ints(a: &Value, b: &Value) -> Option<Value> {
+///         let (x, y) = Value::ints(a, b)?;
+///         Some(if y > x { b.clone() } else { a.clone() })
+///     }
+///     fn slow(vm: &Vm, a: &Value, b: &Value, _: bool) -> PyResult {
+///         let greater = vm.compare(opyc_core::vm::CmpOp::Gt, b, a)?;
+///         Ok(if vm.truth(&greater)? { b.clone() } else { a.clone() })
+///     }
+/// }
+/// ```
 pub trait BinaryOperator: 'static {
     /// The result for two immediate ints, if it is quick to compute and immediate.
     fn ints(_a: &Value, _b: &Value) -> Option<Value> {
