@@ -98,7 +98,8 @@
 //! ```
 //!
 //! This crate links the standard ones: [`opcodes`], and for exception handlers [`block_stack`] (up to 3.10) and
-//! [`exception_table`].
+//! [`exception_table`], each by a cargo feature of its name, all of them by default. The repository's
+//! `plugins/README.md` leads from `cargo new` to a program that runs an opcode of yours.
 //!
 //! # Where to go next
 //!
@@ -109,11 +110,16 @@
 #![forbid(unsafe_code)]
 
 // A crate that nobody mentions is not linked, and what it registers vanishes: so each is mentioned here.
+#[cfg(feature = "block-stack")]
 pub use opyc_block_stack as block_stack;
+#[cfg(feature = "builtins")]
 pub use opyc_builtins as builtins;
 pub use opyc_core as core;
+#[cfg(feature = "exception-table")]
 pub use opyc_exception_table as exception_table;
+#[cfg(feature = "opcodes")]
 pub use opyc_opcodes as opcodes;
+#[cfg(feature = "stdlib")]
 pub use opyc_stdlib as stdlib;
 
 pub mod dis;
