@@ -123,13 +123,15 @@ fn shuffled_programs_print_what_they_did() {
             case.minor,
             case.name
         );
-        let (out, err, exit) = opyc(&[&pyc]);
-        assert!(
-            out != case.expected.stdout && exit != 0 && !err.is_empty(),
-            "without the map, 3.{} {} does not run: {err}",
-            case.minor,
-            case.name
-        );
+        if ran[case.minor as usize] == 0 {
+            let (out, err, exit) = opyc(&[&pyc]);
+            let refused = out.is_empty() && exit != 0 && !err.is_empty();
+            assert!(
+                refused,
+                "3.{} {} without the map: {err}",
+                case.minor, case.name
+            );
+        }
         ran[case.minor as usize] += 1;
     }
     assert!(
@@ -197,7 +199,7 @@ fn modules_are_imported_by_the_same_map() {
     let total = machine.enter(|vm| {
         let module = vm.import_module("module").unwrap();
         let f = vm.get_attr_str(&module, "below_five").unwrap();
-        vm.call(&f, &[vm.int(4)]).unwrap().as_int()
+        vm.call(&f, &[vm.new_int(4)]).unwrap().as_int()
     });
     assert_eq!(total, Some(6));
 }

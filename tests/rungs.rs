@@ -45,7 +45,7 @@ opcodes! {
     /// Copies the value on top.
     X_DUPLICATE (a -- a a) in .., raw Duplicate;
     /// Pops two values although it says one.
-    X_WRONG_STACK (a -- a) in .., stack byte_swap;
+    X_WRONG_STACK ["a -- a", |_| (1, 1)] in .., stack byte_second;
     /// An operator of two values that says one.
     X_WRONG_BINARY (a -- a) in .., binary Max;
     /// Leaves, although the stack rung cannot.
@@ -149,6 +149,10 @@ fn byte_positive(cx: &StackCx<'_>, [a]: [Value; 1]) -> PyResult<[Value; 1]> {
 
 fn byte_swap(_: &StackCx<'_>, [a, b]: [Value; 2]) -> PyResult<[Value; 2]> {
     Ok([b, a])
+}
+
+fn byte_second(_: &StackCx<'_>, [_, b]: [Value; 2]) -> PyResult<[Value; 1]> {
+    Ok([b])
 }
 
 fn byte_drop(_: &StackCx<'_>, [_]: [Value; 1]) -> PyResult<[Value; 0]> {
@@ -256,7 +260,7 @@ fn check(lines: &str, args: impl Fn(&Vm) -> [Value; 3], expected: &str) {
 }
 
 fn ints(a: i64, b: i64) -> impl Fn(&Vm) -> [Value; 3] {
-    move |vm| [vm.int(a), vm.int(b), Value::NONE]
+    move |vm| [vm.new_int(a), vm.new_int(b), Value::NONE]
 }
 
 #[test]
@@ -307,12 +311,12 @@ fn value_rung_specialises_and_gives_it_up() {
             let f = vm.new_py_function(vm.new_code(code.clone()), vm.new_dict(), None);
             let values = || {
                 [
-                    vm.int(2),
-                    vm.float(1.5),
+                    vm.new_int(2),
+                    vm.new_float(1.5),
                     vm.new_str("ab"),
-                    vm.int(1 << 61),
+                    vm.new_int(1 << 61),
                     Value::TRUE,
-                    vm.float(1e308),
+                    vm.new_float(1e308),
                 ]
             };
             let doubled = ["4", "3.0", "'abab'", "4611686018427387904", "2", "inf"];
@@ -321,11 +325,7 @@ fn value_rung_specialises_and_gives_it_up() {
                     let result = vm
                         .call(f.as_value(), &[value, Value::NONE, Value::NONE])
                         .unwrap();
-                    assert_eq!(
-                        vm.str_lossy(&vm.repr(&result).unwrap()),
-                        doubled,
-                        "round {round}"
-                    );
+                    assert_eq!(vm.repr_text(&result).unwrap(), doubled, "round {round}");
                 }
             }
         });
@@ -394,7 +394,7 @@ fn comparisons_and_tests_fold_jumps() {
             }
         }
     }
-    let text = |vm: &Vm| [vm.int(1), vm.int(1), vm.new_str("text")];
+    let text = |vm: &Vm| [vm.new_int(1), vm.new_int(1), vm.new_str("text")];
     check("LOAD_FAST 2\n X_IS_EMPTY\n RETURN_VALUE", text, "False");
     check(
         "LOAD_FAST 0\n X_IS_EMPTY\n RETURN_VALUE",
@@ -434,7 +434,11 @@ fn control_rung() {
     check("X_SUM 0\n X_RETURN", ints(3, 8), "0");
     let jump = "LOAD_FAST 2\n X_JUMP_IF_NONE >\n X_RETURN\n > LOAD_FAST 0\n X_RETURN";
     check(jump, ints(3, 8), "3");
-    check(jump, |vm| [vm.int(3), vm.int(8), vm.int(5)], "5");
+    check(
+        jump,
+        |vm| [vm.new_int(3), vm.new_int(8), vm.new_int(5)],
+        "5",
+    );
     let call_twice = "LOAD_FAST 0\n LOAD_FAST 1\n X_CALL_TWICE\n RETURN_VALUE";
     check(
         call_twice,
@@ -552,14 +556,8 @@ fn an_exception_is_caught_by_python_code() {
             .build()
             .unwrap();
         machine.run_code(code).unwrap();
-        assert_eq!(
-            machine.output(),
-            "10\n['no', 'no', 'no', 'no', 'no']\n".replace(
-                "'no', 'no', 'no', 'no', 'no'",
-                "'no 1', 'no -2', 'no 1180591620717411303424', 'no text', 'no 1.5'"
-            ),
-            "{version}"
-        );
+        let caught = "['no 1', 'no -2', 'no 1180591620717411303424', 'no text', 'no 1.5']";
+        assert_eq!(machine.output(), format!("10\n{caught}\n"), "{version}");
     }
 }
 
@@ -603,7 +601,7 @@ fn declared_effects_are_proven() {
     check(
         "LOAD_FAST 2\n X_JUMP_IF_NONE >\n LOAD_FAST 0\n > X_RETURN",
         none,
-        "assembled: in f: f, offset 6: reached with a stack of 2 and with one of 0",
+        "assembled: in f: f, offset 4: reached with a stack of 0 and with one of 2",
     );
     check(
         "LOAD_FAST 0\n X_YIELD",

@@ -349,7 +349,7 @@ macro_rules! opcode {
             },
             provider: env!("CARGO_PKG_NAME"),
             overriding: <[&str]>::len(&[$(concat!("overriding" $(, stringify!($over))?))?]) == 1,
-            link: $crate::opcode!(@link $rung $imp $(<$($of),+>)?),
+            link: $crate::opcode!(@kept $eff $rung $imp $(<$($of),+>)?),
             operator: $crate::opcode!(@operator $rung $imp),
             fuse: $crate::opcode!(@fuse $rung $imp $(<$($of),+>)?),
         }
@@ -366,6 +366,11 @@ macro_rules! opcode {
         |_| (<[&str]>::len(&[$(stringify!($a)),*]) as u32, <[&str]>::len(&[$(stringify!($b)),*]) as u32)
     };
     (@count [$text:literal, $f:expr]) => { $f };
+    // The compiler compares the function's type with the effect.
+    (@kept ($($a:ident)* -- $($b:ident)*) stack $f:expr) => {
+        |l| l.stack::<{ <[&str]>::len(&[$(stringify!($a)),*]) }, { <[&str]>::len(&[$(stringify!($b)),*]) }>($f)
+    };
+    (@kept $eff:tt $($rung:tt)*) => { $crate::opcode!(@link $($rung)*) };
     (@link link $f:expr) => { $f };
     (@link fused ($f:expr, $g:expr)) => { $f };
     (@link raw $t:ty) => { |l| l.raw::<$t>() };

@@ -71,10 +71,7 @@ pub fn assemble(info: &VersionInfo, lines: &str, consts: &[Const], flags: u32) -
 pub fn call(machine: &Machine, code: &Arc<Code>, args: [Value; 3]) -> String {
     machine.enter(|vm| {
         let f = vm.new_py_function(vm.new_code(code.clone()), vm.new_dict(), None);
-        let result = vm
-            .call(f.as_value(), &args)
-            .and_then(|r| vm.repr(&r))
-            .map(|r| vm.str_lossy(&r));
+        let result = vm.call(f.as_value(), &args).and_then(|r| vm.repr_text(&r));
         match result.map_err(|r| machine.error(r)) {
             Ok(text) => text,
             Err(Error::Uncaught(e)) => e.traceback.lines().last().unwrap_or_default().to_owned(),
