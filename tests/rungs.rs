@@ -232,6 +232,7 @@ fn numberings() -> impl Iterator<Item = VersionInfo> {
             numbers.push(info.number(name).expect("in every version"));
         }
         let kind = |name: &str| match name {
+            "X_ADD_CONST" => "const",
             "X_SUM" => "count",
             "X_JUMP_IF_NONE" => "jump-forward",
             _ => "none",

@@ -74,7 +74,7 @@ pub fn call(machine: &Machine, code: &Arc<Code>, args: [Value; 3]) -> String {
         let result = vm.call(f.as_value(), &args).and_then(|r| vm.repr_text(&r));
         match result.map_err(|r| machine.error(r)) {
             Ok(text) => text,
-            Err(Error::Uncaught(e)) => e.traceback.lines().last().unwrap_or_default().to_owned(),
+            Err(Error::Raised(e)) => e.traceback.lines().last().unwrap_or_default().to_owned(),
             Err(e) => e.to_string(),
         }
     })
