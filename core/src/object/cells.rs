@@ -146,6 +146,11 @@ impl ListCell {
         self.inner().clone()
     }
 
+    /// The least or greatest item, if all are small ints; `None` also for an empty list.
+    pub fn extreme_int(&self, greatest: bool) -> Option<Value> {
+        super::extreme_int(self.inner().iter(), greatest)
+    }
+
     /// Appends copies of all items to a vector.
     pub fn copy_to(&self, out: &mut Vec<Value>) {
         out.extend_from_slice(self.inner());

@@ -384,6 +384,20 @@ pub fn value_of<T: Object>(t: &T) -> Value {
     Ref::new(t).into_value()
 }
 
+/// The least or greatest of some values, if all are small ints; of equal ones the first. `None` for none.
+fn extreme_int<'a>(values: impl Iterator<Item = &'a Value>, greatest: bool) -> Option<Value> {
+    let mut best: Option<i64> = None;
+    for v in values {
+        let i = v.as_int()?;
+        best = Some(match best {
+            Some(b) if greatest => b.max(i),
+            Some(b) => b.min(i),
+            None => i,
+        });
+    }
+    Value::small_int(best?)
+}
+
 /// Bytes of an object's allocation.
 pub(crate) unsafe fn size_of_object(p: NonNull<Header>) -> usize {
     let shape = unsafe { p.as_ref() }.shape();

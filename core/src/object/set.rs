@@ -7,7 +7,7 @@ use super::{Header, Kind, Object, PyStr, ValueCell};
 use crate::error::PyResult;
 use crate::value::Value;
 use crate::version::Version;
-use crate::vm::Vm;
+use crate::vm::{CmpOp, Vm};
 
 const MIN_SIZE: usize = 8;
 const LINEAR_PROBES: usize = 9;
@@ -318,6 +318,27 @@ impl PySet {
             }
         }
         Ok(true)
+    }
+
+    /// What a comparison with another set says: `<=` and its like ask for subsets. Errors as [`PySet::is_subset`].
+    pub fn compare(&self, vm: &Vm, op: CmpOp, other: &PySet) -> PyResult<bool> {
+        let (n, m) = (self.len(), other.len());
+        let (h, k) = (self.hash.get(), other.hash.get());
+        let may_equal = n == m && (h == -1 || k == -1 || h == k);
+        match op {
+            CmpOp::Eq => Ok(may_equal && self.is_subset(vm, other)?),
+            CmpOp::Ne => Ok(!(may_equal && self.is_subset(vm, other)?)),
+            CmpOp::Le => self.is_subset(vm, other),
+            CmpOp::Ge => other.is_subset(vm, self),
+            CmpOp::Lt => Ok(n < m && self.is_subset(vm, other)?),
+            CmpOp::Gt => Ok(n > m && other.is_subset(vm, self)?),
+        }
+    }
+
+    /// The least or greatest element, if all are small ints; `None` also for an empty set.
+    pub fn extreme_int(&self, greatest: bool) -> Option<Value> {
+        let keys = self.table().slots.iter().map(|s| &s.key);
+        super::extreme_int(keys.filter(|k| !k.is_null()), greatest)
     }
 
     /// Adds an element; false if it was there.

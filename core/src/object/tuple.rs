@@ -79,6 +79,11 @@ impl PyTuple {
         self.items().get(i)
     }
 
+    /// The least or greatest item, if all are small ints; `None` also for an empty tuple.
+    pub fn extreme_int(&self, greatest: bool) -> Option<Value> {
+        super::extreme_int(self.iter(), greatest)
+    }
+
     /// The items in order.
     pub fn iter(&self) -> std::slice::Iter<'_, Value> {
         self.items().iter()

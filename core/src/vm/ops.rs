@@ -344,6 +344,9 @@ impl Vm {
         if let Some(r) = self.compare_quick(op, a, b) {
             return Ok(Value::bool(r));
         }
+        if let (Some(x), Some(y)) = (a.downcast_exact::<PySet>(), b.downcast_exact::<PySet>()) {
+            return Ok(Value::bool(x.compare(self, op, y)?));
+        }
         self.check_rust_stack()?;
         let (ta, tb) = (self.type_of(a), self.type_of(b));
         // Two of one builtin type: its method decides.

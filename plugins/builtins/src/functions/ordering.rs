@@ -3,7 +3,7 @@
 use opyc_core::args::Args;
 use opyc_core::error::PyResult;
 use opyc_core::linkme::distributed_slice;
-use opyc_core::object::{Access, MethodDef};
+use opyc_core::object::{Access, MethodDef, PyList, PySet, PyTuple};
 use opyc_core::registry::{MODULE_DEFS, ModuleDef};
 use opyc_core::value::Value;
 use opyc_core::version::{Version, VersionRange};
@@ -52,6 +52,17 @@ fn max(vm: &Vm, args: &Args<'_>) -> PyResult {
     extreme(vm, args, "max", CmpOp::Gt)
 }
 
+/// The least or greatest item of a list, tuple or set of small ints.
+fn quick_extreme(v: &Value, greatest: bool) -> Option<Value> {
+    if let Some(s) = v.downcast_exact::<PySet>() {
+        s.extreme_int(greatest)
+    } else if let Some(l) = v.downcast_exact::<PyList>() {
+        l.items.extreme_int(greatest)
+    } else {
+        v.downcast_exact::<PyTuple>()?.extreme_int(greatest)
+    }
+}
+
 /// `min` or `max`: the first item for which `item op best` never holds again.
 fn extreme(vm: &Vm, args: &Args<'_>, name: &str, op: CmpOp) -> PyResult {
     let (mut key, mut default) = (Value::NONE, None);
@@ -61,6 +72,12 @@ fn extreme(vm: &Vm, args: &Args<'_>, name: &str, op: CmpOp) -> PyResult {
             "default" => default = Some(v.clone()),
             _ => return Err(unknown_keyword(vm, name, k)),
         }
+    }
+    if key.is_none()
+        && let [one] = args.pos()
+        && let Some(v) = quick_extreme(one, op == CmpOp::Gt)
+    {
+        return Ok(v);
     }
     // Without a key, items are their own keys.
     let mut best: Option<(Value, Value)> = None;

@@ -300,22 +300,7 @@ fn compare(vm: &Vm, op: CmpOp, a: &Value, b: &Value) -> PyResult {
     let (Some(x), Some(y)) = (a.downcast::<PySet>(), b.downcast::<PySet>()) else {
         return Ok(Value::NOT_IMPLEMENTED);
     };
-    let equal = || -> PyResult<bool> {
-        if x.len() != y.len()
-            || (x.hash.get() != -1 && y.hash.get() != -1 && x.hash.get() != y.hash.get())
-        {
-            return Ok(false);
-        }
-        x.is_subset(vm, y)
-    };
-    Ok(Value::bool(match op {
-        CmpOp::Eq => equal()?,
-        CmpOp::Ne => !equal()?,
-        CmpOp::Le => x.is_subset(vm, y)?,
-        CmpOp::Ge => y.is_subset(vm, x)?,
-        CmpOp::Lt => x.len() < y.len() && x.is_subset(vm, y)?,
-        CmpOp::Gt => x.len() > y.len() && y.is_subset(vm, x)?,
-    }))
+    Ok(Value::bool(x.compare(vm, op, y)?))
 }
 
 /// Any iterable as a set: itself, if it is one.
