@@ -1,17 +1,16 @@
 //! Making functions.
 
 use opyc_core::error::PyResult;
-use opyc_core::interp::{ControlFlow, Dispatch, StackCx, raw};
+use opyc_core::interp::StackCx;
 use opyc_core::object::{PyCode, PyFunction, Ref};
-use opyc_core::opcodes;
-use opyc_core::value::Value;
-use opyc_core::vm::Vm;
+
+use crate::rows::prelude::*;
 
 opcodes! {
     /// Makes a function of code and qualified name, and of what the bits of the argument say lies below.
-    MAKE_FUNCTION ["defaults? kwdefaults? annotations? closure? code qualname -- function", |i| (2 + parts(i.arg), 1)] in 6..=10, control byte_make_function_named;
+    MAKE_FUNCTION ["defaults? kwdefaults? annotations? closure? code qualname -- function", |i| (2 + parts(i.arg), 1)] in 6..=10, raw MakeNamedFunction;
     /// Makes a function of code, and of what the bits of the argument say lies below.
-    MAKE_FUNCTION ["defaults? kwdefaults? annotations? closure? code -- function", |i| (1 + parts(i.arg), 1)] in 11..=12, control byte_make_function;
+    MAKE_FUNCTION ["defaults? kwdefaults? annotations? closure? code -- function", |i| (1 + parts(i.arg), 1)] in 11..=12, raw MakeFunction;
     /// Makes a function of code.
     MAKE_FUNCTION (code -- function) in 13..=14, stack byte_make_bare_function;
     /// Sets the part of a function that the argument names.
@@ -37,35 +36,59 @@ fn make(vm: &Vm, code: &Value, qualname: Option<Value>) -> PyResult<Ref<PyFuncti
     }
 }
 
-/// Takes the parts off the stack.
-fn fill(d: &mut Dispatch<'_>, f: &PyFunction) -> PyResult<()> {
-    for (bit, part) in [
-        (CLOSURE, &f.closure),
-        (ANNOTATIONS, &f.annotations),
-        (KWDEFAULTS, &f.kwdefaults),
-        (DEFAULTS, &f.defaults),
-    ] {
-        if d.arg() & bit != 0 {
-            part.set(d.pop()?);
+/// Makes a function of code, and of the parts below `sp` that the argument names, and pushes it.
+///
+/// # Safety
+/// `pc` and `sp` belong to the running frame, on whose stack the parts are.
+unsafe fn make_with_parts(
+    vm: &Vm,
+    pc: *mut Instr,
+    mut sp: *mut Value,
+    code: &Value,
+    qualname: Option<Value>,
+) -> Step {
+    let f = match make(vm, code, qualname) {
+        Ok(f) => f,
+        Err(r) => return throw(vm, pc, sp, r),
+    };
+    // SAFETY: as the caller says.
+    unsafe {
+        let arg = (*pc).arg as u32;
+        for (bit, part) in [
+            (CLOSURE, &f.closure),
+            (ANNOTATIONS, &f.annotations),
+            (KWDEFAULTS, &f.kwdefaults),
+            (DEFAULTS, &f.defaults),
+        ] {
+            if arg & bit != 0 {
+                sp = sp.sub(1);
+                part.set(read(sp));
+            }
+        }
+        sp.write(f.into_value());
+        Step {
+            pc: pc.add(1),
+            sp: sp.add(1),
         }
     }
-    Ok(())
 }
 
-fn byte_make_function_named(d: &mut Dispatch<'_>) -> PyResult<ControlFlow> {
-    let (qualname, code) = (d.pop()?, d.pop()?);
-    let f = make(d.vm(), &code, Some(qualname))?;
-    fill(d, &f)?;
-    d.push(f.into_value())?;
-    Ok(ControlFlow::Next)
+raw_op! {
+    /// `[parts…, code, qualname]`
+    MakeNamedFunction;
+    cold(vm, pc, sp, _fp) {
+        let (code, qualname) = (read(sp.sub(2)), read(sp.sub(1)));
+        make_with_parts(vm, pc, sp.sub(2), &code, Some(qualname))
+    }
 }
 
-fn byte_make_function(d: &mut Dispatch<'_>) -> PyResult<ControlFlow> {
-    let code = d.pop()?;
-    let f = make(d.vm(), &code, None)?;
-    fill(d, &f)?;
-    d.push(f.into_value())?;
-    Ok(ControlFlow::Next)
+raw_op! {
+    /// `[parts…, code]`
+    MakeFunction;
+    cold(vm, pc, sp, _fp) {
+        let code = read(sp.sub(1));
+        make_with_parts(vm, pc, sp.sub(1), &code, None)
+    }
 }
 
 fn byte_make_bare_function(cx: &StackCx<'_>, [code]: [Value; 1]) -> PyResult<[Value; 1]> {

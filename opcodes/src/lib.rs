@@ -4,7 +4,8 @@
 //! 3.10 and `opyc-exception-table` for 3.11 and later.
 //!
 //! Files that use the raw rung are the ones with `unsafe`: load, store, stack, jumps, globals, closures, attributes,
-//! subscripts, items, compare, for_iter, calls, calls_ex, build, unpack, truth, generators, awaitable, super_attr and super_method.
+//! subscripts, items, compare, for_iter, calls, calls_ex, build, unpack, functions, truth, generators, awaitable,
+//! super_attr and super_method.
 
 #![deny(unsafe_op_in_unsafe_fn)]
 

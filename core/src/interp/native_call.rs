@@ -2,6 +2,7 @@
 
 use std::ptr::replace;
 
+use crate::args::Args;
 use crate::error::PyResult;
 use crate::object::{Access, DescrAccess, Kind, MethodDef, NativeFn, PyBuiltin, PyDescr, PyType};
 use crate::value::Value;
@@ -133,6 +134,14 @@ pub(super) unsafe fn call_native_at(
                     return Some(Ok(crate::object::value_of(vm.type_of(&*args))));
                 }
                 let def = vm.native_new(ty)?;
+                if let NativeFn::Raw(f) = def.func {
+                    let first = args.sub(1);
+                    let below = replace(first, (*callable).clone());
+                    let all = std::slice::from_raw_parts(first, given + 1);
+                    let r = f(vm, &Args::positional(all));
+                    drop(below);
+                    return Some(r);
+                }
                 let f = fitting(def, given)?;
                 Some(apply_to(vm, def, f, (*callable).clone(), args, sp))
             }
