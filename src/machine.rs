@@ -146,6 +146,13 @@ impl MachineBuilder {
 }
 
 /// A machine with its host: runs the code of one version. It derefs to [`Vm`], which has all operations on values.
+///
+/// It stays on the thread that made it:
+///
+/// ```compile_fail
+/// let machine = opyc::Machine::builder(opyc::Version::V3_12).build().unwrap();
+/// std::thread::spawn(move || machine.output());
+/// ```
 pub struct Machine {
     vm: VirtualMachine,
     captured: Rc<Captured>,

@@ -84,6 +84,35 @@ fn check_says_ok_or_why_not() {
 }
 
 #[test]
+fn files_with_shuffled_opcodes() {
+    let folder = folder("shuffled");
+    let path = |name: &str| folder.join(name).to_string_lossy().into_owned();
+    // POP_TOP and PUSH_NULL have changed their numbers.
+    let mut bytes = changed(2, 1);
+    let start = bytes.windows(4).position(|w| w == [151, 0, 1, 0]);
+    bytes[start.expect("the code is there") + 16] = 2;
+    std::fs::write(path("hello.pyc"), bytes).expect("written");
+    std::fs::write(path("map"), "base = 3.12\nPOP_TOP 2\nPUSH_NULL 1").expect("written");
+    let (code, out, _) = opyc(&["check", &path("hello.pyc")]);
+    assert_eq!(code, 1);
+    assert!(
+        out.contains("offset 2: takes 1 values of a stack of 0"),
+        "{out}"
+    );
+    let map = ["--opcode-map", &path("map"), &path("hello.pyc")];
+    let (code, out, err) = opyc(&["check", map[0], map[1], map[2]]);
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    let (_, shuffled, _) = opyc(&["dis", map[0], map[1], map[2]]);
+    let (_, plain, _) = opyc(&[
+        "dis",
+        concat!(env!("CARGO_MANIFEST_DIR"), "/examples/hello.pyc"),
+    ]);
+    assert_eq!(shuffled, plain);
+    let (_, wrong, _) = opyc(&["dis", map[2]]);
+    assert!(wrong.contains("2 POP_TOP"), "{wrong}");
+}
+
+#[test]
 fn check_accepts_every_fixture() {
     let fixtures = format!("{}/tests/fixtures", env!("CARGO_MANIFEST_DIR"));
     let (code, out, err) = opyc(&["check", &fixtures]);

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use cases::tests_dir;
-use opyc::dis::{Disassembler, Layout};
+use opyc::dis::{Disassembler, Layout, Style};
 use opyc::{Code, Version};
 
 /// Programs whose listings are kept, one a line of `tests/dis/programs.txt`.
@@ -160,6 +160,33 @@ fn json_says_the_same() {
         r#""nested": [{"name": "#,
     ] {
         assert!(text.contains(part), "{part} is not in {}", &text[..2000]);
+    }
+}
+
+#[test]
+fn colours_change_nothing_else() {
+    for minor in [8, 14] {
+        let pyc = tests_dir().join(format!("fixtures/3.{minor}/exceptions/handlers.pyc"));
+        let bytes = fs::read(&pyc).expect("can be read");
+        let code = Code::from_pyc(&bytes, "handlers.pyc").expect("is a .pyc");
+        let mut coloured = Vec::new();
+        let layout = Layout {
+            style: Style::COLOUR,
+            ..Layout::default()
+        };
+        let written = Disassembler::new(code.version).write(&code, layout, &mut coloured);
+        written.expect("memory takes it");
+        let coloured = String::from_utf8(coloured).expect("UTF-8");
+        assert!(
+            coloured.contains("\x1b[36mLOAD_"),
+            "names of opcodes have a colour"
+        );
+        let mut pieces = coloured.split("\x1b[");
+        let first = pieces.next().unwrap_or_default().to_owned();
+        let plain = pieces.fold(first, |text, piece| {
+            text + piece.split_once('m').map_or("", |(_, rest)| rest)
+        });
+        assert!(plain == listing(&pyc), "3.{minor}");
     }
 }
 

@@ -439,6 +439,20 @@ fn a_panic_ends_the_program_and_not_the_machine() -> Anything {
 }
 
 #[test]
+fn a_panic_of_the_host_outside_of_python_goes_to_the_host() -> Anything {
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let m = guest(Version::V3_12)?;
+    let unwound = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        m.scope(|_| -> PyResult<()> { panic!("the host's own") })
+    }));
+    std::panic::set_hook(hook);
+    assert!(unwound.is_err());
+    assert_eq!(m.call(&m.global("echo")?, (1,))?.extract::<i64>()?, 1);
+    Ok(())
+}
+
+#[test]
 fn python_and_rust_call_each_other_in_turn() -> Anything {
     each_version(|m| {
         let nested = m.global("nested")?;

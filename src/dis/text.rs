@@ -54,12 +54,15 @@ impl Style {
         end: "\x1b[0m",
     };
 
-    /// A part between its marks; blanks stay as they are.
+    /// A part between its marks; the blanks around it stay outside.
     fn paint(&self, mark: &str, text: &str) -> String {
-        if mark.is_empty() || text.trim().is_empty() {
+        let part = text.trim();
+        if mark.is_empty() || part.is_empty() {
             return text.to_owned();
         }
-        format!("{mark}{text}{}", self.end)
+        let before = text.len() - text.trim_start().len();
+        let (left, rest) = text.split_at(before);
+        format!("{left}{mark}{part}{}{}", self.end, &rest[part.len()..])
     }
 }
 

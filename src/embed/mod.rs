@@ -28,7 +28,8 @@
 //!
 //! A Rust value that holds [`Value`]s can be part of a reference cycle: an object with a callback that refers to the
 //! object. The collector finds such cycles if [`HostClass::traverse`] shows it the values. What a closure has captured
-//! it cannot see: a function that captures a value which leads back to the function is freed with the machine only.
+//! it cannot see: a function that captures a value which leads back to the function is never freed. Keep such values in
+//! a [`HostClass`], or have the function look them up when it is called.
 
 mod class;
 mod function;

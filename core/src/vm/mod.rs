@@ -347,7 +347,15 @@ impl Vm {
 
     /// Runs `f` as the outermost Rust frame of the machine: the limit on the Rust stack counts from here.
     pub fn enter<R>(&self, f: impl FnOnce(&Vm) -> R) -> R {
+        /// Leaves, though `f` may panic: the host's own code runs in it.
+        struct Leave<'a>(&'a Cell<usize>, usize);
+        impl Drop for Leave<'_> {
+            fn drop(&mut self) {
+                self.0.set(self.1);
+            }
+        }
         let outer = self.rust_base.get();
+        let _leave = Leave(&self.rust_base, outer);
         if outer == 0 {
             self.rust_base.set(rust_stack_pointer());
         }
@@ -355,7 +363,6 @@ impl Vm {
         if outer == 0 {
             self.run_finalizers();
         }
-        self.rust_base.set(outer);
         r
     }
 
