@@ -98,7 +98,7 @@ fn fold<const PUSH: u8>(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
     };
     match (f.a, f.b, f.to) {
         (Source::Stack, Source::Slot(slot), Target::Stack) => {
-            l.instr().a = slot;
+            set_fields!(l; a = slot);
             l.raw::<LoadAttr<NOTHING, PUSH, SLOT>>();
         }
         // The copy of one value: of two, the attribute would be the other's.
@@ -107,8 +107,7 @@ fn fold<const PUSH: u8>(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
         }
         _ => return false,
     }
-    let i = l.instr();
-    (i.b, i.arg) = (0, name as i32);
+    set_fields!(l; b = 0, arg = name as i32);
     true
 }
 

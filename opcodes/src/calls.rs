@@ -37,7 +37,7 @@ fn named(l: &LinkCx<'_>, call: usize) -> Option<u64> {
 fn link_call(l: &mut LinkCx<'_>) {
     match named(l, l.index()) {
         Some(names) => {
-            l.instr().c = names;
+            set_fields!(l; c = names);
             l.raw::<CallNamed<0>>();
         }
         None => l.raw::<CallMethod<0>>(),
@@ -54,10 +54,10 @@ fn fuse_call(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
     if !alone || f.before != 1 {
         return false;
     }
-    l.instr().arg = count as i32;
+    set_fields!(l; arg = count as i32);
     match named(l, call) {
         Some(names) => {
-            l.instr().c = names;
+            set_fields!(l; c = names);
             l.raw::<CallNamed<1>>();
         }
         None => l.raw::<CallMethod<1>>(),

@@ -20,22 +20,22 @@ opcodes! {
 }
 
 fn link_ex(l: &mut LinkCx<'_>) {
-    l.instr().n = (l.instr().arg & 1) as u16;
+    set_fields!(l; n = (l.fields().arg & 1) as u16);
     l.raw::<CallEx<1, 0>>();
 }
 
 fn link_ex_above_null(l: &mut LinkCx<'_>) {
-    l.instr().n = (l.instr().arg & 1) as u16;
+    set_fields!(l; n = (l.fields().arg & 1) as u16);
     l.raw::<CallEx<2, 1>>();
 }
 
 fn link_ex_below_null(l: &mut LinkCx<'_>) {
-    l.instr().n = (l.instr().arg & 1) as u16;
+    set_fields!(l; n = (l.fields().arg & 1) as u16);
     l.raw::<CallEx<2, 0>>();
 }
 
 fn link_ex_always(l: &mut LinkCx<'_>) {
-    l.instr().n = 1;
+    set_fields!(l; n = 1);
     l.raw::<CallEx<2, 0>>();
 }
 

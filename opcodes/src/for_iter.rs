@@ -35,23 +35,21 @@ const GENERATOR: u8 = 5;
 const ITEMS: u8 = 6;
 
 fn link_for_iter(l: &mut LinkCx<'_>) {
-    l.instr().n = POPS;
+    set_fields!(l; n = POPS);
     l.raw::<ForIter<ANYTHING, STACK>>();
 }
 
 /// Links a loop whose end skips the instructions `skipped`, and `n` says the rest. Code in which they do not follow
 /// the jump goes to the target itself, with the stack that the verifier has seen.
 fn link_skipping(l: &mut LinkCx<'_>, skipped: &[&str], n: u16) {
-    let target = l.index() as i64 + i64::from(l.instr().arg);
+    let target = l.index() as i64 + i64::from(l.fields().arg);
     let fits = |(i, name): (usize, &&str)| {
         usize::try_from(target).is_ok_and(|t| l.standard(t + i) == *name)
     };
     if skipped.iter().enumerate().all(fits) {
-        let i = l.instr();
-        i.arg += skipped.len() as i32;
-        i.n = n;
+        set_fields!(l; arg = l.fields().arg + skipped.len() as i32, n = n);
     } else {
-        l.instr().n = PLACEHOLDER;
+        set_fields!(l; n = PLACEHOLDER);
     }
     l.raw::<ForIter<ANYTHING, STACK>>();
 }
@@ -73,7 +71,7 @@ fn fuse_for_iter(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
     let (Source::Stack, Source::Stack, Target::Slot(slot), 0) = (f.a, f.b, f.to, f.before) else {
         return false;
     };
-    l.instr().d = slot;
+    set_fields!(l; d = slot);
     l.raw::<ForIter<ANYTHING, SLOT>>();
     true
 }

@@ -31,7 +31,7 @@ opcodes! {
 
 /// `SEND` of 3.11 drops the receiver at its end.
 fn link_send_and_pop(l: &mut LinkCx<'_>) {
-    l.instr().n = 1;
+    set_fields!(l; n = 1);
     l.raw::<Send>();
 }
 
@@ -97,11 +97,11 @@ fn link<const FROM: u8>(l: &mut LinkCx<'_>) {
 fn fuse_return_value(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
     match (f.a, f.b, f.to) {
         (Source::Stack, Source::Slot(slot), Target::Stack) => {
-            l.instr().a = slot;
+            set_fields!(l; a = slot);
             link::<SLOT>(l);
         }
         (Source::Stack, Source::Const(address), Target::Stack) => {
-            l.instr().c = address;
+            set_fields!(l; c = address);
             link::<CONSTANT>(l);
         }
         _ => return false,

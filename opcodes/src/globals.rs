@@ -50,7 +50,7 @@ fn link_load_global(l: &mut LinkCx<'_>) {
 }
 
 fn link_load_global_null_below(l: &mut LinkCx<'_>) {
-    if l.instr().n & 1 != 0 {
+    if l.fields().n & 1 != 0 {
         l.raw::<LoadGlobal<NOTHING, BELOW>>()
     } else {
         l.raw::<LoadGlobal<NOTHING, NO_NULL>>()
@@ -58,7 +58,7 @@ fn link_load_global_null_below(l: &mut LinkCx<'_>) {
 }
 
 fn link_load_global_null_above(l: &mut LinkCx<'_>) {
-    if l.instr().n & 1 != 0 {
+    if l.fields().n & 1 != 0 {
         l.raw::<LoadGlobal<NOTHING, ABOVE>>()
     } else {
         l.raw::<LoadGlobal<NOTHING, NO_NULL>>()

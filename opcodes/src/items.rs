@@ -61,7 +61,8 @@ fn arranges_two(l: &LinkCx<'_>) -> bool {
 }
 
 fn fill(l: &mut LinkCx<'_>, f: &Fusion) {
-    let i = l.instr();
+    // SAFETY: the handlers of this file are written for these fields.
+    let i = unsafe { l.instr() };
     if let Source::Slot(s) = f.a {
         i.a = s;
     }

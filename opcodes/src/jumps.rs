@@ -46,7 +46,7 @@ opcodes! {
 }
 
 fn link_jump(l: &mut LinkCx<'_>) {
-    if l.instr().arg <= 0 {
+    if l.fields().arg <= 0 {
         l.raw::<JumpBackward>()
     } else {
         l.raw::<JumpForward>()
@@ -54,12 +54,12 @@ fn link_jump(l: &mut LinkCx<'_>) {
 }
 
 fn link_pop_jump_if_false(l: &mut LinkCx<'_>) {
-    l.instr().n = 1;
+    set_fields!(l; n = 1);
     l.raw::<TruthJump<STACK, false>>();
 }
 
 fn link_pop_jump_if_true(l: &mut LinkCx<'_>) {
-    l.instr().n = 1;
+    set_fields!(l; n = 1);
     l.raw::<TruthJump<STACK, true>>();
 }
 
@@ -78,12 +78,12 @@ fn fuse_pop_jump_if_true(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
 }
 
 fn link_pop_jump_if_none(l: &mut LinkCx<'_>) {
-    l.instr().n = 1;
+    set_fields!(l; n = 1);
     l.raw::<NoneJump<STACK, true>>();
 }
 
 fn link_pop_jump_if_not_none(l: &mut LinkCx<'_>) {
-    l.instr().n = 1;
+    set_fields!(l; n = 1);
     l.raw::<NoneJump<STACK, false>>();
 }
 
@@ -110,9 +110,7 @@ fn fold(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
         return false;
     };
     let distance = l.distance(target);
-    let i = l.instr();
-    (i.a, i.arg) = (slot, distance);
-    i.n = 2 | 1 << 8;
+    set_fields!(l; a = slot, arg = distance, n = 2 | 1 << 8);
     true
 }
 

@@ -46,15 +46,15 @@ fn fuse_load_fast(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
     };
     match (f.a, f.b, f.to) {
         (Source::Stack, Source::Stack, Target::Slot(to)) => {
-            (l.instr().a, l.instr().d) = (slot, to);
+            set_fields!(l; a = slot, d = to);
             l.raw::<Move<SLOT>>();
         }
         (Source::Stack, Source::Slot(first), Target::Stack) if l.is_linked_as::<LoadFast>(own) => {
-            (l.instr().a, l.instr().b) = (first, slot);
+            set_fields!(l; a = first, b = slot);
             l.raw::<LoadTwo<SLOT, SLOT>>();
         }
         (Source::Stack, Source::Const(first), Target::Stack) if l.is_linked_as::<LoadFast>(own) => {
-            (l.instr().c, l.instr().b) = (first, slot);
+            set_fields!(l; c = first, b = slot);
             l.raw::<LoadTwo<CONSTANT, SLOT>>();
         }
         _ => return false,
@@ -71,11 +71,11 @@ fn fuse_load_const(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
     let address = l.const_address(constant);
     match (f.a, f.b, f.to) {
         (Source::Stack, Source::Stack, Target::Slot(to)) => {
-            (l.instr().c, l.instr().d) = (address, to);
+            set_fields!(l; c = address, d = to);
             l.raw::<Move<CONSTANT>>();
         }
         (Source::Stack, Source::Slot(first), Target::Stack) if l.is_linked_as::<LoadConst>(own) => {
-            (l.instr().a, l.instr().c) = (first, address);
+            set_fields!(l; a = first, c = address);
             l.raw::<LoadTwo<SLOT, CONSTANT>>();
         }
         _ => return false,

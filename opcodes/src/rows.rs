@@ -46,6 +46,17 @@ macro_rules! raw_op {
 }
 pub(crate) use raw_op;
 
+/// Sets fields of the instruction that is being linked, for the handler that the same function links.
+macro_rules! set_fields {
+    ($l:expr; $($field:ident = $value:expr),+) => {{
+        $( let $field = $value; )+
+        // SAFETY: the function that sets the fields also links the handler that is written for them.
+        let i = unsafe { $l.instr() };
+        $( i.$field = $field; )+
+    }};
+}
+pub(crate) use set_fields;
+
 /// What every file on the raw rung uses.
 pub(crate) mod prelude {
     pub(crate) use std::ptr::read;
@@ -59,5 +70,5 @@ pub(crate) mod prelude {
     pub(crate) use opyc_core::value::Value;
     pub(crate) use opyc_core::vm::Vm;
 
-    pub(crate) use super::raw_op;
+    pub(crate) use super::{raw_op, set_fields};
 }

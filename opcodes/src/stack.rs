@@ -54,22 +54,22 @@ fn permuted(i: &Instruction) -> (u32, u32) {
 }
 
 fn link_dup_top(l: &mut LinkCx<'_>) {
-    l.instr().arg = 1;
+    set_fields!(l; arg = 1);
     l.raw::<Copy>();
 }
 
 fn link_rot_two(l: &mut LinkCx<'_>) {
-    l.instr().arg = 2;
+    set_fields!(l; arg = 2);
     l.raw::<Swap>();
 }
 
 fn link_rot_three(l: &mut LinkCx<'_>) {
-    l.instr().arg = 3;
+    set_fields!(l; arg = 3);
     l.raw::<Rotate>();
 }
 
 fn link_rot_four(l: &mut LinkCx<'_>) {
-    l.instr().arg = 4;
+    set_fields!(l; arg = 4);
     l.raw::<Rotate>();
 }
 

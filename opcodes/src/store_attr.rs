@@ -38,11 +38,11 @@ fn fuse_store_attr(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
     };
     match (f.a, f.b, f.to, f.before) {
         (Source::Stack, Source::Slot(object), Target::Stack, 1) => {
-            l.instr().a = object;
+            set_fields!(l; a = object);
             l.raw::<StoreAttr<NOTHING, STACK, 1>>();
         }
         (Source::Slot(value), Source::Slot(object), Target::Stack, before) => {
-            (l.instr().n, l.instr().a) = (value, object);
+            set_fields!(l; n = value, a = object);
             match before {
                 1 => l.raw::<StoreAttr<NOTHING, SLOT, 1>>(),
                 _ => l.raw::<StoreAttr<NOTHING, SLOT, 2>>(),
@@ -56,8 +56,7 @@ fn fuse_store_attr(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
         }
         _ => return false,
     }
-    let i = l.instr();
-    (i.b, i.arg) = (0, name as i32);
+    set_fields!(l; b = 0, arg = name as i32);
     true
 }
 

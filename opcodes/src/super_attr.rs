@@ -31,7 +31,7 @@ fn loaded(i: &Instruction) -> (u32, u32) {
 }
 
 fn link_null_below(l: &mut LinkCx<'_>) {
-    if l.instr().n & u16::from(METHOD) != 0 {
+    if l.fields().n & u16::from(METHOD) != 0 {
         l.raw::<SuperAttr<METHOD_OR_NULL_BELOW>>();
     } else {
         l.raw::<SuperAttr<VALUE>>();
@@ -39,7 +39,7 @@ fn link_null_below(l: &mut LinkCx<'_>) {
 }
 
 fn link_null_above(l: &mut LinkCx<'_>) {
-    if l.instr().n & u16::from(METHOD) != 0 {
+    if l.fields().n & u16::from(METHOD) != 0 {
         l.raw::<SuperAttr<METHOD_OR_NULL_ABOVE>>();
     } else {
         l.raw::<SuperAttr<VALUE>>();

@@ -26,8 +26,7 @@ pub(crate) fn fuse(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
     if code.argcount == 0 || code.localsplus.iter().any(shared) || f.to != Target::Stack {
         return false;
     }
-    let i = l.instr();
-    (i.a, i.n, i.ver, i.c) = (class, f.before << 8 | i.n & 1, 0, 0);
+    set_fields!(l; a = class, n = f.before << 8 | l.fields().n & 1, ver = 0, c = 0);
     l.raw::<SuperMethod>();
     true
 }

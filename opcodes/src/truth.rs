@@ -56,7 +56,8 @@ fn fuse_truth(l: &mut LinkCx<'_>, f: &Fusion, not: bool) -> bool {
 /// Writes what a folded test needs: `a` and `b` slots, `c` a constant, `arg` the jump, `n` the length of the group and
 /// above it the place of the test.
 fn fill(l: &mut LinkCx<'_>, f: &Fusion, distance: i32) {
-    let i = l.instr();
+    // SAFETY: the tests of `jumps` are written for these fields.
+    let i = unsafe { l.instr() };
     match f.a {
         Source::Slot(s) => i.a = s,
         Source::Const(c) => i.c = c,
@@ -87,7 +88,7 @@ fn link_is_not(l: &mut LinkCx<'_>) {
 }
 
 fn link_identity(l: &mut LinkCx<'_>, negated: bool) {
-    l.instr().arg = i32::from(negated);
+    set_fields!(l; arg = i32::from(negated));
     l.raw::<IsOp>();
 }
 

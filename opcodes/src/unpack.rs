@@ -23,10 +23,10 @@ fn link_unpack_sequence(l: &mut LinkCx<'_>) {
 fn fuse_unpack_sequence(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
     let stores = usize::from(f.length) - 1;
     // A few values may be given up at once.
-    if f.to != Target::Slots || f.before != 0 || l.instr().arg as usize >= raw::MANY {
+    if f.to != Target::Slots || f.before != 0 || l.fields().arg as usize >= raw::MANY {
         return false;
     }
-    if l.instr().arg as usize == stores {
+    if l.fields().arg as usize == stores {
         l.raw::<UnpackInto<false>>();
     } else {
         l.raw::<UnpackInto<true>>();

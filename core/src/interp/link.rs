@@ -120,7 +120,7 @@ pub fn link(vm: &Vm, py: &PyCode) -> PyResult<Box<Linked>> {
             continue;
         };
         (def.link)(&mut cx);
-        if !cx.kept || cx.instr().h == 0 {
+        if !cx.kept || cx.instr_mut().h == 0 {
             return Err(refuse(format!(
                 "crate {} links opcode {} with a handler that does not keep the stack effect {} of {} (offset {})",
                 def.provider,
@@ -325,12 +325,22 @@ impl<'a> LinkCx<'a> {
         self.index
     }
 
-    /// The instruction.
-    #[allow(
-        clippy::mut_from_ref,
-        reason = "the code is being built and nothing else points into it"
-    )]
-    pub fn instr(&mut self) -> &mut Instr {
+    /// The instruction, to set its fields.
+    ///
+    /// # Safety
+    /// What the fields say must suit the handler that is linked: handlers of the raw rung take slots, addresses and
+    /// distances from them as they are.
+    pub unsafe fn instr(&mut self) -> &mut Instr {
+        self.instr_mut()
+    }
+
+    /// The instruction's fields as they are.
+    pub fn fields(&self) -> &Instr {
+        // SAFETY: the code does not run yet, and changes only through `&mut self`.
+        unsafe { &*self.linked.at(self.index) }
+    }
+
+    pub(super) fn instr_mut(&mut self) -> &mut Instr {
         // SAFETY: the code does not run yet, and `&mut self` makes the reference unique.
         unsafe { &mut *self.linked.at(self.index) }
     }
@@ -420,7 +430,7 @@ impl<'a> LinkCx<'a> {
             Operand::Const(i) => self.const_address(i),
             _ => 0,
         };
-        let i = self.instr();
+        let i = self.instr_mut();
         i.c = c;
         match operand {
             Operand::None => {}
@@ -442,7 +452,7 @@ impl<'a> LinkCx<'a> {
 
     /// Uses a handler of the raw rung.
     pub fn raw<H: Op>(&mut self) {
-        self.instr().h = address::<H>();
+        self.instr_mut().h = address::<H>();
     }
 
     /// Whether popping and pushing so many values, then going on with the next instruction, is what the verifier has
@@ -473,14 +483,14 @@ impl<'a> LinkCx<'a> {
         if !self.keeps_effect(0, IN as u32, OUT as u32) {
             return;
         }
-        let i = self.instr();
+        let i = self.instr_mut();
         i.c = f as usize as u64;
         i.h = address::<StackOp<IN, OUT>>();
     }
 
     /// Uses a function of the control rung.
     pub fn control(&mut self, f: ControlFn) {
-        let i = self.instr();
+        let i = self.instr_mut();
         i.c = f as usize as u64;
         i.h = address::<ControlOp>();
     }

@@ -348,7 +348,7 @@ pub fn link_binary<F: BinaryOperator>(l: &mut LinkCx<'_>) {
         return;
     }
     let in_place = l.in_place(l.index());
-    let i = l.instr();
+    let i = l.instr_mut();
     i.n = 1 | if in_place { IN_PLACE } else { 0 };
     i.h = address::<Binary<F, QUICK, S, S, PUSH>>();
 }
@@ -378,7 +378,7 @@ pub(super) fn fill(l: &mut LinkCx<'_>, f: &Fusion, operands: u32, h: usize) -> b
     if !l.keeps_effect(f.before as usize, operands, 1) {
         return false;
     }
-    let i = l.instr();
+    let i = l.instr_mut();
     for (source, is_a) in [(f.a, true), (f.b, false)] {
         match source {
             Source::Slot(s) if is_a => i.a = s,
@@ -554,8 +554,8 @@ pub fn link_compare<F: CompareOperator>(l: &mut LinkCx<'_>) {
     if !l.keeps_effect(0, 2, 1) {
         return;
     }
-    let to_bool = l.instr().n;
-    let i = l.instr();
+    let to_bool = l.instr_mut().n;
+    let i = l.instr_mut();
     i.d = to_bool;
     i.n = 1;
     i.h = address::<Compare<F, QUICK, S, S, PUSH>>();

@@ -210,7 +210,7 @@ pub fn link_unary<F: UnaryOperator>(l: &mut LinkCx<'_>) {
     if !l.keeps_effect(0, 1, 1) {
         return;
     }
-    let i = l.instr();
+    let i = l.instr_mut();
     i.n = 1;
     i.h = address::<Unary<F, QUICK, S, PUSH>>();
 }
@@ -313,7 +313,7 @@ pub fn link_truth<F: TruthOperator>(l: &mut LinkCx<'_>) {
     if !l.keeps_effect(0, 1, 1) {
         return;
     }
-    let i = l.instr();
+    let i = l.instr_mut();
     i.n = 1;
     i.h = address::<Truth<F, S, PUSH>>();
 }
