@@ -1,7 +1,8 @@
 //! [`PyDict`]: insertion-ordered hash tables, safe against keys whose `__eq__` changes the dict.
 //!
 //! Entries lie in a vector in insertion order; from nine entries on, an open-addressed table of entry numbers finds
-//! them. Removed entries stay as holes until the next rebuild.
+//! them. Removed entries stay as holes until the next rebuild; but the last entry is none, and the holes at the
+//! beginning are known, so that taking items off either end is quick.
 //!
 //! `version` stands for "the same dict with the same entries at the same addresses": an inline cache that holds it
 //! may keep the address of an entry's value. It is 0 until asked for, and 0 again after any structural change.
@@ -15,7 +16,10 @@ use crate::vm::Vm;
 
 /// Entries up to this number are searched one by one.
 const LINEAR: usize = 8;
+/// An unused place of the index.
 const EMPTY: u32 = u32::MAX;
+/// A place of the index whose entry has been taken off the end: a search goes on behind it.
+const GONE: u32 = u32::MAX - 1;
 
 struct Entry {
     hash: i64,
@@ -30,6 +34,10 @@ struct Table {
     /// Entry numbers; empty while there are at most `LINEAR` entries. A power of two long.
     index: Box<[u32]>,
     used: usize,
+    /// Holes at the beginning.
+    first: usize,
+    /// Places of the index that are `GONE`.
+    gone: usize,
     /// Counts structural changes, for searches that run Python code.
     stamp: u64,
 }
@@ -96,9 +104,11 @@ impl Table {
             if n == EMPTY {
                 return None;
             }
-            let e = &self.entries[n as usize];
-            if e.hash == hash && !e.key.is_null() && same(n as usize, e) {
-                return Some(n as usize);
+            if n != GONE {
+                let e = &self.entries[n as usize];
+                if e.hash == hash && !e.key.is_null() && same(n as usize, e) {
+                    return Some(n as usize);
+                }
             }
             perturb >>= 5;
             at = (at * 5 + perturb as usize + 1) & mask;
@@ -126,13 +136,17 @@ impl Table {
         // Holes go first, if they are worth it.
         if self.entries.len() > LINEAR && self.used * 2 < self.entries.len() {
             self.entries.retain(|e| !e.key.is_null());
+            self.first = 0;
             self.rebuild_index();
-        } else if (self.entries.len() + 1) * 3 > self.index.len() * 2 && !self.index.is_empty() {
+        } else if (self.entries.len() + self.gone + 1) * 3 > self.index.len() * 2
+            && !self.index.is_empty()
+        {
             self.rebuild_index();
         }
     }
 
     fn rebuild_index(&mut self) {
+        self.gone = 0;
         if self.entries.len() <= LINEAR {
             self.index = Box::default();
             return;
@@ -150,19 +164,49 @@ impl Table {
     fn remove_at(&mut self, i: usize) -> (Value, Value) {
         self.stamp += 1;
         self.used -= 1;
-        let last = i + 1 == self.entries.len() && self.index.is_empty();
         let e = &mut self.entries[i];
         let out = (
             std::mem::replace(&mut e.key, Value::NULL),
             std::mem::replace(&mut e.value, Value::NULL),
         );
-        if last {
-            self.entries.pop();
-        } else if self.used == 0 {
+        if self.used == 0 {
             self.entries.clear();
             self.index = Box::default();
+            (self.first, self.gone) = (0, 0);
+            return out;
+        }
+        while self.entries.last().is_some_and(|e| e.key.is_null()) {
+            self.pop_hole();
+        }
+        while self
+            .entries
+            .get(self.first)
+            .is_some_and(|e| e.key.is_null())
+        {
+            self.first += 1;
         }
         out
+    }
+
+    /// Takes the last entry, which is a hole, off the end.
+    fn pop_hole(&mut self) {
+        let Some(e) = self.entries.pop() else { return };
+        if self.index.is_empty() {
+            return;
+        }
+        let (n, mask) = (self.entries.len() as u32, self.index.len() - 1);
+        let mut at = e.hash as usize & mask;
+        let mut perturb = e.hash as u64;
+        // A hole that is older than the index has no place in it.
+        while self.index[at] != EMPTY {
+            if self.index[at] == n {
+                self.index[at] = GONE;
+                self.gone += 1;
+                return;
+            }
+            perturb >>= 5;
+            at = (at * 5 + perturb as usize + 1) & mask;
+        }
     }
 }
 
@@ -425,12 +469,7 @@ impl PyDict {
             .iter()
             .rposition(|e| !e.key.is_null())?;
         self.changed();
-        let out = self.table().remove_at(i);
-        let t = self.table();
-        if t.index.is_empty() {
-            t.entries.truncate(i);
-        }
-        Some(out)
+        Some(self.table().remove_at(i))
     }
 
     /// Moves an entry to the end or the beginning (for `OrderedDict.move_to_end`); false if the key is missing.
@@ -448,6 +487,7 @@ impl PyDict {
         } else {
             t.entries.insert(0, e);
         }
+        t.first = 0;
         t.rebuild_index();
         Ok(true)
     }
@@ -465,7 +505,9 @@ impl PyDict {
     /// The entry at or after the cursor, which moves behind it. Walk with care: entries may come and go between calls.
     #[inline]
     pub fn next(&self, cursor: &mut DictCursor) -> Option<(Value, Value)> {
-        let entries = &self.table().entries;
+        let t = self.table();
+        let entries = &t.entries;
+        cursor.0 = cursor.0.max(t.first);
         while let Some(e) = entries.get(cursor.0) {
             cursor.0 += 1;
             if !e.key.is_null() {
