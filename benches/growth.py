@@ -7,6 +7,9 @@
 Each case runs at a size and at 10, 100 and 1,000 times the size. Printed are processor time and memory for one item
 beyond those of an empty program; exit code 1 if the largest size needs more than three times as much for an item as
 the cheapest smaller one.
+
+Then a loop over methods, attributes and globals runs beside 20 and beside many classes and functions, which must not
+slow it down by more than a quarter.
 """
 import argparse
 import os
@@ -20,7 +23,7 @@ import tempfile
 from compare import HERE, compile_program
 
 HEAD = "import sys\nn = int(sys.argv[1])\n"
-# Name, first size, whether the items stay alive, program. `n` is the size.
+# Name, first size, whether the items stay alive, program. `n` is the size; a function makes a program for each size.
 CASES = [
     ("loop", 100000, False, "t = 0\nfor i in range(n):\n    t += i & 3\n"),
     ("while", 100000, False, "def f(n):\n    while n:\n        n -= 1\nf(n)\n"),
@@ -63,8 +66,54 @@ CASES = [
     ("classes that go", 100, False, "for i in range(n):\n    class C:\n        x = i\n"),
     ("weak references", 1000, True, "import _weakref\nclass C:\n    pass\nl = [C() for i in range(n)]\n"
      "r = [_weakref.ref(c) for c in l]\ndel l[:]\n"),
+    ("straight code", 100, True, lambda n: "x = 0\n" + "x += 1\n" * n),
+    ("branches", 100, True, lambda n: "x = 0\n" + "if x < 0:\n    x = 5\n" * n),
+    ("blocks", 100, True, lambda n: "x = 0\n" + "try:\n    x = 1\nfinally:\n    x = 2\n" * n),
+    ("functions", 100, True, lambda n: "".join("def f%d(a, b=1):\n    return a + b\n" % i for i in range(n))),
     ("big int", 100, False, "x = 1\nfor i in range(n):\n    x = (x * 3) % (1 << 2000)\n"),
 ]
+# What stands beside a loop of `loops` rounds, and how many at most.
+BESIDE = [
+    ("2,000 classes", 2000, "l = []\nfor i in range(n):\n    class C:\n        x = i\n        def f(self):\n"
+     "            return self.x\n    l.append(C())\nfor c in l:\n    c.y = c.f()\n"),
+    ("10,000 functions", 10000, "l = []\nfor i in range(n):\n    def f(a, b=i):\n        return a\n    l.append(f)\n"
+     "for f in l:\n    f(1)\n"),
+    ("10,000 globals", 10000, "for i in range(n):\n    globals()['g%d' % i] = i\n"),
+]
+LOOP = '''
+class Hot:
+    def __init__(self):
+        self.x = 1
+    def get(self):
+        return self.x
+def twice(x):
+    return x + x
+def loop(hot, loops):
+    t = 0
+    for i in range(loops):
+        t += hot.get() + twice(i) + len("abc")
+        hot.x = i & 7
+    return t
+loop(Hot(), int(sys.argv[2]))
+'''
+
+
+def beside(options, compiled):
+    """Names of the cases in which other things slow a loop down."""
+    bad = []
+    print("%-24s%20s%20s" % ("ns a round beside", "20", "many"))
+    for name, many, text in BESIDE:
+        if options.only and options.only not in name:
+            continue
+        pyc, rounds, cost = compiled("beside", HEAD + text + LOOP), 300000, []
+        for n in (20, many):
+            with_loop = min(run(options.opyc, pyc, str(n), str(rounds))[0] for _ in range(5))
+            without = min(run(options.opyc, pyc, str(n), "0")[0] for _ in range(5))
+            cost.append((with_loop - without) * 1e9 / rounds)
+        print("%-24s%20.1f%20.1f" % (name, *cost), flush=True)
+        if cost[1] > cost[0] * 1.25:
+            bad.append(name)
+    return bad
 
 
 def run(opyc, pyc, *args):
@@ -105,10 +154,11 @@ def main():
         for name, first, live, text in CASES:
             if options.only and options.only not in name:
                 continue
-            pyc = compiled(name.replace(" ", "_"), HEAD + text)
             times, memory, shown, error = [], [], [], None
             for k in range(options.steps):
                 n = first * 10 ** k
+                if k == 0 or callable(text):
+                    pyc = compiled(name.replace(" ", "_"), HEAD + (text(n) if callable(text) else text))
                 results = [run(options.opyc, pyc, str(n)) for _ in range(5 if k < 2 else 1)]
                 if results[0][0] is None:
                     error = "at %d: %s" % (n, results[0][1])
@@ -129,6 +179,9 @@ def main():
             if error:
                 bad.append(name)
             print("%-24s%s  %s" % (name, "".join(shown), error or ""), flush=True)
+        bad += beside(options, compiled)
+    if bad:
+        print("not linear: " + ", ".join(bad))
     return 1 if bad else 0
 
 

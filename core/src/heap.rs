@@ -5,7 +5,7 @@
 //! have a prefix in place of the page header. The walk (for the cycle collector) visits pages slot by slot; no
 //! object pays for being tracked.
 
-use std::alloc::{Layout, alloc, dealloc as sys_free};
+use std::alloc::{Layout, alloc, dealloc as sys_free, realloc as sys_realloc};
 use std::cell::{Cell, RefCell};
 use std::ptr::{NonNull, null_mut};
 
@@ -258,6 +258,35 @@ impl Heap {
                 block as *mut u8,
                 Layout::from_size_align_unchecked(bytes, GRAIN),
             );
+        }
+    }
+
+    /// Gives a large object another size, perhaps at another place.
+    ///
+    /// # Safety
+    /// The object is large, nobody else points to it, and `size` is at least as much as it has.
+    pub(crate) unsafe fn grow_large(&self, p: NonNull<Header>, size: usize) -> NonNull<Header> {
+        unsafe {
+            let block = (p.as_ptr() as *mut u8).sub(PREFIX) as *mut Prefix;
+            let (i, old) = ((*block).at.get(), (*block).size + PREFIX);
+            let layout = Layout::from_size_align_unchecked(old, GRAIN);
+            let bytes = size.saturating_add(PREFIX);
+            let Ok(wanted) = Layout::from_size_align(bytes, GRAIN) else {
+                std::process::abort()
+            };
+            let new = sys_realloc(block as *mut u8, layout, bytes) as *mut Prefix;
+            let Some(block) = NonNull::new(new) else {
+                std::alloc::handle_alloc_error(wanted)
+            };
+            (*new).size = size;
+            if let Some(place) = self.large.borrow_mut().get_mut(i) {
+                *place = block;
+            }
+            self.bytes.set(self.bytes.get() + bytes - old);
+            if let Some(vm) = self.vm() {
+                vm.heap_grew();
+            }
+            NonNull::new_unchecked((new as *mut u8).add(PREFIX) as *mut Header)
         }
     }
 

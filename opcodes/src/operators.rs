@@ -108,7 +108,7 @@ fn binary_op_or_subscript(i: &Instruction) -> Option<&'static str> {
 
 /// Defines operators: what each does with two small ints and with two floats, if that is simple.
 macro_rules! operators {
-    ($( $(#[doc = $doc:literal])* $name:ident = $op:ident $(, ints |$a:ident, $b:ident| $ints:expr)? $(, floats |$x:ident, $y:ident| $floats:expr)?; )*) => {
+    ($( $(#[doc = $doc:literal])* $name:ident = $op:ident $(, ints |$a:ident, $b:ident| $ints:expr)? $(, floats |$x:ident, $y:ident| $floats:expr)? $(, append $append:path)?; )*) => {
         $(
             $(#[doc = $doc])*
             pub struct $name;
@@ -126,6 +126,12 @@ macro_rules! operators {
                         $floats
                     }
                 )?
+                $(
+                    const APPENDS: bool = true;
+                    fn append(vm: &Vm, a: Value, b: &Value) -> Result<Value, Value> {
+                        $append(vm, a, b)
+                    }
+                )?
                 fn slow(vm: &Vm, a: &Value, b: &Value, in_place: bool) -> PyResult {
                     if in_place { vm.inplace_op(BinOp::$op, a, b) } else { vm.binary_op(BinOp::$op, a, b) }
                 }
@@ -136,7 +142,7 @@ macro_rules! operators {
 
 operators! {
     /// `+`
-    Add = Add, ints |a, b| Value::add_ints(a, b), floats |x, y| Some(x + y);
+    Add = Add, ints |a, b| Value::add_ints(a, b), floats |x, y| Some(x + y), append Vm::append_str;
     /// `-`
     Subtract = Sub, ints |a, b| Value::sub_ints(a, b), floats |x, y| Some(x - y);
     /// `*`

@@ -54,6 +54,12 @@ pub trait BinaryOperator: 'static {
     fn fast(_a: &Value, _b: &Value) -> Option<Value> {
         None
     }
+    /// Whether [`BinaryOperator::append`] is worth a try.
+    const APPENDS: bool = false;
+    /// The result where the first operand, to which nothing else refers, can become it; else the operand again.
+    fn append(_vm: &Vm, a: Value, _b: &Value) -> Result<Value, Value> {
+        Err(a)
+    }
     /// Everything: may run Python code and raise. `in_place` for the augmented assignment.
     fn slow(vm: &Vm, a: &Value, b: &Value, in_place: bool) -> PyResult;
 }
@@ -229,6 +235,44 @@ impl<F: BinaryOperator, const T: u8, const A: u8, const B: u8, const D: u8> Bina
         }
     }
 
+    /// For `a = a + b`: gives the first operand away if only the stack and the slot that gets the result hold it.
+    /// What the operator makes of it goes to the slot; false if nothing has changed.
+    #[inline(always)]
+    unsafe fn append(
+        vm: &Vm,
+        pc: *mut Instr,
+        a: *mut Value,
+        b: *const Value,
+        fp: *mut Value,
+    ) -> bool {
+        unsafe {
+            let slot = fp.add((*pc).d as usize);
+            let held = if A == S { 2 } else { 1 };
+            let Some(h) = (*slot).header() else {
+                return false;
+            };
+            if !(*slot).is(&*a) || (*slot).is(&*b) || h.refcount() != held {
+                return false;
+            }
+            if A == S {
+                drop(std::mem::replace(&mut *a, Value::NULL));
+            }
+            match F::append(vm, read(slot), &*b) {
+                Ok(v) => {
+                    slot.write(v);
+                    true
+                }
+                Err(v) => {
+                    if A == S {
+                        a.write(v.clone());
+                    }
+                    slot.write(v);
+                    false
+                }
+            }
+        }
+    }
+
     #[inline(always)]
     unsafe fn finish(r: Value, below: *mut Value, pc: *mut Instr, fp: *mut Value) -> Flow {
         unsafe {
@@ -307,6 +351,16 @@ unsafe impl<F: BinaryOperator, const T: u8, const A: u8, const B: u8, const D: u
             (*vm.cx.frame.get()).pc = own;
             // Python code may instrument this code or cease to, which unfolds the group or folds it again.
             let (n, slot) = (length(pc, A == S && B == S && D == PUSH), (*pc).d as usize);
+            if F::APPENDS && D == SLOT && A != K && Self::append(vm, pc, a.cast_mut(), b, fp) {
+                // The place of a first operand from the stack is NULL now.
+                if B == S {
+                    drop(read(sp.sub(1)));
+                }
+                return Step {
+                    pc: pc.add(n),
+                    sp: below,
+                };
+            }
             let r = match F::fast(&*a, &*b) {
                 Some(r) => Ok(r),
                 None => {

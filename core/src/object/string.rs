@@ -61,6 +61,34 @@ impl PyStr {
         }
     }
 
+    /// Writes more characters behind those of a string.
+    ///
+    /// # Safety
+    /// `p` is an exact str that nobody else refers to, with memory for them; they fit its width.
+    pub(crate) unsafe fn extend(p: NonNull<Header>, more: Str<'_>) {
+        unsafe {
+            let s = p.as_ptr() as *mut PyStr;
+            let width = ((*p.as_ptr()).flags.get() >> hflags::WIDTH_SHIFT) & 3;
+            let data = (*s).data() as *mut u8;
+            let len = (*s).len;
+            for (i, c) in (len..).zip(more.iter()) {
+                match width {
+                    ASCII | LATIN1 => data.add(i).write(c as u8),
+                    UCS2 => (data as *mut u16).add(i).write(c as u16),
+                    _ => (data as *mut u32).add(i).write(c),
+                }
+            }
+            (*s).len = len + more.len();
+            (*s).hash.set(-1);
+        }
+    }
+
+    /// Whether the characters of `other` fit the width of this string.
+    pub(crate) fn is_as_wide_as(&self, other: &PyStr) -> bool {
+        let width = |s: &PyStr| (s.header.flags.get() >> hflags::WIDTH_SHIFT) & 3;
+        width(other) <= width(self)
+    }
+
     #[inline(always)]
     fn data(&self) -> *const u8 {
         let extra = if self.header.is_subclass() {

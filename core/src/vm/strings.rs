@@ -63,6 +63,35 @@ impl Vm {
         }
     }
 
+    /// `a + b` where `a` is a long str that nobody else refers to: it grows in place, so that a string built piece by
+    /// piece takes time in proportion to its length. Anything else is given back.
+    pub fn append_str(&self, a: Value, b: &Value) -> Result<Value, Value> {
+        let (Some(s), Some(more)) = (a.downcast_exact::<PyStr>(), b.downcast_exact::<PyStr>())
+        else {
+            return Err(a);
+        };
+        let fits = s.header.refcount() == 1
+            && s.header.has_flag(hflags::LARGE)
+            && !s.is_interned()
+            && s.is_as_wide_as(more);
+        let (Some(p), true) = (a.ptr(), fits) else {
+            return Err(a);
+        };
+        let unit = match s.view() {
+            Str::Ascii(_) | Str::Latin1(_) => 1,
+            Str::Ucs2(_) => 2,
+            Str::Ucs4(_) => 4,
+        };
+        let size = PyStr::bytes_for(s.view()) + more.len() * unit;
+        // SAFETY: `a` is the only reference, and it is large; characters of `more`, which is another object, fit.
+        unsafe {
+            std::mem::forget(a);
+            let p = self.heap.grow_large(p, size);
+            PyStr::extend(p, more.view());
+            Ok(Value::from_ptr(p))
+        }
+    }
+
     /// An interned str.
     pub fn intern(&self, s: &str) -> Value {
         match Str::from_ascii(s) {
