@@ -1,6 +1,6 @@
 """A metaclass puts a class into the MRO that is no base; then that class changes under hot code.
 
-CPython crashes here, so what is right is written in tests/foreign_mro.rs.
+CPython crashes here, so what is right is written in tests/beyond_cpython.rs.
 """
 
 

@@ -238,6 +238,12 @@ impl PyDict {
         unsafe { &mut *self.table.get() }
     }
 
+    /// Whether this holds a class's attributes. Such a dict must not reach Python code, which could change it behind
+    /// the back of the class.
+    pub fn is_of_class(&self) -> bool {
+        self.header.has_flag(super::hflags::CLASS_DICT)
+    }
+
     /// Number of entries.
     #[inline(always)]
     pub fn len(&self) -> usize {
@@ -564,6 +570,16 @@ impl PyDict {
             .filter(|e| !e.key.is_null())
             .map(|e| (e.key.clone(), e.value.clone()))
             .collect()
+    }
+
+    /// Fills an empty dict with the entries of another. Runs no Python code.
+    pub(crate) fn copy_entries(&self, other: &PyDict) {
+        self.changed();
+        for e in &other.table().entries {
+            if !e.key.is_null() {
+                self.table().push(e.hash, e.key.clone(), e.value.clone());
+            }
+        }
     }
 
     /// Sets every entry of `other` here, without running Python code for keys that are not in the way.

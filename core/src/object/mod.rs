@@ -147,6 +147,8 @@ pub(crate) mod hflags {
     pub const INTERNED: u16 = 8;
     /// The object counts as a reference of its (heap) type.
     pub const HEAP_TYPE: u16 = 16;
+    /// A dict that holds a class's attributes. Nobody else gets it: caches trust that only the class changes it.
+    pub const CLASS_DICT: u16 = 32;
     /// First bit of a string's width (2 bits, see `PyStr`).
     pub const WIDTH_SHIFT: u32 = 8;
 }

@@ -4,7 +4,9 @@ use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
 
 use super::descr::{MethodDef, NextFn};
-use super::{Header, Kind, Object, PyDict, PyTuple, Ref, Shape, ShapeLayout, VTable, ValueCell};
+use super::{
+    Header, Kind, Object, PyDict, PyTuple, Ref, Shape, ShapeLayout, VTable, ValueCell, hflags,
+};
 use crate::registry::NativeTable;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -148,6 +150,7 @@ pub(crate) struct TypeParts {
 impl PyType {
     /// The struct for a type; the header is written by the allocator.
     pub(crate) fn from_parts(header: Header, p: TypeParts) -> PyType {
+        p.dict.header.set_flag(hflags::CLASS_DICT);
         PyType {
             header,
             name: ValueCell::new(p.name),

@@ -183,7 +183,7 @@ impl Vm {
             }
         }
         if let Some(c) = classdictcell.as_ref().and_then(|c| c.downcast::<PyCell>()) {
-            c.value.set(dict.value());
+            c.value.set(self.new_mappingproxy(dict.value()));
         }
         self.set_names(&ty, &name)?;
         self.init_subclass(&ty, &keywords)?;

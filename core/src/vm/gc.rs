@@ -11,7 +11,7 @@ use std::cell::Cell;
 use std::ptr::NonNull;
 
 use super::Vm;
-use crate::object::{Header, PyModule, PyWeakRef, clear_object, traverse_object};
+use crate::object::{Header, PyDict, PyModule, PyWeakRef, clear_object, hflags, traverse_object};
 use crate::value::Value;
 
 /// Objects made before the first collection is due.
@@ -75,7 +75,8 @@ impl Vm {
         let mut found = Vec::new();
         self.heap.each_live(|p| {
             // SAFETY: the walk gives live objects.
-            if unsafe { p.as_ref() }.ty().vtable.container {
+            let h = unsafe { p.as_ref() };
+            if h.ty().vtable.container && !h.has_flag(hflags::CLASS_DICT) {
                 found.push(p);
             }
         });
@@ -86,7 +87,7 @@ impl Vm {
             .collect()
     }
 
-    /// The objects that an object refers to.
+    /// The objects that an object refers to; in place of a class's own dict, a copy.
     pub fn gc_referents(&self, v: &Value) -> Vec<Value> {
         let mut out = Vec::new();
         if let Some(p) = v.ptr() {
@@ -94,7 +95,22 @@ impl Vm {
             unsafe { traverse_object(p, &mut |x| out.push(x.clone())) };
         }
         out.retain(|x| x.header().is_some());
+        for x in &mut out {
+            *x = self.dict_to_show(x);
+        }
         out
+    }
+
+    /// A dict that Python code may have in place of `v`: a copy if `v` is the dict of a class, else `v` itself.
+    pub fn dict_to_show(&self, v: &Value) -> Value {
+        match v.downcast::<PyDict>() {
+            Some(d) if d.is_of_class() => {
+                let copy = self.new_dict();
+                copy.copy_entries(d);
+                copy.into_value()
+            }
+            _ => v.clone(),
+        }
     }
 
     /// Finds and frees unreachable cycles. Returns the number of unreachable objects.

@@ -114,9 +114,12 @@ fn get(vm: &Vm, args: &[Value]) -> PyResult {
 }
 
 fn compare(vm: &Vm, args: &[Value], op: CmpOp) -> PyResult {
-    vm.compare(op, &mapping(vm, &args[0])?, &unwrap(&args[1]))
+    // The other operand may be of a class that keeps what it is compared with.
+    let shown = vm.dict_to_show(&mapping(vm, &args[0])?);
+    vm.compare(op, &shown, &vm.dict_to_show(&unwrap(&args[1])))
 }
 
 fn or(vm: &Vm, a: &Value, b: &Value) -> PyResult {
-    vm.binary_op(BinOp::Or, &unwrap(a), &unwrap(b))
+    let (a, b) = (vm.dict_to_show(&unwrap(a)), vm.dict_to_show(&unwrap(b)));
+    vm.binary_op(BinOp::Or, &a, &b)
 }
