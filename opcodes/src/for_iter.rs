@@ -39,15 +39,15 @@ fn link_for_iter(l: &mut LinkCx<'_>) {
     l.raw::<ForIter<ANYTHING, STACK>>();
 }
 
-/// Links a loop whose end skips the instructions `skipped`, and `n` says the rest. Code in which they do not follow
+/// Links a loop whose end skips the instructions `skipped`, and `end` says the rest. Code in which they do not follow
 /// the jump goes to the target itself, with the stack that the verifier has seen.
-fn link_skipping(l: &mut LinkCx<'_>, skipped: &[&str], n: u16) {
+fn link_skipping(l: &mut LinkCx<'_>, skipped: &[&str], end: u16) {
     let target = l.index() as i64 + i64::from(l.fields().arg);
     let fits = |(i, name): (usize, &&str)| {
         usize::try_from(target).is_ok_and(|t| l.standard(t + i) == *name)
     };
     if skipped.iter().enumerate().all(fits) {
-        set_fields!(l; arg = l.fields().arg + skipped.len() as i32, n = n);
+        set_fields!(l; arg = l.fields().arg + skipped.len() as i32, n = end);
     } else {
         set_fields!(l; n = PLACEHOLDER);
     }

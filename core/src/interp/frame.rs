@@ -40,6 +40,8 @@ pub(crate) mod kind {
     pub const GEN_CALL: u32 = 6;
     /// A generator resumed from Rust.
     pub const GEN_ENTRY: u32 = 7;
+    /// The same, for a native function that takes items in batches: see `super::super::gen_fast::Batch`.
+    pub const GEN_BATCH: u32 = 8;
     /// First of the kinds that are generators.
     pub const GEN: u32 = GEN_FOR;
 }

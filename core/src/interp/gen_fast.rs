@@ -178,6 +178,11 @@ pub unsafe fn yield_fast(vm: &Vm, pc: *mut Instr, sp: *mut Value) -> Flow {
     unsafe {
         let top = sp.sub(1);
         let (mut fr, mut at) = (vm.cx.frame.get(), top);
+        if (*fr).kind == kind::GEN_BATCH && (*vm.batch.get()).takes(vm, &*top) {
+            // The item is taken and the generator goes on: it is neither suspended nor resumed.
+            top.write(Value::NONE);
+            return Flow::to(pc.add(1), sp);
+        }
         // First the whole chain is looked at, because nothing may have changed where the fast path ends.
         loop {
             if !can_suspend(fr, at, vm.cx.block_count.get()) {
@@ -201,7 +206,7 @@ pub unsafe fn yield_fast(vm: &Vm, pc: *mut Instr, sp: *mut Value) -> Flow {
             next = (*fr).pc;
         };
         let (fp, caller) = ((*fr).fp, fr.sub(1));
-        if k == kind::GEN_ENTRY {
+        if k == kind::GEN_ENTRY || k == kind::GEN_BATCH {
             // What was there the driver has taken.
             std::mem::forget(vm.result.replace(value));
             vm.yielded.set(true);
@@ -211,6 +216,84 @@ pub unsafe fn yield_fast(vm: &Vm, pc: *mut Instr, sp: *mut Value) -> Flow {
         fp.write(value);
         Flow::to((*caller).pc.add(1), fp.add(1))
     }
+}
+
+/// Items that a running generator leaves for a native function without being suspended in between. That is only right
+/// where the function does nothing with an item that anybody could notice before the next one.
+pub(crate) struct Batch {
+    items: *mut Value,
+    len: usize,
+    room: usize,
+    /// Whether only items are taken that hash and compare without Python code: the function looks at them.
+    simple: bool,
+}
+
+impl Batch {
+    /// Takes a value, which the caller then gives up; false, with nothing done, if the generator must be suspended.
+    ///
+    /// # Safety
+    /// The memory has room for `room` values.
+    #[inline(always)]
+    unsafe fn takes(&mut self, vm: &Vm, v: &Value) -> bool {
+        unsafe {
+            let fuel = vm.fuel.get() - 1;
+            if self.len >= self.room || fuel < 0 || self.simple && v.header().is_some() {
+                return false;
+            }
+            vm.fuel.set(fuel);
+            self.items.add(self.len).write(std::ptr::read(v));
+            self.len += 1;
+            true
+        }
+    }
+}
+
+/// Items of a generator at least one, if there are more, which are added to `out`; the result says whether there may be
+/// more. With `simple`, all but the last are immediates. What was got before an exception is in `out` too.
+pub(crate) fn next_items(
+    vm: &Vm,
+    g: &PyGenerator,
+    out: &mut Vec<Value>,
+    simple: bool,
+) -> PyResult<bool> {
+    const LEAST: usize = 64;
+    let fp = vm.cx.sp.get();
+    if g.kind != GenKind::Generator || !ready(vm, fp, g, true) {
+        return Ok(match run(vm, g, Input::Send(Value::NONE))? {
+            Outcome::Yield(v) => {
+                out.push(v);
+                true
+            }
+            Outcome::Return(_) => false,
+        });
+    }
+    vm.check_rust_stack()?;
+    out.reserve(if simple { LEAST } else { LEAST.max(out.len()) });
+    let kept = value_of(g);
+    // SAFETY: as in `next_item`; the batch has the memory behind the items, but for one that is pushed at the end.
+    let r = unsafe {
+        let mut batch = Batch {
+            items: out.as_mut_ptr().add(out.len()),
+            len: 0,
+            room: out.capacity() - out.len() - 1,
+            simple,
+        };
+        let outer = vm.batch.replace(&mut batch);
+        let f = enter(vm, fp, g, Value::NONE, kind::GEN_BATCH);
+        vm.yielded.set(false);
+        let r = drive(vm, f.pc, f.sp);
+        vm.batch.set(outer);
+        out.set_len(out.len() + batch.len);
+        r
+    };
+    drop(kept);
+    vm.cx.sp.set(fp);
+    let yielded = vm.yielded.replace(false);
+    let v = r?;
+    if yielded {
+        out.push(v);
+    }
+    Ok(yielded)
 }
 
 /// The next item of a generator for a native function that iterates over it: what [`run`] does for `None`, with less

@@ -270,7 +270,7 @@ pub(crate) unsafe fn yield_at(
                 kind::GEN_YIELD_FROM => {
                     (pc, next, sp) = (caller, caller, ret_sp);
                 }
-                kind::GEN_ENTRY => {
+                kind::GEN_ENTRY | kind::GEN_BATCH => {
                     vm.result.set(value);
                     vm.yielded.set(true);
                     vm.cx.sp.set(ret_sp);
@@ -335,7 +335,7 @@ unsafe fn deliver_return(
                 drop(std::mem::replace(&mut *ret_sp.sub(1), result));
                 poll_cold(vm, pc.add(1), ret_sp)
             }
-            kind::GEN_ENTRY => {
+            kind::GEN_ENTRY | kind::GEN_BATCH => {
                 vm.result.set(result);
                 vm.yielded.set(false);
                 vm.cx.sp.set(ret_sp);
@@ -391,7 +391,7 @@ pub(crate) unsafe fn raise_from(
         pop(vm, g, sp, GenState::Finished);
         let pc = (*vm.cx.frame.get()).pc;
         match k {
-            kind::GEN_ENTRY => {
+            kind::GEN_ENTRY | kind::GEN_BATCH => {
                 vm.raised.set(Some(raise));
                 vm.cx.sp.set(ret_sp);
                 Ok(Step {

@@ -37,6 +37,6 @@ pub use unwind::rethrow_at as unwind_again;
 pub(crate) use cache::shared_attrs;
 pub(crate) use call::run_function;
 pub(crate) use dispatch::{halt_address, rust_stack_pointer};
-pub(crate) use gen_fast::{MOVED, next_item};
+pub(crate) use gen_fast::{Batch, MOVED, next_item, next_items};
 pub(crate) use generator::{delegate, end_delegation, run as run_generator};
 pub(crate) use link::admit;

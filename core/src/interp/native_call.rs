@@ -133,6 +133,16 @@ pub(super) unsafe fn call_native_at(
                 if given == 1 && std::ptr::eq(ty, &*vm.types.type_) {
                     return Some(Ok(crate::object::value_of(vm.type_of(&*args))));
                 }
+                if std::ptr::eq(ty, &*vm.types.set) && given <= 1 {
+                    let set = match given {
+                        0 => Ok(vm.new_set()),
+                        _ => vm.set_of(&*args),
+                    };
+                    return Some(set.map(Value::from));
+                }
+                if std::ptr::eq(ty, &*vm.types.list) && given == 0 {
+                    return Some(Ok(vm.new_list(Vec::new())));
+                }
                 let def = vm.native_new(ty)?;
                 if let NativeFn::Raw(f) = def.func {
                     let first = args.sub(1);

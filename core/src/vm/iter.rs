@@ -2,7 +2,7 @@
 
 use super::Vm;
 use crate::error::PyResult;
-use crate::interp::{Outcome, next_item};
+use crate::interp::{Outcome, next_item, next_items};
 use crate::object::*;
 use crate::text::Str;
 use crate::value::Value;
@@ -395,10 +395,51 @@ impl Vm {
         }
         let it = self.get_iter(iterable)?;
         let mut out = Vec::new();
+        if let Some(g) = it.downcast_exact::<PyGenerator>() {
+            while self.end_of(next_items(self, g, &mut out, false))? {}
+            return Ok(out);
+        }
         while let Some(v) = self.iter_next(&it)? {
             out.push(v);
         }
         Ok(out)
+    }
+
+    /// Whether a generator may have more items; in 3.6 a StopIteration may leave it at its end.
+    fn end_of(&self, more: PyResult<bool>) -> PyResult<bool> {
+        match more {
+            Err(r) if self.is_stop_iteration(&r) => Ok(false),
+            more => more,
+        }
+    }
+
+    /// `set(iterable)`: a set that nobody sees before it is complete.
+    pub fn set_of(&self, iterable: &Value) -> PyResult<Ref<PySet>> {
+        let set = self.new_set();
+        if let Some(other) = iterable.downcast::<PySet>() {
+            set.copy_from(self, other)?;
+            return Ok(set);
+        }
+        if let Some(d) = iterable.downcast_exact::<PyDict>() {
+            set.make_room(self, d.len());
+        }
+        let it = self.get_iter(iterable)?;
+        let Some(g) = it.downcast_exact::<PyGenerator>() else {
+            while let Some(v) = self.iter_next(&it)? {
+                set.add(self, &v)?;
+            }
+            return Ok(set);
+        };
+        let mut items = Vec::new();
+        while self.end_of(next_items(self, g, &mut items, true))? {
+            for v in items.drain(..) {
+                set.add(self, &v)?;
+            }
+        }
+        for v in items {
+            set.add(self, &v)?;
+        }
+        Ok(set)
     }
 
     /// Calls `f` with every item of an iterable.

@@ -111,6 +111,8 @@ pub struct Vm {
     pub(crate) result: ValueCell,
     pub(crate) raised: Cell<Option<Raise>>,
     pub(crate) yielded: Cell<bool>,
+    /// Where a generator of kind `GEN_BATCH` leaves its items.
+    pub(crate) batch: Cell<*mut crate::interp::Batch>,
     /// Objects that a fast path has given up, to be freed when it ends.
     pub(crate) spare_garbage: [Cell<usize>; SPARE_GARBAGE],
     pub(crate) spare_count: Cell<usize>,
@@ -248,6 +250,7 @@ impl VirtualMachine {
             result: ValueCell::new(Value::NULL),
             raised: Cell::new(None),
             yielded: Cell::new(false),
+            batch: Cell::new(null_mut()),
             spare_garbage: [const { Cell::new(0) }; SPARE_GARBAGE],
             spare_count: Cell::new(0),
             exc: Cell::new(std::ptr::null()),
