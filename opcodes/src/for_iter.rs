@@ -3,7 +3,8 @@
 use opyc_core::interp::raw::{SLOT, STACK};
 use opyc_core::interp::{Fusion, Source, Target};
 use opyc_core::object::{
-    DictView, GenKind, PyDict, PyDictIter, PyGenerator, PyList, PyRangeIter, PySeqIter, PyTuple,
+    DictView, GenKind, PyDict, PyDictIter, PyGenerator, PyList, PyRangeIter, PySeqIter, PySet,
+    PySetIter, PyTuple,
 };
 
 use crate::rows::prelude::*;
@@ -32,6 +33,7 @@ const LIST: u8 = 2;
 const TUPLE: u8 = 3;
 const DICT: u8 = 4;
 const GENERATOR: u8 = 5;
+const SET: u8 = 7;
 const ITEMS: u8 = 6;
 
 fn link_for_iter(l: &mut LinkCx<'_>) {
@@ -174,6 +176,22 @@ unsafe fn next_pair(it: &Value, pc: *mut Instr) -> Option<(Value, Value)> {
     next_entry(d)
 }
 
+/// The next element of a set.
+#[inline(always)]
+fn next_of_set(it: &Value) -> Option<Value> {
+    let s = it.downcast::<PySetIter>()?;
+    // SAFETY: nothing sets the set meanwhile.
+    let set = unsafe { s.set.peek() }.downcast::<PySet>()?;
+    if set.len() != s.len {
+        return None;
+    }
+    let mut at = s.at.get();
+    let v = set.next(&mut at)?;
+    s.at.set(at);
+    s.given.set(s.given.get() + 1);
+    Some(v)
+}
+
 /// What a loop over an iterator should be specialised for.
 fn over(vm: &Vm, it: &Value) -> u8 {
     if it.downcast::<PyRangeIter>().is_some() {
@@ -193,6 +211,8 @@ fn over(vm: &Vm, it: &Value) -> u8 {
         } else {
             DICT
         }
+    } else if it.downcast::<PySetIter>().is_some() {
+        SET
     } else if it
         .downcast_exact::<PyGenerator>()
         .is_some_and(|g| g.kind == GenKind::Generator)
@@ -212,6 +232,7 @@ fn handler<const TO: u8>(over: u8) -> usize {
         DICT => raw::handler::<ForIter<DICT, TO>>(),
         GENERATOR => raw::handler::<ForIter<GENERATOR, TO>>(),
         ITEMS => raw::handler::<ForIter<ITEMS, TO>>(),
+        SET => raw::handler::<ForIter<SET, TO>>(),
         _ => raw::handler::<ForIter<ANYTHING, TO>>(),
     }
 }
@@ -233,6 +254,7 @@ unsafe impl<const OVER: u8, const TO: u8> Op for ForIter<OVER, TO> {
                 RANGE => next_of_range(it),
                 LIST | TUPLE => next_of_sequence::<OVER>(vm, it),
                 DICT => next_of_dict(it),
+                SET => next_of_set(it),
                 ITEMS => {
                     return match next_pair(it, pc) {
                         Some((key, value)) => {

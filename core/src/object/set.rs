@@ -110,6 +110,18 @@ impl Table {
         }
     }
 
+    /// What the first place in the probing order says of a key, the usual case; `None` if the walk must go on. The table
+    /// is not empty.
+    #[inline(always)]
+    fn first_place(&self, key: &Value, hash: i64) -> Option<Probe> {
+        let i = hash as usize & (self.slots.len() - 1);
+        let s = &self.slots[i];
+        if s.key.is(key) {
+            return Some(Probe::Found(i));
+        }
+        (s.key.is_null() && !s.is_removed()).then_some(Probe::Free(i))
+    }
+
     /// Walks the probing order until `same` says yes or a never-used slot comes.
     /// A new element goes into the last slot of a removed one on the way, if there is one and `reuse` says so.
     #[inline(always)]
@@ -235,6 +247,9 @@ impl PySet {
         if self.table().slots.is_empty() {
             self.table().resize(0);
         }
+        if let Some(hit) = self.table().first_place(key, hash) {
+            return Ok(hit);
+        }
         let mut unsure = false;
         // 3.9 alone leaves the slots of removed elements as they are.
         let reuse = vm.version() != Version::V3_9;
@@ -297,6 +312,14 @@ impl PySet {
         let mut at = 0;
         for s in self.table().slots.iter() {
             if !s.key.is_null() {
+                match other.table().first_place(&s.key, s.hash) {
+                    Some(Probe::Found(_)) => {
+                        at += 1;
+                        continue;
+                    }
+                    Some(Probe::Free(_)) => return Ok(false),
+                    None => {}
+                }
                 let mut unsure = false;
                 let hit = other.table().probe(s.hash, false, |_, o| {
                     let same = same_key(&s.key, &o.key);
