@@ -103,7 +103,8 @@
 //!
 //! # Where to go next
 //!
-//! - The examples of the repository: `hello.rs`, `embed.rs`, `custom_opcode.rs`, `override.rs`.
+//! - The examples of the repository: `hello.rs`, `embed.rs`, `traced.rs`, `custom_opcode.rs`, `override.rs`.
+//! - [`core::instrument`], to watch a machine run; [`trace`] and [`profile`] do.
 //! - [`core::opcodes!`], to write an opcode; [`core::registry`], to see what is registered.
 //! - [`core`], for values and objects, and the README beside it for the life of one instruction.
 
@@ -119,8 +120,10 @@ pub use opyc_core as core;
 pub use opyc_exception_table as exception_table;
 #[cfg(feature = "opcodes")]
 pub use opyc_opcodes as opcodes;
+pub use opyc_profile as profile;
 #[cfg(feature = "stdlib")]
 pub use opyc_stdlib as stdlib;
+pub use opyc_trace as trace;
 
 pub mod dis;
 pub mod embed;
@@ -134,6 +137,7 @@ pub use opyc_core::convert::{
 };
 pub use opyc_core::error::{Fault, PyResult, Raise};
 pub use opyc_core::host::{Captured, Host};
+pub use opyc_core::instrument::Instrument;
 pub use opyc_core::num::int::Int;
 pub use opyc_core::object::{PyFrame as Frame, PyFunction as Function};
 pub use opyc_core::text::StrBuf;

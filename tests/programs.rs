@@ -1,13 +1,14 @@
 //! Runs every test program under every version, and compares with what CPython did.
 //!
-//! `OPYC_ONLY=3.8:calls/` runs less, `OPYC_BIN` replaces the binary, `OPYC_TEST_LIB_3_8` names a
-//! folder with CPython 3.8's library as .pyc files. See `tests/README.md`.
+//! `OPYC_ONLY=3.8:calls/` runs less, `OPYC_BIN` replaces the binary, `OPYC_COMMAND` its command `run`,
+//! `OPYC_TEST_LIB_3_8` names a folder with CPython 3.8's library as .pyc files. See `tests/README.md`.
 
 #[path = "support/cases.rs"]
 mod cases;
 
 use cases::{
-    Case, Outcome, all_cases, known_differences, parse_outcomes, parse_versions, tests_dir,
+    Case, Outcome, all_cases, is_wanted, known_differences, parse_outcomes, parse_versions,
+    tests_dir,
 };
 use std::collections::BTreeMap;
 use std::env;
@@ -137,16 +138,6 @@ fn out_files_are_read_as_written() {
     assert_eq!(parse_versions("3.6 3.12+"), [6, 12, 13, 14]);
 }
 
-/// Whether `OPYC_ONLY` (`3.8:calls/`, `3.8`, `:calls/arguments`) lets the case through.
-fn is_wanted(case: &Case) -> bool {
-    let Ok(only) = env::var("OPYC_ONLY") else {
-        return true;
-    };
-    let (versions, prefix) = only.split_once(':').unwrap_or((&only, ""));
-    case.name.starts_with(prefix)
-        && (versions.is_empty() || parse_versions(versions).contains(&case.minor))
-}
-
 /// `make_fixtures.py`, if this machine has a Python to run it.
 fn make_fixtures() -> Option<Command> {
     Command::new("python3")
@@ -234,7 +225,8 @@ fn run_all(cases: &[Case], libraries: &BTreeMap<u32, PathBuf>) -> BTreeMap<(u32,
 fn run(case: &Case, library: Option<&PathBuf>) -> Outcome {
     let binary = env::var("OPYC_BIN").unwrap_or_else(|_| env!("CARGO_BIN_EXE_opyc").to_string());
     let mut command = Command::new(binary);
-    command.arg("run");
+    let how = env::var("OPYC_COMMAND").unwrap_or_else(|_| "run".to_string());
+    command.args(how.split_whitespace());
     for folder in case.helpers.iter().chain(library) {
         command.arg("--path").arg(folder);
     }

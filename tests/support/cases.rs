@@ -56,6 +56,16 @@ pub fn all_cases() -> Vec<Case> {
     cases
 }
 
+/// Whether `OPYC_ONLY` (`3.8:calls/`, `3.8`, `:calls/arguments`) lets the case through.
+pub fn is_wanted(case: &Case) -> bool {
+    let Ok(only) = std::env::var("OPYC_ONLY") else {
+        return true;
+    };
+    let (versions, prefix) = only.split_once(':').unwrap_or((&only, ""));
+    case.name.starts_with(prefix)
+        && (versions.is_empty() || parse_versions(versions).contains(&case.minor))
+}
+
 fn sorted(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else {
         return Vec::new();

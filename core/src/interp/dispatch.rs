@@ -8,7 +8,7 @@
 //! poll (on backward jumps, calls, returns and yields) compares: grown by more than `BOUNCE`, the poll returns to the
 //! driver, which enters again.
 
-use super::Instr;
+use super::{Instr, instrumented as instruments};
 use crate::error::{PyResult, Raise};
 use crate::object::{Header, dealloc};
 use crate::value::Value;
@@ -272,6 +272,65 @@ unsafe extern "C" fn halt(_: &Vm, pc: *mut Instr, sp: *mut Value, _: *mut Value)
 pub(crate) fn halt_address() -> usize {
     let f: Handler = halt;
     f as usize
+}
+
+/// The handler that instruments put in place of instructions' own: see [`super::instrumented`].
+#[cfg(opyc_tail)]
+unsafe extern "C" fn instrumented(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) {
+    unsafe {
+        if instruments::lands(vm, pc, sp) {
+            return;
+        }
+        let h = instruments::announce(vm, pc, sp);
+        if h != 0 {
+            let h: Handler = std::mem::transmute(h);
+            return h(vm, pc, sp, fp);
+        }
+        let s = instruments::step(vm, pc, sp, fp);
+        go(vm, s.pc, s.sp, vm.cx.fp.get())
+    }
+}
+#[cfg(not(opyc_tail))]
+unsafe extern "C" fn instrumented(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Step {
+    unsafe {
+        match instruments::announce(vm, pc, sp) {
+            0 => instruments::step(vm, pc, sp, fp),
+            h => one_step(vm, h, pc, sp, fp),
+        }
+    }
+}
+
+pub(super) fn instrumented_address() -> usize {
+    let f: Handler = instrumented;
+    f as usize
+}
+
+/// Runs a handler, and comes back when the next instruction is about to be dispatched, or when the run of the driver
+/// has ended. With tail dispatch the next instruction must be instrumented for that; if it is not any more, as much
+/// runs as it takes.
+///
+/// # Safety
+/// As a call of the handler; `h` is a handler's address.
+#[inline(never)]
+pub(super) unsafe fn one_step(
+    vm: &Vm,
+    h: usize,
+    pc: *mut Instr,
+    sp: *mut Value,
+    fp: *mut Value,
+) -> Step {
+    unsafe {
+        let h: Handler = std::mem::transmute(h);
+        #[cfg(opyc_tail)]
+        let end = Step {
+            pc: vm.halt.get(),
+            sp,
+        };
+        #[cfg(opyc_tail)]
+        return instruments::step_with(vm, || h(vm, pc, sp, fp)).unwrap_or(end);
+        #[cfg(not(opyc_tail))]
+        h(vm, pc, sp, fp)
+    }
 }
 
 /// The current stack pointer, nearly.

@@ -158,7 +158,12 @@ impl Context {
 
     /// Number of frames that are running or calling.
     pub(crate) fn depth(&self) -> usize {
-        (self.frame.get() as usize - self.frames as usize) / size_of::<Frame>()
+        self.depth_of(self.frame.get())
+    }
+
+    /// Number of frames up to one, itself counted.
+    pub(crate) fn depth_of(&self, frame: *const Frame) -> usize {
+        (frame as usize - self.frames as usize) / size_of::<Frame>()
     }
 }
 

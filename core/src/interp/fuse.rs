@@ -16,8 +16,9 @@ struct Group {
     operator: usize,
 }
 
-/// Folds what can be folded into a group that begins at the linker's instruction, which is linked already.
-pub(super) fn fuse(l: &mut LinkCx<'_>, def: &'static OpcodeDef) {
+/// Folds what can be folded into a group that begins at the linker's instruction, which is linked already. Returns the
+/// number of instructions of the group; instruments unfold it with that.
+pub(super) fn fuse(l: &mut LinkCx<'_>, def: &'static OpcodeDef) -> Option<u16> {
     let at = l.index();
     if role(l.standard(at)) == Role::Unpack {
         let group = Group {
@@ -25,10 +26,8 @@ pub(super) fn fuse(l: &mut LinkCx<'_>, def: &'static OpcodeDef) {
             b: Source::Stack,
             operator: at,
         };
-        if let Some(behind) = stores(l, at) {
-            try_group(l, &group, (Target::Slots, behind));
-        }
-        return;
+        let behind = stores(l, at)?;
+        return try_group(l, &group, (Target::Slots, behind));
     }
     if def.fuse.is_some()
         && let Some(to) = target(l, at + 1).filter(|(to, _)| *to != Target::Stack)
@@ -38,25 +37,23 @@ pub(super) fn fuse(l: &mut LinkCx<'_>, def: &'static OpcodeDef) {
             b: Source::Stack,
             operator: at,
         };
-        if try_group(l, &group, to) {
-            return;
+        let length = try_group(l, &group, to);
+        if length.is_some() {
+            return length;
         }
     }
-    for group in groups(l, at).into_iter().flatten() {
+    groups(l, at).into_iter().flatten().find_map(|group| {
         let behind = target(l, group.operator + 1);
-        let tried = behind.is_some_and(|to| try_group(l, &group, to));
-        if tried || try_group(l, &group, (Target::Stack, 0)) {
-            return;
-        }
-    }
+        behind
+            .and_then(|to| try_group(l, &group, to))
+            .or_else(|| try_group(l, &group, (Target::Stack, 0)))
+    })
 }
 
-fn try_group(l: &mut LinkCx<'_>, g: &Group, (to, behind): (Target, u16)) -> bool {
+fn try_group(l: &mut LinkCx<'_>, g: &Group, (to, behind): (Target, u16)) -> Option<u16> {
     let at = l.index();
     let before = g.operator - at;
-    let Some(fuse) = l.def_at(g.operator).and_then(|d| d.fuse) else {
-        return false;
-    };
+    let fuse = l.def_at(g.operator).and_then(|d| d.fuse)?;
     let fusion = Fusion {
         a: g.a,
         b: g.b,
@@ -65,7 +62,7 @@ fn try_group(l: &mut LinkCx<'_>, g: &Group, (to, behind): (Target, u16)) -> bool
         length: before as u16 + 1 + behind,
         in_place: l.in_place(g.operator),
     };
-    fuse(l, &fusion)
+    fuse(l, &fusion).then_some(fusion.length)
 }
 
 /// The groups that may begin at an instruction, best first.

@@ -4,7 +4,7 @@ use super::call::{drop_range, has_room, pop_frame, push_frame};
 use super::dispatch::{Step, drive, poll_cold, throw};
 use super::frame::kind;
 use super::unwind::throw_at;
-use super::{Instr, Linked};
+use super::{Instr, Linked, instrumented};
 use crate::code::flags;
 use crate::error::{PyResult, Raise};
 use crate::object::{GenKind, GenState, PyBuiltin, PyException, PyFunction, PyGenerator, PyTuple};
@@ -489,6 +489,9 @@ pub(crate) fn run(vm: &Vm, g: &PyGenerator, input: Input) -> PyResult<Outcome> {
                 } else {
                     r
                 };
+                if vm.instruments.stepping() {
+                    instrumented::replaced(vm);
+                }
                 let pc = g.pc.get();
                 let at = if state == GenState::Suspended && !(*g.linked).resumes_in_place(pc) {
                     pc.sub(1)

@@ -1,12 +1,15 @@
 //! Linked instructions and linked code.
 
-use std::cell::{Cell, OnceCell, UnsafeCell};
+use std::cell::{Cell, OnceCell, RefCell, UnsafeCell};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::control::BlockStrategy;
+use super::instrumented::Watched;
 use super::link::Prologue;
 use crate::code::Code;
 use crate::decode::Decoded;
+use crate::instrument::line_at;
 use crate::lines::{LineRange, LineTable};
 use crate::object::PyCode;
 use crate::registry::Table;
@@ -15,6 +18,7 @@ use crate::verify::Verified;
 
 /// One linked instruction: 32 bytes, half a cache line. What the fields mean is up to the handler; the linker fills
 /// `a`, `n`, `arg` and `c` from the decoded operand, see [`super::link`].
+#[derive(Clone, Copy, Default)]
 #[repr(C)]
 pub struct Instr {
     /// Address of the handler.
@@ -66,6 +70,10 @@ pub struct Linked {
     pub(crate) prologue: Prologue,
     /// The table that the code is linked by, for names of opcodes.
     pub(crate) op_names: Arc<Table>,
+    /// Groups of folded instructions: index of the first, and length.
+    pub(crate) groups: OnceCell<Box<[(usize, u16)]>>,
+    /// What instruments know of the code, while some of its instructions are instrumented.
+    pub(crate) watched: RefCell<Option<Rc<Watched>>>,
 }
 
 impl Linked {
@@ -92,11 +100,6 @@ impl Linked {
         let lines = self
             .lines
             .get_or_init(|| LineTable::new(&self.code).collect());
-        let offset = self.offset_of(index);
-        let n = lines.partition_point(|r| r.end <= offset);
-        lines
-            .get(n)
-            .filter(|r| r.start <= offset)
-            .and_then(|r| r.line)
+        line_at(lines, self.offset_of(index))
     }
 }

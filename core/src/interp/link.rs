@@ -1,6 +1,6 @@
 //! Linking: decoded and verified code becomes instructions with handlers.
 
-use std::cell::{Cell, OnceCell, UnsafeCell};
+use std::cell::{Cell, OnceCell, RefCell, UnsafeCell};
 use std::sync::Arc;
 
 use super::control::{ControlFn, ControlOp};
@@ -49,20 +49,8 @@ pub fn link(vm: &Vm, py: &PyCode) -> PyResult<Box<Linked>> {
     let verified = verify(code, &decoded, |op| table.effect(op), &table.info)
         .map_err(|e| refuse(e.to_string()))?;
     let n = decoded.instructions.len();
-    let instrs: Box<[UnsafeCell<Instr>]> = (0..n)
-        .map(|_| {
-            UnsafeCell::new(Instr {
-                h: 0,
-                a: 0,
-                b: 0,
-                d: 0,
-                n: 0,
-                arg: 0,
-                ver: 0,
-                c: 0,
-            })
-        })
-        .collect();
+    let instrs: Box<[UnsafeCell<Instr>]> =
+        (0..n).map(|_| UnsafeCell::new(Instr::default())).collect();
     let names = code
         .names
         .iter()
@@ -101,11 +89,14 @@ pub fn link(vm: &Vm, py: &PyCode) -> PyResult<Box<Linked>> {
         lines: OnceCell::new(),
         prologue,
         op_names: table.clone(),
+        groups: OnceCell::new(),
+        watched: RefCell::default(),
     });
     if entry.is_null() {
         return Err(refuse("there is no code".into()));
     }
     let consts = vm.code_consts(py);
+    let mut groups = Vec::new();
     for index in (0..n).rev() {
         let mut cx = LinkCx {
             vm,
@@ -115,11 +106,9 @@ pub fn link(vm: &Vm, py: &PyCode) -> PyResult<Box<Linked>> {
             index,
             kept: true,
         };
-        cx.fill();
-        let Some(def) = cx.def_at(index) else {
+        let Some(def) = cx.link_alone() else {
             continue;
         };
-        (def.link)(&mut cx);
         if !cx.kept || cx.instr_mut().h == 0 {
             return Err(refuse(format!(
                 "crate {} links opcode {} with a handler that does not keep the stack effect {} of {} (offset {})",
@@ -130,12 +119,16 @@ pub fn link(vm: &Vm, py: &PyCode) -> PyResult<Box<Linked>> {
                 linked.offset_of(index),
             )));
         }
-        super::fuse::fuse(&mut cx, def);
+        if let Some(length) = super::fuse::fuse(&mut cx, def) {
+            groups.push((index, length));
+        }
         // A function begins behind the marker of its start.
         if index == 0 && n > 1 && cx.standard(0) == "RESUME" {
             linked.entry.set(linked.at(1));
         }
     }
+    let _ = linked.groups.set(groups.into());
+    super::instrumented::instrument(vm, &linked);
     Ok(linked)
 }
 
@@ -191,6 +184,26 @@ pub(crate) fn admit(vm: &Vm, code: &Code) -> PyResult<()> {
 fn lacking(vm: &Vm, code: &Code, what: String) -> Raise {
     let (file, function) = (&code.filename, &code.qualname);
     vm.fault(Fault::Registry(format!("{file}: in {function}: {what}")))
+}
+
+/// The first instruction of a group of folded instructions as it is without folding.
+///
+/// # Safety
+/// No handler has read half of the instruction.
+pub(super) unsafe fn unfolded(vm: &Vm, linked: &Linked, index: usize) -> Instr {
+    let table = vm.table();
+    let mut cx = LinkCx {
+        vm,
+        linked,
+        table: &table,
+        // SAFETY: a code object owns its linked form.
+        consts: vm.code_consts(unsafe { &*linked.py_code }),
+        index,
+        kept: true,
+    };
+    let folded = std::mem::take(cx.instr_mut());
+    cx.link_alone();
+    std::mem::replace(cx.instr_mut(), folded)
 }
 
 fn prologue(code: &Code, table: &Table) -> Prologue {
@@ -419,6 +432,14 @@ impl<'a> LinkCx<'a> {
     /// A constant.
     pub fn constant(&self, i: u32) -> Value {
         self.consts.get(i as usize).cloned().unwrap_or(Value::NULL)
+    }
+
+    /// Links the instruction by itself.
+    fn link_alone(&mut self) -> Option<&'static OpcodeDef> {
+        self.fill();
+        let def = self.def_at(self.index)?;
+        (def.link)(self);
+        Some(def)
     }
 
     /// Fills the instruction's fields from its decoded operand.

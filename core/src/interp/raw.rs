@@ -32,9 +32,9 @@ pub const SLOT: u8 = 1;
 ///
 /// # Safety
 /// `pc` is an instruction of the running frame, and the handler at `h` is content with its fields.
-pub unsafe fn set_handler(_: &Vm, pc: *mut Instr, h: usize) {
+pub unsafe fn set_handler(vm: &Vm, pc: *mut Instr, h: usize) {
     // SAFETY: as the caller says.
-    unsafe { (*pc).h = h };
+    unsafe { super::instrumented::keep(vm, pc, h) };
 }
 
 /// Sets a slot; returns the address of the old value's object if that was its last reference, else 0.

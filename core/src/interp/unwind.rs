@@ -4,7 +4,7 @@ use super::call::pop_frame;
 use super::control::{Dispatch, Unwound};
 use super::dispatch::Step;
 use super::frame::kind;
-use super::{Instr, generator};
+use super::{Instr, generator, instrumented};
 use crate::error::Raise;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -33,6 +33,10 @@ fn unwind(
             (*fr).pc = pc;
             vm.cx.sp.set(sp);
             let code = &*(*fr).code;
+            let watched = vm.instruments.stepping();
+            if watched {
+                instrumented::raised(vm, pc, sp, &raise);
+            }
             if !raise.is_fault() {
                 if traceback {
                     vm.add_traceback(&raise, fr, code.index_of(pc));
@@ -44,6 +48,9 @@ fn unwind(
                     sp = d.sp();
                     match r {
                         Ok(Unwound::Handler(i)) if d.can_jump(i) => {
+                            if watched {
+                                instrumented::caught(vm);
+                            }
                             return Step {
                                 pc: code.at(i as usize),
                                 sp,
@@ -59,6 +66,9 @@ fn unwind(
                     }
                     vm.cx.sp.set(sp);
                 }
+            }
+            if watched {
+                instrumented::unwound(vm, pc, sp, &raise);
             }
             let k = (*fr).kind;
             if k >= kind::GEN {

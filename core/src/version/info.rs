@@ -136,6 +136,20 @@ impl VersionInfo {
         self.ops[usize::from(number)].as_ref()
     }
 
+    /// What an argument selects from one of the version's lists: a `BINARY_OP`'s operator, an intrinsic function, a
+    /// special method, a common constant. `None` for other opcodes.
+    pub fn selected(&self, opname: &str, arg: u32) -> Option<&'static str> {
+        let names = match opname {
+            "BINARY_OP" => return self.nb_ops.get(arg as usize).map(|(_, sign)| *sign),
+            "CALL_INTRINSIC_1" => self.intrinsic_1,
+            "CALL_INTRINSIC_2" => self.intrinsic_2,
+            "LOAD_SPECIAL" => self.special_methods,
+            "LOAD_COMMON_CONSTANT" => self.common_constants,
+            _ => return None,
+        };
+        names.get(arg as usize).copied()
+    }
+
     /// The number of the opcode with this name.
     pub fn number(&self, name: &str) -> Option<u8> {
         (0..=u8::MAX).find(|number| self.op(*number).is_some_and(|op| op.name == name))

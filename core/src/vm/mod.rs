@@ -13,7 +13,7 @@ use rustc_hash::FxHashMap;
 use crate::error::{Fault, PyResult, Raise};
 use crate::heap::{Heap, HeapOwner};
 use crate::host::Host;
-use crate::interp::{Context, Instr, halt_address, rust_stack_pointer};
+use crate::interp::{Context, Instr, Instruments, halt_address, rust_stack_pointer};
 use crate::object::{Header, PyDict, PyModule, PyType, PyWeakRef, Ref, ValueCell};
 use crate::registry::Table;
 use crate::text::hash::HashKey;
@@ -159,6 +159,7 @@ pub struct Vm {
     fuel_budget: Cell<Option<u64>>,
     /// Per-machine state of native modules, by Rust type.
     pub(crate) extensions: RefCell<FxHashMap<std::any::TypeId, std::rc::Rc<dyn std::any::Any>>>,
+    pub(crate) instruments: Instruments,
     /// Last, so that it outlives every value above.
     pub(crate) heap: HeapOwner,
 }
@@ -231,13 +232,7 @@ impl VirtualMachine {
         let interned = boot.interned();
         let mut halt_instr = Box::new(Instr {
             h: halt_address(),
-            a: 0,
-            b: 0,
-            d: 0,
-            n: 0,
-            arg: 0,
-            ver: 0,
-            c: 0,
+            ..Instr::default()
         });
         let halt: *mut Instr = &mut *halt_instr;
         let vm = Box::new(Vm {
@@ -295,6 +290,7 @@ impl VirtualMachine {
             used_fuel: Cell::new(0),
             fuel_budget: Cell::new(None),
             extensions: RefCell::default(),
+            instruments: Instruments::default(),
         });
         vm.exc.set(&vm.root_exc);
         vm.heap.set_vm(&*vm);
