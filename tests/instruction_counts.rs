@@ -1,5 +1,4 @@
-//! What instruments cost when they are gone: nothing, to the machine instruction. Needs valgrind; says so if it is not
-//! there.
+//! What instruments cost when they are gone: nothing. Needs valgrind; says so if it is not there.
 
 #[path = "support/cases.rs"]
 #[allow(dead_code, reason = "the rest is for tests/programs.rs")]
@@ -124,7 +123,10 @@ fn a_machine_that_was_watched_runs_like_one_that_never_was() {
             never > 100_000,
             "{never} instructions are too few to say anything"
         );
-        assert_eq!(never, watched, "{version}");
-        println!("{version}: {never} machine instructions in both cases");
+        // A poll more or less may fall into the counted call. A single instruction that stayed instrumented or unfolded
+        // would cost ten times as much.
+        let close = never.abs_diff(watched) * 1000 < never;
+        assert!(close, "{version}: {never} never watched, {watched} after");
+        println!("{version}: {never} machine instructions never watched, {watched} after");
     }
 }

@@ -346,8 +346,8 @@ fn programs(minors: &[u32]) -> impl Iterator<Item = (Case, Arc<Code>)> {
     })
 }
 
-/// Versions of both block strategies, the oldest and the newest of each.
-const SOME: [u32; 4] = [6, 10, 11, 14];
+/// Versions of both block strategies, the oldest and the newest among them.
+const SOME: [u32; 3] = [6, 10, 14];
 
 #[test]
 fn every_dispatch_of_every_program_follows_from_the_one_before() {
@@ -495,7 +495,7 @@ static PRINT_DEF: MethodDef = MethodDef::raw("print", Access::Function, restless
 #[test]
 fn instruments_come_and_go_in_the_middle_of_everything() {
     on_big_stack(|| {
-        for (case, code) in programs(&[8, 9, 12, 13]) {
+        for (case, code) in programs(&[8, 12]) {
             let plain = run(&code, &machine(&code));
             let machine = machine(&code);
             let name = machine.intern("print");

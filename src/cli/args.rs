@@ -55,6 +55,11 @@ impl Args {
         }
     }
 
+    /// All that follows, whatever it looks like.
+    pub(super) fn rest(mut self) -> Result<Vec<String>, String> {
+        std::iter::from_fn(|| self.word().transpose()).collect()
+    }
+
     fn word(&mut self) -> Result<Option<String>, String> {
         match self.rest.next().map(OsString::into_string) {
             None => Ok(None),

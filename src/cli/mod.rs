@@ -5,13 +5,17 @@ mod check;
 mod dis;
 mod host;
 mod json;
+mod log;
 mod ops;
+mod profile;
 mod run;
+mod trace;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use run::{load, with_stack};
+use args::{Arg, Args, unknown};
+use run::{Program, load, with_stack};
 
 /// Exit code for a command line or a file that cannot be used.
 const USAGE: u8 = 2;
@@ -23,15 +27,20 @@ Usage: opyc [run] [--path DIR]... [--opcode-map FILE] FILE.pyc [ARGS...]
        opyc dis FILE.pyc...            shows the bytecode
        opyc check FILE.pyc|FOLDER...   reads and verifies, runs nothing
        opyc ops [NAME]                 lists the opcodes
+       opyc trace FILE.pyc [ARGS...]   runs it and shows every dispatch
        opyc COMMAND --help
        opyc --help | --version
 
   --path DIR         a folder to import modules from; may be given several times
   --opcode-map FILE  the numbers of the opcodes, where they are not CPython's
+  --profile          prints counts and time by opcode, function and line at the end, and writes folded stacks for flame
+                     graphs to NAME.folded
+  --profile-folded FILE    the same, with that file for the folded stacks
 
 Environment:
   OPYC_PATH       more folders to import from, separated by ':'
   PYTHONHASHSEED  seed of string hashes, 0 to 4294967295 or 'random'
+  RUST_LOG        events to write to standard error: opyc::dispatch=trace
 
 Compile a program with the Python that you have:
   python3 -m py_compile program.py     (gives __pycache__/program.cpython-3XX.pyc)
@@ -41,12 +50,8 @@ Compile a program with the Python that you have:
 enum Command {
     Help,
     Version,
-    Run {
-        file: String,
-        path: Vec<String>,
-        map: Option<String>,
-        args: Vec<String>,
-    },
+    /// A program, and where its folded stacks go if it is profiled.
+    Run(Program, Option<String>),
 }
 
 pub(crate) fn main() -> ExitCode {
@@ -56,6 +61,7 @@ pub(crate) fn main() -> ExitCode {
         Some("dis") => Some(dis::main),
         Some("check") => Some(check::main),
         Some("ops") => Some(ops::main),
+        Some("trace") => Some(trace::main),
         _ => None,
     };
     if let Some(command) = command {
@@ -71,12 +77,9 @@ pub(crate) fn main() -> ExitCode {
             print(&format!("opyc {}\n", env!("CARGO_PKG_VERSION")));
             ExitCode::SUCCESS
         }
-        Ok(Command::Run {
-            file,
-            path,
-            map,
-            args,
-        }) => run::run(file, path, map, args),
+        Ok(Command::Run(program, profile)) => run::run(program, |machine| {
+            Ok(profile.map(|folded| profile::attach(machine, folded)))
+        }),
         Err(text) => fail(&format!("{text}\nTry 'opyc --help'.")),
     }
 }
@@ -128,55 +131,31 @@ fn complain(text: &str) {
 }
 
 fn parse(args: Vec<OsString>) -> Result<Command, String> {
-    let mut args = args.into_iter().peekable();
-    if args.peek().is_some_and(|a| a == "run") {
-        args.next();
-    }
-    let text = |a: OsString| {
-        a.into_string()
-            .map_err(|a| format!("not valid UTF-8: {}", a.to_string_lossy()))
-    };
-    let mut path = Vec::new();
-    let mut map = None;
-    while let Some(a) = args.next() {
-        let a = text(a)?;
-        match a.as_str() {
-            "-h" | "--help" | "help" => return Ok(Command::Help),
-            "-V" | "--version" => return Ok(Command::Version),
-            "--path" => match args.next() {
-                Some(d) => path.push(text(d)?),
-                None => return Err("--path needs a folder".into()),
-            },
-            "--opcode-map" => match args.next() {
-                Some(f) => map = Some(text(f)?),
-                None => return Err("--opcode-map needs a file".into()),
-            },
-            _ if a.starts_with("--opcode-map=") => {
-                map = Some(a["--opcode-map=".len()..].to_string())
+    let run = usize::from(args.first().is_some_and(|a| a == "run"));
+    let mut args = Args::new(args.into_iter().skip(run).collect());
+    let mut program = Program::default();
+    let mut profile = None;
+    while let Some(arg) = args.next()? {
+        let (name, given) = match arg {
+            Arg::Option(name, given) => (name, given),
+            Arg::Value(name) if name == "help" => return Ok(Command::Help),
+            Arg::Value(file) => {
+                let profile = profile
+                    .map(|to: Option<String>| to.unwrap_or_else(|| profile::default_file(&file)));
+                program.file = file;
+                program.args = args.rest()?;
+                return Ok(Command::Run(program, profile));
             }
-            _ if a.starts_with("--path=") => path.push(a["--path=".len()..].to_string()),
-            "--" => match args.next() {
-                Some(file) => {
-                    let args = args.map(text).collect::<Result<_, _>>()?;
-                    return Ok(Command::Run {
-                        file: text(file)?,
-                        path,
-                        map,
-                        args,
-                    });
-                }
-                None => break,
-            },
-            _ if a.starts_with('-') && a.len() > 1 => return Err(format!("unknown option {a}")),
-            _ => {
-                let args = args.map(text).collect::<Result<_, _>>()?;
-                return Ok(Command::Run {
-                    file: a,
-                    path,
-                    map,
-                    args,
-                });
-            }
+        };
+        let mut value = |what| args.value(&name, given.clone(), what);
+        match name.as_str() {
+            "--path" => program.path.push(value("a folder")?),
+            "--opcode-map" => program.map = Some(value("a file")?),
+            "--profile-folded" => profile = Some(Some(value("a file")?)),
+            "-h" | "--help" if given.is_none() => return Ok(Command::Help),
+            "-V" | "--version" if given.is_none() => return Ok(Command::Version),
+            "--profile" if given.is_none() => profile = profile.or(Some(None)),
+            _ => return unknown(&name),
         }
     }
     Err("no .pyc file given".into())

@@ -19,13 +19,27 @@ const FAULT: u8 = 70;
 /// Exit code when the last output cannot be written, as CPython's.
 const NO_OUTPUT: u8 = 120;
 
+/// What to run, and how.
+#[derive(Default)]
+pub(super) struct Program {
+    pub(super) file: String,
+    pub(super) path: Vec<String>,
+    /// The file of its opcode map, if it has one.
+    pub(super) map: Option<String>,
+    pub(super) args: Vec<String>,
+    /// Seed of string hashes where `PYTHONHASHSEED` gives none; else one that nobody can guess.
+    pub(super) seed: Option<u32>,
+}
+
+/// What is left to do when the program has ended.
+pub(super) type Finish = Box<dyn FnOnce()>;
+
+/// Runs a program. `watch` may attach instruments before.
 pub(super) fn run(
-    file: String,
-    path: Vec<String>,
-    map: Option<String>,
-    args: Vec<String>,
+    program: Program,
+    watch: impl FnOnce(&Machine) -> Result<Option<Finish>, String> + Send + 'static,
 ) -> ExitCode {
-    with_stack(move || run_here(file, path, map, args))
+    with_stack(move || run_here(program, watch))
 }
 
 /// Does something on a thread of its own, which has as much stack as we like.
@@ -57,7 +71,17 @@ pub(super) fn load(
     Ok((code, Some(info)))
 }
 
-fn run_here(file: String, path: Vec<String>, map: Option<String>, args: Vec<String>) -> ExitCode {
+fn run_here(
+    program: Program,
+    watch: impl FnOnce(&Machine) -> Result<Option<Finish>, String>,
+) -> ExitCode {
+    let Program {
+        file,
+        path,
+        map,
+        args,
+        seed,
+    } = program;
     let (code, map) = match load(&file, map.as_deref()) {
         Ok(loaded) => loaded,
         Err(e) => return fail(&e),
@@ -81,7 +105,7 @@ fn run_here(file: String, path: Vec<String>, map: Option<String>, args: Vec<Stri
         .host(host.clone())
         .argv(argv)
         .path(path)
-        .hash_seed(hash_seed());
+        .hash_seed(hash_seed(seed));
     if let Some(map) = map {
         builder = builder.opcode_map(map);
     }
@@ -97,7 +121,15 @@ fn run_here(file: String, path: Vec<String>, map: Option<String>, args: Vec<Stri
     host.watch(flag.clone());
     // Without the handler Ctrl-C still ends the process.
     let _ = signal_hook::flag::register(signal_hook::consts::SIGINT, flag);
+    super::log::attach(&machine);
+    let finish = match watch(&machine) {
+        Ok(finish) => finish,
+        Err(e) => return fail(&e),
+    };
     let status = machine.enter(|vm| vm.run_program(code, &file));
+    if let Some(finish) = finish {
+        finish();
+    }
     match status {
         Ok(status) => {
             if status.interrupted {
@@ -121,12 +153,10 @@ fn run_here(file: String, path: Vec<String>, map: Option<String>, args: Vec<Stri
     }
 }
 
-/// `PYTHONHASHSEED`, or a seed that nobody can guess.
-fn hash_seed() -> u32 {
-    match std::env::var("PYTHONHASHSEED")
-        .ok()
-        .and_then(|s| s.parse().ok())
-    {
+/// `PYTHONHASHSEED`, or the default, or a seed that nobody can guess.
+fn hash_seed(default: Option<u32>) -> u32 {
+    let given = std::env::var("PYTHONHASHSEED").ok();
+    match given.and_then(|s| s.parse().ok()).or(default) {
         Some(seed) => seed,
         None => {
             use std::hash::{BuildHasher, Hasher};

@@ -433,10 +433,8 @@ pub(super) unsafe fn step(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Valu
             } else if now < fr {
                 // The call, or whatever else resumed the frame that has gone, is completed.
                 let caller = &*(*now).code;
-                let pc = match leaving.last() {
-                    Some(l) if l.frame == now.add(1) => l.caller,
-                    _ => (*now).pc,
-                };
+                let above = leaving.iter().find(|l| l.frame == now.add(1));
+                let pc = above.map_or((*now).pc, |l| l.caller);
                 let watched = caller.watched.borrow().clone();
                 if let Some(w) = watched {
                     tell(vm, &w, caller.index_of(pc), now, at.sp, Events::AFTER);
