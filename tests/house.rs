@@ -105,6 +105,54 @@ fn plugins_import_the_core_and_nobody_else() {
     }
 }
 
+/// The Rust files below a folder.
+fn sources(folder: &Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
+    let mut found = Vec::new();
+    for path in entries.filter_map(|e| e.ok()).map(|e| e.path()) {
+        if path.is_dir() {
+            found.append(&mut sources(&path));
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// What differs between versions is another row with another range: no opcode may ask which version runs.
+#[test]
+fn no_opcode_asks_which_version_runs() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let crates = ["opcodes", "plugins/block-stack", "plugins/exception-table"];
+    let files: Vec<_> = crates
+        .iter()
+        .flat_map(|c| sources(&root.join(c).join("src")))
+        .filter(|f| !f.ends_with("tests.rs"))
+        .collect();
+    assert!(files.len() > 30, "{files:?}");
+    let mut asking = Vec::new();
+    for file in files {
+        let text =
+            std::fs::read_to_string(&file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+        for (n, line) in text.lines().enumerate() {
+            let code = line.split("//").next().unwrap_or_default();
+            if [
+                "Version::V3_",
+                "version()",
+                ".minor()",
+                "info.version",
+                "code.version",
+            ]
+            .iter()
+            .any(|ask| code.contains(ask))
+            {
+                asking.push(format!("{}:{}: {}", file.display(), n + 1, line.trim()));
+            }
+        }
+    }
+    assert!(asking.is_empty(), "{asking:#?}");
+}
+
 #[test]
 fn messages_name_the_crate_that_provides_an_opcode() {
     use opyc::core::version::providers;

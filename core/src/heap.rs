@@ -89,11 +89,15 @@ impl Drop for HeapOwner {
 /// The object must be live.
 #[inline(always)]
 pub(crate) unsafe fn heap_of<'a>(p: NonNull<Header>) -> &'a Heap {
+    // SAFETY: the object is live, so the page or block that it lies in is too, and so is its heap.
     unsafe { &*(*prefix_of(p)).heap }
 }
 
+/// # Safety
+/// The object must be live.
 #[inline(always)]
 unsafe fn prefix_of(p: NonNull<Header>) -> *mut Prefix {
+    // SAFETY: the object is live; large objects lie behind a prefix of their own, others in an aligned page.
     unsafe {
         if p.as_ref().has_flag(hflags::LARGE) {
             (p.as_ptr() as *mut u8).sub(PREFIX) as *mut Prefix
@@ -206,11 +210,13 @@ impl Heap {
         let Ok(layout) = Layout::from_size_align(bytes, align) else {
             std::process::abort()
         };
+        // SAFETY: the layout is not empty: it holds at least a prefix.
         let p = unsafe { alloc(layout) } as *mut Prefix;
         if p.is_null() {
             std::alloc::handle_alloc_error(layout);
         }
         self.bytes.set(self.bytes.get() + bytes);
+        // SAFETY: fresh memory, large enough and aligned for a prefix.
         unsafe {
             p.write(Prefix {
                 heap: self,
@@ -223,15 +229,20 @@ impl Heap {
     }
 
     /// Takes back the memory of an object.
+    ///
+    /// # Safety
+    /// No reference to the object may be left; `size` and `large` are what it was allocated with.
     #[inline(always)]
     pub(crate) unsafe fn free(&self, p: NonNull<Header>, size: usize, large: bool) {
         self.live.set(self.live.get() - 1);
         self.young.set(self.young.get() - 1);
         if large {
+            // SAFETY: large, as the caller says.
             return unsafe { self.free_large(p) };
         }
         let class = size.div_ceil(GRAIN);
         let slot = p.as_ptr() as *mut FreeSlot;
+        // SAFETY: the memory is the object's no more, and every size class has room for a free slot.
         unsafe {
             slot.write(FreeSlot {
                 header_words: 0,
@@ -241,9 +252,12 @@ impl Heap {
         self.free[class].set(slot);
     }
 
+    /// # Safety
+    /// As [`Heap::free`].
     #[cold]
     #[inline(never)]
     unsafe fn free_large(&self, p: NonNull<Header>) {
+        // SAFETY: a large object lies behind a prefix of its own, which says its place in the list.
         unsafe {
             let block = (p.as_ptr() as *mut u8).sub(PREFIX) as *mut Prefix;
             let mut large = self.large.borrow_mut();
@@ -372,8 +386,12 @@ impl Heap {
     }
 
     /// Puts an object with a finalizer on the machine's queue, as its only reference. False without a machine.
+    ///
+    /// # Safety
+    /// The object must be whole, with no reference left.
     pub(crate) unsafe fn queue_finalizer(&self, p: NonNull<Header>) -> bool {
         match self.vm() {
+            // SAFETY: the object is live with no reference left: the one that the queue takes is the only one.
             Some(vm) => unsafe {
                 p.as_ref().rc.set(1);
                 vm.queue_finalizer(crate::value::Value::from_ptr(p));

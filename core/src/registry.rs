@@ -371,6 +371,7 @@ macro_rules! opcode {
         |l| l.stack::<{ <[&str]>::len(&[$(stringify!($a)),*]) }, { <[&str]>::len(&[$(stringify!($b)),*]) }>($f)
     };
     (@kept $eff:tt $($rung:tt)*) => { $crate::opcode!(@link $($rung)*) };
+    (@link link $f:ident <$($of:ty),+>) => { $f::<$($of),+> };
     (@link link $f:expr) => { $f };
     (@link fused ($f:expr, $g:expr)) => { $f };
     (@link raw $t:ty) => { |l| l.raw::<$t>() };

@@ -310,6 +310,7 @@ impl Value {
     /// `p` must point to a live object, and the caller must own the reference that it gives away.
     #[inline(always)]
     pub unsafe fn from_ptr(p: NonNull<Header>) -> Value {
+        // SAFETY: a pointer to an object is not null.
         Value::of(unsafe { NonZeroU64::new_unchecked(p.as_ptr() as u64) })
     }
 
@@ -329,6 +330,7 @@ impl Value {
     pub unsafe fn release(self) -> usize {
         let r = match self.ptr() {
             Some(p) => {
+                // SAFETY: this value holds a reference, so the object is live.
                 let h = unsafe { p.as_ref() };
                 let n = h.rc.get().wrapping_sub(1);
                 h.rc.set(n);

@@ -4,6 +4,7 @@ use opyc_core::error::{PyResult, Raise};
 use opyc_core::interp::{ControlFlow, Dispatch, StackCx};
 use opyc_core::object::{PyDict, PyList, PySet, PyTuple, Ref};
 
+use crate::callable_text::{ByKind, ByQualname, CallErrors};
 use crate::calls_ex::{
     double_star_error, duplicate_keyword, is_iterable, merge_mapping, star_error,
 };
@@ -220,7 +221,7 @@ fn byte_build_tuple_unpack_with_call(d: &mut Dispatch<'_>) -> PyResult<ControlFl
     let function = d.peek(1)?;
     for it in iterables {
         let items = d.vm().collect(&it);
-        all.append(&mut items.map_err(|r| star_error(d.vm(), &function, &it, r))?);
+        all.append(&mut items.map_err(|r| star_error::<ByKind>(d.vm(), &function, &it, r))?);
     }
     push(d, d.vm().new_tuple(all))
 }
@@ -246,7 +247,7 @@ fn byte_build_map_unpack_with_call(d: &mut Dispatch<'_>) -> PyResult<ControlFlow
     let mappings = d.pop_many(d.arg())?;
     let function = d.peek(2)?;
     for m in mappings {
-        merge_keywords(d.vm(), &function, &dict, &m)?;
+        merge_keywords::<ByKind>(d.vm(), &function, &dict, &m)?;
     }
     push(d, dict.into_value())
 }
@@ -313,10 +314,15 @@ fn byte_dict_update(d: &mut Dispatch<'_>) -> PyResult<ControlFlow> {
 }
 
 /// Adds the keywords of a mapping; one that is there already is an error.
-fn merge_keywords(vm: &Vm, function: &Value, dict: &PyDict, mapping: &Value) -> PyResult<()> {
+fn merge_keywords<E: CallErrors>(
+    vm: &Vm,
+    function: &Value,
+    dict: &PyDict,
+    mapping: &Value,
+) -> PyResult<()> {
     let add = |k: &Value, v: Value| {
         if dict.get(vm, k)?.is_some() {
-            return Err(duplicate_keyword(vm, function, k));
+            return Err(duplicate_keyword::<E>(vm, function, k));
         }
         dict.set(vm, k, v)
     };
@@ -326,7 +332,7 @@ fn merge_keywords(vm: &Vm, function: &Value, dict: &PyDict, mapping: &Value) -> 
         }
         return Ok(());
     }
-    let not_mapping = |r| double_star_error(vm, function, mapping, r);
+    let not_mapping = |r| double_star_error::<E>(vm, function, mapping, r);
     let keys = vm
         .call_method(mapping, &vm.names.keys, &[])
         .map_err(not_mapping)?;
@@ -340,13 +346,13 @@ fn merge_keywords(vm: &Vm, function: &Value, dict: &PyDict, mapping: &Value) -> 
 fn byte_dict_merge(d: &mut Dispatch<'_>) -> PyResult<ControlFlow> {
     let mapping = d.pop()?;
     let (dict, function) = (container::<PyDict>(d)?, d.peek(d.arg().saturating_add(2))?);
-    merge_keywords(d.vm(), &function, &dict, &mapping)?;
+    merge_keywords::<ByQualname>(d.vm(), &function, &dict, &mapping)?;
     Ok(ControlFlow::Next)
 }
 
 fn byte_dict_merge_null(d: &mut Dispatch<'_>) -> PyResult<ControlFlow> {
     let mapping = d.pop()?;
     let (dict, function) = (container::<PyDict>(d)?, d.peek(d.arg().saturating_add(3))?);
-    merge_keywords(d.vm(), &function, &dict, &mapping)?;
+    merge_keywords::<ByQualname>(d.vm(), &function, &dict, &mapping)?;
     Ok(ControlFlow::Next)
 }

@@ -5,7 +5,6 @@ use opyc_core::interp::StackCx;
 use opyc_core::object::{PyDict, PyTuple, PyType, TypeFlags};
 use opyc_core::opcodes;
 use opyc_core::value::Value;
-use opyc_core::version::Version;
 use opyc_core::vm::Vm;
 
 opcodes! {
@@ -23,7 +22,9 @@ opcodes! {
     /// and False.
     MATCH_CLASS (value class names -- attributes bool) in 10..=10, stack byte_match_class_bool;
     /// Replaces value and class by the tuple of attributes that a class pattern asks for, or None.
-    MATCH_CLASS (value class names -- attributes) in 11..=14, stack byte_match_class;
+    MATCH_CLASS (value class names -- attributes) in 11..=11, stack byte_match_type;
+    /// As before; the pattern must be what messages call a class.
+    MATCH_CLASS (value class names -- attributes) in 12..=14, stack byte_match_class;
     /// Replaces the keys by a dict of the items of a mapping that have other keys.
     COPY_DICT_WITHOUT_KEYS (mapping keys -- mapping rest) in 10..=10, stack byte_copy_dict_without_keys;
 }
@@ -87,20 +88,16 @@ fn byte_match_keys_bool(cx: &StackCx<'_>, [value, keys]: [Value; 2]) -> PyResult
 }
 
 /// The attributes that a class pattern asks for: `positional` ones by `__match_args__`, then those of `names`.
-/// `None`: no instance, or an attribute is missing.
+/// `None`: no instance, or an attribute is missing. A message says that the pattern must be `what`.
 fn match_class(
     vm: &Vm,
+    what: &str,
     value: &Value,
     class: &Value,
     names: &Value,
     positional: usize,
 ) -> PyResult<Option<Value>> {
     let Some(ty) = class.downcast::<PyType>() else {
-        let what = if vm.version() >= Version::V3_12 {
-            "a class"
-        } else {
-            "a type"
-        };
         return Err(vm.type_error(&format!("called match pattern must be {what}")));
     };
     let names = constants(vm, names)?;
@@ -182,7 +179,13 @@ fn matches_itself(ty: &PyType) -> bool {
 }
 
 fn byte_match_class(cx: &StackCx<'_>, [value, class, names]: [Value; 3]) -> PyResult<[Value; 1]> {
-    Ok([match_class(cx.vm, &value, &class, &names, cx.arg() as usize)?.unwrap_or(Value::NONE)])
+    let found = match_class(cx.vm, "a class", &value, &class, &names, cx.arg() as usize)?;
+    Ok([found.unwrap_or(Value::NONE)])
+}
+
+fn byte_match_type(cx: &StackCx<'_>, [value, class, names]: [Value; 3]) -> PyResult<[Value; 1]> {
+    let found = match_class(cx.vm, "a type", &value, &class, &names, cx.arg() as usize)?;
+    Ok([found.unwrap_or(Value::NONE)])
 }
 
 fn byte_match_class_bool(
@@ -190,7 +193,7 @@ fn byte_match_class_bool(
     [value, class, names]: [Value; 3],
 ) -> PyResult<[Value; 2]> {
     Ok(
-        match match_class(cx.vm, &value, &class, &names, cx.arg() as usize)? {
+        match match_class(cx.vm, "a type", &value, &class, &names, cx.arg() as usize)? {
             Some(attributes) => [attributes, Value::TRUE],
             None => [value, Value::FALSE],
         },

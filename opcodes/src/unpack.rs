@@ -3,19 +3,43 @@
 use opyc_core::error::PyResult;
 use opyc_core::interp::{ControlFlow, Dispatch, Fusion, Target};
 use opyc_core::object::{PyDict, PyList, PyTuple};
-use opyc_core::version::Version;
 
 use crate::calls_ex::is_iterable;
 use crate::rows::prelude::*;
 
 opcodes! {
     /// Replaces an iterable by its `arg` items, the first on top.
-    UNPACK_SEQUENCE ["iterable -- items…", |i| (1, i.arg)] in 6..=14, fused (link_unpack_sequence, fuse_unpack_sequence);
+    UNPACK_SEQUENCE ["iterable -- items…", |i| (1, i.arg)] in 6..=6, fused (link_plain, fuse_unpack_sequence);
+    /// As before; a value that cannot be unpacked is said to be just that.
+    UNPACK_SEQUENCE ["iterable -- items…", |i| (1, i.arg)] in 7..=13, fused (link_named, fuse_unpack_sequence);
+    /// As before; too many values are counted.
+    UNPACK_SEQUENCE ["iterable -- items…", |i| (1, i.arg)] in 14..=14, fused (link_counted, fuse_unpack_sequence);
     /// Replaces an iterable by items before the star, a list, and items after it, the first on top.
-    UNPACK_EX ["iterable -- items… list items…", |i| (1, (i.arg & 0xff).saturating_add(i.arg >> 8).saturating_add(1))] in 6..=14, control byte_unpack_ex;
+    UNPACK_EX ["iterable -- items… list items…", |i| (1, (i.arg & 0xff).saturating_add(i.arg >> 8).saturating_add(1))] in 6..=6, control byte_unpack_ex_plain;
+    /// As before; a value that cannot be unpacked is said to be just that.
+    UNPACK_EX ["iterable -- items… list items…", |i| (1, (i.arg & 0xff).saturating_add(i.arg >> 8).saturating_add(1))] in 7..=14, control byte_unpack_ex;
 }
 
-fn link_unpack_sequence(l: &mut LinkCx<'_>) {
+/// How errors are worded, which the rows of the versions say; `UNPACK_SEQUENCE` keeps it in its field `n`. 3.6: what
+/// any iteration says.
+const PLAIN: u16 = 0;
+/// "cannot unpack non-iterable".
+const NAMED: u16 = 1;
+/// And "too many values to unpack (expected 1, got 2)", where counting is cheap.
+const COUNTED: u16 = 2;
+
+fn link_plain(l: &mut LinkCx<'_>) {
+    set_fields!(l; n = PLAIN);
+    l.raw::<UnpackSequence>();
+}
+
+fn link_named(l: &mut LinkCx<'_>) {
+    set_fields!(l; n = NAMED);
+    l.raw::<UnpackSequence>();
+}
+
+fn link_counted(l: &mut LinkCx<'_>) {
+    set_fields!(l; n = COUNTED);
     l.raw::<UnpackSequence>();
 }
 
@@ -132,7 +156,7 @@ raw_op! {
     cold(vm, pc, sp, _fp) {
         let (v, sp) = (read(sp.sub(1)), sp.sub(1));
         let n = (*pc).arg as usize;
-        match items(vm, &v, n) {
+        match items(vm, (*pc).n, &v, n) {
             Ok(items) => {
                 for (i, v) in items.into_iter().rev().enumerate() {
                     sp.add(i).write(v);
@@ -145,9 +169,9 @@ raw_op! {
 }
 
 /// The iterator over what is unpacked.
-fn iterator(vm: &Vm, v: &Value) -> PyResult {
+fn iterator(vm: &Vm, words: u16, v: &Value) -> PyResult {
     vm.get_iter(v).map_err(|r| {
-        if r.is_fault() || vm.version() < Version::V3_7 || is_iterable(vm, v) {
+        if r.is_fault() || words < NAMED || is_iterable(vm, v) {
             return r;
         }
         vm.type_error(&format!(
@@ -158,17 +182,17 @@ fn iterator(vm: &Vm, v: &Value) -> PyResult {
 }
 
 /// Exactly `n` items.
-fn items(vm: &Vm, v: &Value, n: usize) -> PyResult<Vec<Value>> {
+fn items(vm: &Vm, words: u16, v: &Value, n: usize) -> PyResult<Vec<Value>> {
     let list = v.downcast_exact::<PyList>().map(|l| l.items.to_vec());
     if let Some(items) = list.or_else(|| v.downcast_exact::<PyTuple>().map(|t| t.items().to_vec()))
     {
         return match items.len() {
             len if len == n => Ok(items),
             len if len < n => Err(too_few(vm, n, len)),
-            len => Err(too_many(vm, n, Some(len))),
+            len => Err(too_many(vm, words, n, Some(len))),
         };
     }
-    let it = iterator(vm, v)?;
+    let it = iterator(vm, words, v)?;
     let mut items = Vec::new();
     while items.len() < n {
         match vm.iter_next(&it)? {
@@ -180,6 +204,7 @@ fn items(vm: &Vm, v: &Value, n: usize) -> PyResult<Vec<Value>> {
         None => Ok(items),
         Some(_) => Err(too_many(
             vm,
+            words,
             n,
             v.downcast_exact::<PyDict>().map(PyDict::len),
         )),
@@ -192,21 +217,29 @@ fn too_few(vm: &Vm, expected: usize, got: usize) -> opyc_core::error::Raise {
     ))
 }
 
-/// From 3.14 on the message counts the values where that is cheap.
-fn too_many(vm: &Vm, expected: usize, got: Option<usize>) -> opyc_core::error::Raise {
+/// `got` is known where counting is cheap.
+fn too_many(vm: &Vm, words: u16, expected: usize, got: Option<usize>) -> opyc_core::error::Raise {
     match got {
-        Some(got) if vm.version() >= Version::V3_14 => vm.value_error(&format!(
+        Some(got) if words >= COUNTED => vm.value_error(&format!(
             "too many values to unpack (expected {expected}, got {got})"
         )),
         _ => vm.value_error(&format!("too many values to unpack (expected {expected})")),
     }
 }
 
+fn byte_unpack_ex_plain(d: &mut Dispatch<'_>) -> PyResult<ControlFlow> {
+    unpack_ex(d, PLAIN)
+}
+
 fn byte_unpack_ex(d: &mut Dispatch<'_>) -> PyResult<ControlFlow> {
+    unpack_ex(d, NAMED)
+}
+
+fn unpack_ex(d: &mut Dispatch<'_>, words: u16) -> PyResult<ControlFlow> {
     let vm = d.vm();
     let (before, after) = ((d.arg() & 0xff) as usize, (d.arg() >> 8) as usize);
     let v = d.pop()?;
-    let it = iterator(vm, &v)?;
+    let it = iterator(vm, words, &v)?;
     let few = |got: usize| {
         let expected = before + after;
         vm.value_error(&format!(

@@ -29,6 +29,7 @@ impl ValueCell {
     /// The cell must not be set while the reference is used.
     #[inline(always)]
     pub unsafe fn peek(&self) -> &Value {
+        // SAFETY: nobody sets the cell while the reference is used, as the caller says.
         unsafe { &*self.0.get() }
     }
 

@@ -401,9 +401,14 @@ fn extreme_int<'a>(values: impl Iterator<Item = &'a Value>, greatest: bool) -> O
 }
 
 /// Bytes of an object's allocation.
+///
+/// # Safety
+/// The object must be live.
 pub(crate) unsafe fn size_of_object(p: NonNull<Header>) -> usize {
+    // SAFETY: live, as the caller says.
     let shape = unsafe { p.as_ref() }.shape();
     match shape.ty().vtable.var_size {
+        // SAFETY: the type's own function for its own object.
         Some(f) => (unsafe { f(p) }) + shape.layout.extra(),
         None => shape.layout.size as usize,
     }
@@ -417,12 +422,15 @@ pub(crate) unsafe fn size_of_object(p: NonNull<Header>) -> usize {
 /// The count must be zero and nobody may use the object afterwards.
 #[inline(never)]
 pub unsafe fn dealloc(p: NonNull<Header>) {
+    // SAFETY: its memory is still there.
     let h = unsafe { p.as_ref() };
+    // SAFETY: as above.
     let heap = unsafe { heap::heap_of(p) };
     let shape = h.shape();
     let ty = shape.ty();
     const SPECIAL: u16 = hflags::WEAKREFED | hflags::INTERNED | hflags::LARGE | hflags::HEAP_TYPE;
     if ty.needs_finalizer(h) {
+        // SAFETY: no reference is left, as the caller says.
         if !h.has_flag(hflags::FINALIZED) && unsafe { heap.queue_finalizer(p) } {
             return;
         }
@@ -431,6 +439,7 @@ pub unsafe fn dealloc(p: NonNull<Header>) {
         if !heap.enter_dealloc(p) {
             return;
         }
+        // SAFETY: as above; payload and memory go once.
         unsafe {
             let size = match ty.vtable.var_size {
                 Some(f) => f(p),
@@ -447,12 +456,17 @@ pub unsafe fn dealloc(p: NonNull<Header>) {
     if !heap.enter_dealloc(p) {
         return;
     }
+    // SAFETY: as above; nothing has put it off.
     unsafe { dealloc_now(p) };
     heap.leave_dealloc();
 }
 
 /// The second half of [`dealloc`], also for objects whose freeing was put off because of nesting.
+///
+/// # Safety
+/// As [`dealloc`].
 pub(crate) unsafe fn dealloc_now(p: NonNull<Header>) {
+    // SAFETY: no reference is left, so that payload, attributes and memory go once.
     unsafe {
         let h = p.as_ref();
         let shape = h.shape();
@@ -478,6 +492,7 @@ pub(crate) unsafe fn dealloc_now(p: NonNull<Header>) {
 /// # Safety
 /// The object must be live.
 pub(crate) unsafe fn traverse_object(p: NonNull<Header>, visit: &mut dyn FnMut(&Value)) {
+    // SAFETY: live, as the caller says; the shape says what the object has.
     unsafe {
         let h = p.as_ref();
         let shape = h.shape();
@@ -497,6 +512,7 @@ pub(crate) unsafe fn traverse_object(p: NonNull<Header>, visit: &mut dyn FnMut(&
 /// # Safety
 /// The object must be live and stay so: the caller holds a reference.
 pub(crate) unsafe fn clear_object(p: NonNull<Header>) {
+    // SAFETY: live, as the caller says; the shape says what the object has.
     unsafe {
         let shape = p.as_ref().shape();
         (shape.ty().vtable.clear)(p);

@@ -230,8 +230,11 @@ impl<'a> Attributes<'a> {
         self.header.shape()
     }
 
+    /// # Safety
+    /// The offset must lie inside the object.
     #[inline(always)]
     unsafe fn word(&self, offset: usize) -> *mut Value {
+        // SAFETY: inside the object, as the caller says.
         unsafe { (self.header as *const Header as *mut u8).add(offset) as *mut Value }
     }
 
@@ -393,6 +396,7 @@ impl<'a> Attributes<'a> {
 /// `p` is fresh memory of an object of this layout.
 #[inline(always)]
 pub(crate) unsafe fn init_attributes(p: NonNull<u8>, start: usize, layout: &ShapeLayout) {
+    // SAFETY: inside the fresh memory, whose layout this is.
     unsafe {
         let mut at = start;
         let ext = start + layout.members as usize * 8;
@@ -408,7 +412,11 @@ pub(crate) unsafe fn init_attributes(p: NonNull<u8>, start: usize, layout: &Shap
 }
 
 /// Drops members, slots and ext.
+///
+/// # Safety
+/// The object must be going, its attributes not dropped yet.
 pub(crate) unsafe fn drop_attributes(p: NonNull<Header>) {
+    // SAFETY: the object goes: each is dropped once.
     unsafe {
         let a = Attributes::of(p.as_ref());
         let l = a.shape().layout;
@@ -425,7 +433,11 @@ pub(crate) unsafe fn drop_attributes(p: NonNull<Header>) {
 }
 
 /// Shows members, slots and ext to a visitor.
+///
+/// # Safety
+/// The object must be live.
 pub(crate) unsafe fn traverse_attributes(p: NonNull<Header>, visit: &mut dyn FnMut(&Value)) {
+    // SAFETY: live, as the caller says; the layout says where they are.
     unsafe {
         let a = Attributes::of(p.as_ref());
         let l = a.shape().layout;
@@ -446,7 +458,11 @@ pub(crate) unsafe fn traverse_attributes(p: NonNull<Header>, visit: &mut dyn FnM
 }
 
 /// Drops the values of members and attributes; names stay, values become NULL or the dict empty.
+///
+/// # Safety
+/// The object must be live and stay so.
 pub(crate) unsafe fn clear_attributes(p: NonNull<Header>) {
+    // SAFETY: live, as the caller says; the layout says where they are.
     unsafe {
         let a = Attributes::of(p.as_ref());
         let l = a.shape().layout;

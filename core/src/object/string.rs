@@ -20,6 +20,7 @@ unsafe impl Object for PyStr {
     const KIND: Kind = Kind::Str;
     const CONTAINER: bool = false;
     const VAR_SIZE: Option<unsafe fn(NonNull<Header>) -> usize> =
+        // SAFETY: called with live objects of this kind only.
         Some(|p| unsafe { PyStr::bytes_for((*(p.as_ptr() as *const PyStr)).view()) });
 }
 
@@ -51,6 +52,7 @@ impl PyStr {
             Str::Ucs4(b) => (UCS4, b.len(), b.as_ptr() as *const u8, b.len() * 4),
         };
         header.set_flag(width << hflags::WIDTH_SHIFT);
+        // SAFETY: fresh memory of the size that `bytes_for` gives for this text.
         unsafe {
             (p.as_ptr() as *mut PyStr).write(PyStr {
                 header,

@@ -16,6 +16,7 @@ pub struct PyTuple {
 unsafe impl Object for PyTuple {
     const KIND: Kind = Kind::Tuple;
     const VAR_SIZE: Option<unsafe fn(NonNull<Header>) -> usize> =
+        // SAFETY: called with live objects of this kind only.
         Some(|p| unsafe { PyTuple::bytes_for((*(p.as_ptr() as *const PyTuple)).len) });
 
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
@@ -40,6 +41,7 @@ impl PyTuple {
         len: usize,
         extra: usize,
     ) -> *mut Value {
+        // SAFETY: fresh memory of the size that `bytes_for` gives, as the caller says.
         unsafe {
             (p.as_ptr() as *mut PyTuple).write(PyTuple { header, len });
             p.as_ptr().add(size_of::<PyTuple>() + extra) as *mut Value

@@ -98,12 +98,19 @@ impl TooBig {
     pub(crate) fn check(chars: usize, width: Width, max: usize) -> Result<usize, TooBig> {
         let bytes = chars.saturating_mul(width.bytes());
         // No allocation may be larger than `isize::MAX`, whatever the caller says.
-        if bytes > max.min(isize::MAX as usize) {
+        if bytes > max.min(isize::MAX as usize) || !is_there_room(bytes) {
             Err(TooBig { bytes })
         } else {
             Ok(chars)
         }
     }
+}
+
+/// Whether so much memory can be had now. Rust ends the process when an allocation fails, so that a large one, which
+/// a program asks for on purpose or by mistake, is tried before it is made.
+pub fn is_there_room(bytes: usize) -> bool {
+    const LARGE: usize = 1 << 26;
+    bytes < LARGE || Vec::<u8>::new().try_reserve_exact(bytes).is_ok()
 }
 
 impl StrBuf {

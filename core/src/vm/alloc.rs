@@ -219,6 +219,7 @@ impl Vm {
         if n == 0 {
             return self.empty_tuple.get();
         }
+        // SAFETY: the memory has room for `n` values, which move into it.
         unsafe {
             let (p, large) = self.heap.alloc(PyTuple::bytes_for(n));
             let ty = &self.types.tuple;

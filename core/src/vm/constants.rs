@@ -136,6 +136,12 @@ impl Vm {
                 (_, Some(d)) => d,
                 _ => self.builtins.clone(),
             },
+            // Before 3.10 a function with globals of its own had no builtins but None.
+            None if self.version < Version::V3_10 => {
+                let only = self.new_dict();
+                only.set_name(&self.intern("None"), Value::NONE);
+                only
+            }
             None => self.builtins.clone(),
         }
     }

@@ -137,6 +137,7 @@ impl Vm {
                 for up in 0..self.cx.depth() {
                     // SAFETY: so many frames are below the running one.
                     let fr = unsafe { self.cx.frame.get().sub(up) };
+                    // SAFETY: as above.
                     if std::ptr::eq(unsafe { (*fr).generator }, g) {
                         return self.frame_object(fr).into_value();
                     }

@@ -131,13 +131,7 @@ impl Vm {
             }
             // What a finalizer made reachable again stays.
             let still = self.still_garbage(&garbage);
-            // Nobody waits for a weak reference that dies too: its callback is not called.
-            for (v, dead) in garbage.iter().zip(&still) {
-                if *dead && let Some(w) = v.downcast::<PyWeakRef>() {
-                    w.callback.set(Value::NULL);
-                }
-            }
-            // A weak reference that dies itself does not call back: its callback may be half gone.
+            // Nobody waits for a weak reference that dies too, and its callback may be half gone: it is not called.
             for (v, dead) in garbage.iter().zip(&still) {
                 if *dead && let Some(w) = v.downcast::<PyWeakRef>() {
                     w.callback.set(Value::NULL);
@@ -170,24 +164,45 @@ impl Vm {
 
     /// The unreachable containers, each held by a reference.
     fn find_garbage(&self) -> Vec<Value> {
-        let heap = &self.heap;
-        heap.begin_scratch();
         let mut all: Vec<NonNull<Header>> = Vec::new();
-        heap.each_live(|p| {
+        self.heap.each_live(|p| {
             // SAFETY: the walk gives live objects.
             if unsafe { p.as_ref() }.ty().vtable.container {
                 all.push(p);
             }
         });
+        // SAFETY: live, as the walk has just said.
+        let unreachable = unsafe { self.unreachable(&all, 0) };
+        let dead = all.iter().zip(unreachable).filter(|(_, dead)| *dead);
+        // SAFETY: nothing was freed since the walk.
+        dead.map(|(p, _)| unsafe { Value::from_header(p.as_ref()) })
+            .collect()
+    }
+
+    /// Which of the objects (each held once by `garbage`) are still not reachable from outside.
+    fn still_garbage(&self, garbage: &[Value]) -> Vec<bool> {
+        let all: Vec<_> = garbage.iter().filter_map(Value::ptr).collect();
+        // SAFETY: live, since `garbage` holds them.
+        unsafe { self.unreachable(&all, 1) }
+    }
+
+    /// Which of the objects cannot be reached from outside of them, where `ours` references to each do not count.
+    ///
+    /// # Safety
+    /// The objects are live.
+    unsafe fn unreachable(&self, all: &[NonNull<Header>], ours: u32) -> Vec<bool> {
+        const REACHED: u32 = u32::MAX;
+        let heap = &self.heap;
+        heap.begin_scratch();
         // The scratch word: references from outside plus 1; 0 for objects that do not take part.
-        for p in &all {
-            // SAFETY: live.
+        for p in all {
+            // SAFETY: live, as the caller says.
             let rc = unsafe { p.as_ref() }.refcount();
             if let Some(w) = heap.scratch(*p) {
-                w.set(rc.saturating_add(1));
+                w.set(rc.saturating_sub(ours).saturating_add(1));
             }
         }
-        for p in &all {
+        for p in all {
             // SAFETY: live; the visitor only looks.
             unsafe {
                 traverse_object(*p, &mut |v| {
@@ -199,115 +214,37 @@ impl Vm {
                 });
             }
         }
-        const REACHED: u32 = u32::MAX;
         let mut work: Vec<NonNull<Header>> = Vec::new();
-        for p in &all {
+        for p in all {
             if let Some(w) = heap.scratch(*p)
                 && w.get() > 1
                 && w.get() != REACHED
             {
                 w.set(REACHED);
                 work.push(*p);
-                while let Some(q) = work.pop() {
-                    // SAFETY: live.
-                    unsafe {
-                        traverse_object(q, &mut |v| {
-                            if let Some(r) = v.ptr()
-                                && let Some(w) = heap.scratch(r)
-                                && w.get() != 0
-                                && w.get() != REACHED
-                            {
-                                w.set(REACHED);
-                                work.push(r);
-                            }
-                        });
-                    }
-                }
             }
-        }
-        let dead: Vec<NonNull<Header>> = all
-            .into_iter()
-            .filter(|p| heap.scratch(*p).is_some_and(|w| w.get() == 1))
-            .collect();
-        heap.end_scratch();
-        // SAFETY: nothing was freed since the walk.
-        dead.into_iter()
-            .map(|p| unsafe { Value::from_header(p.as_ref()) })
-            .collect()
-    }
-
-    /// Which of the objects (each held once by `garbage`) are still not reachable from outside.
-    fn still_garbage(&self, garbage: &[Value]) -> Vec<bool> {
-        let heap = &self.heap;
-        heap.begin_scratch();
-        for v in garbage {
-            if let Some(p) = v.ptr()
-                && let Some(w) = heap.scratch(p)
-            {
-                // Our own reference does not count.
-                // SAFETY: live.
-                w.set(
-                    unsafe { p.as_ref() }
-                        .refcount()
-                        .saturating_sub(1)
-                        .saturating_add(1),
-                );
-            }
-        }
-        for v in garbage {
-            if let Some(p) = v.ptr() {
-                // SAFETY: live.
+            while let Some(q) = work.pop() {
+                // SAFETY: live; the visitor only looks.
                 unsafe {
-                    traverse_object(p, &mut |x| {
-                        if let Some(w) = x.ptr().and_then(|q| heap.scratch(q))
-                            && w.get() > 1
+                    traverse_object(q, &mut |v| {
+                        if let Some(r) = v.ptr()
+                            && let Some(w) = heap.scratch(r)
+                            && w.get() != 0
+                            && w.get() != REACHED
                         {
-                            w.set(w.get() - 1);
+                            w.set(REACHED);
+                            work.push(r);
                         }
                     });
                 }
             }
         }
-        const REACHED: u32 = u32::MAX;
-        let mut work: Vec<NonNull<Header>> = Vec::new();
-        for v in garbage {
-            if let Some(p) = v.ptr()
-                && let Some(w) = heap.scratch(p)
-                && w.get() > 1
-                && w.get() != REACHED
-            {
-                w.set(REACHED);
-                work.push(p);
-            }
-        }
-        while let Some(q) = work.pop() {
-            // SAFETY: live.
-            unsafe {
-                traverse_object(q, &mut |x| {
-                    if let Some(r) = x.ptr()
-                        && let Some(w) = heap.scratch(r)
-                        && w.get() != 0
-                        && w.get() != REACHED
-                    {
-                        w.set(REACHED);
-                        work.push(r);
-                    }
-                });
-            }
-        }
-        let out = garbage
-            .iter()
-            .map(|v| {
-                v.ptr()
-                    .and_then(|p| heap.scratch(p))
-                    .is_some_and(|w| w.get() == 1)
-            })
-            .collect();
+        let dead = |p: &NonNull<Header>| heap.scratch(*p).is_some_and(|w| w.get() == 1);
+        let out = all.iter().map(dead).collect();
         heap.end_scratch();
         out
     }
 
-    /// The machine goes: modules are emptied, cycles freed.
     /// The end of a program: its modules die, and what dies with them is finalised. `sys` and `builtins`, which
     /// finalizers need, stay.
     pub(super) fn end_modules(&self) {
@@ -339,6 +276,7 @@ impl Vm {
         }
     }
 
+    /// The machine goes: modules are emptied, cycles freed.
     pub(super) fn tear_down(&self) {
         self.end_modules();
         for v in self.modules.values() {

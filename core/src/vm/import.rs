@@ -192,9 +192,12 @@ impl Vm {
                 if get(&self.names.path).is_some() {
                     n
                 } else {
-                    n.rsplit_once('.')
-                        .map(|(p, _)| p.to_string())
-                        .unwrap_or_default()
+                    match n.rsplit_once('.') {
+                        Some((p, _)) => p.to_string(),
+                        // 3.6 took a module of the top level for the package.
+                        None if self.version < Version::V3_7 => n,
+                        None => String::new(),
+                    }
                 }
             }
         };

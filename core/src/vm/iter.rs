@@ -399,6 +399,14 @@ impl Vm {
             while self.end_of(next_items(self, g, &mut out, false))? {}
             return Ok(out);
         }
+        if let Some(r) = iterable.downcast_exact::<PyRange>() {
+            // A range may be longer than any list can be.
+            let Some(n) = r.len.as_int() else {
+                return Err(self.overflow_error("Python int too large to convert to C ssize_t"));
+            };
+            let n = usize::try_from(n).unwrap_or_default();
+            out.try_reserve_exact(n).map_err(|_| self.memory_error())?;
+        }
         while let Some(v) = self.iter_next(&it)? {
             out.push(v);
         }

@@ -35,6 +35,7 @@ mod gc;
 mod generators;
 mod import;
 mod iter;
+mod misfit;
 mod names;
 mod natives;
 mod number;
@@ -492,7 +493,11 @@ impl Vm {
         // SAFETY: as in `exc_item`.
         while let Some(i) = unsafe { item.as_ref() } {
             let v = i.get();
-            if !v.is_none() && !v.is_null() {
+            // NULL hides what the callers handle.
+            if v.is_null() {
+                break;
+            }
+            if !v.is_none() {
                 return v;
             }
             item = i.prev.get();

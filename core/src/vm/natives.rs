@@ -1,4 +1,4 @@
-//! Calls of native functions: binding arguments to their parameters, and the TypeErrors where these do not fit.
+//! Calls of native functions and binding of arguments to their parameters; `misfit` words the errors.
 //!
 //! What a native function gets is one slice. Where that is not the caller's own, it is put together from values that
 //! are lent: they stay the caller's, whom the call outlives, and nothing is counted.
@@ -8,8 +8,9 @@ use std::mem::MaybeUninit;
 use smallvec::SmallVec;
 
 use super::Vm;
+use super::misfit::Misfit;
 use crate::args::Args;
-use crate::error::{PyResult, Raise};
+use crate::error::PyResult;
 use crate::object::*;
 use crate::value::Value;
 use crate::version::Version;
@@ -32,6 +33,14 @@ impl Owner<'_> {
             Owner::Value(v) => v.clone(),
             Owner::Of(b) if b.owner.is_null() => b.module.get(),
             Owner::Of(b) => b.owner.get(),
+        }
+    }
+
+    /// The instance that a method is bound to that was looked up before it was called.
+    fn bound_to(self) -> Option<Value> {
+        match self {
+            Owner::Of(b) if !b.owner.is_null() && !b.this.is_null() => Some(b.this.get()),
+            _ => None,
         }
     }
 }
@@ -290,182 +299,54 @@ impl Vm {
         pos: &[Value],
         args: Args<'_>,
     ) -> PyResult<Bound> {
-        let owner = &owner.get();
         let p = def.params;
         let (npos, nkw) = (p.positional as usize, p.keyword_only as usize);
         let given = pos.len().saturating_sub(lead);
-        if given > npos || (!args.has_keywords() && given < p.required as usize) {
-            return Err(self.native_arity(def, given, owner));
-        }
+        let named = args.keywords().count();
+        let wrong = Misfit {
+            vm: self,
+            def,
+            owner: owner.get(),
+            this: owner.bound_to(),
+        };
+        wrong.check_counts(given, named)?;
         let mut out: Bound = SmallVec::with_capacity(lead + npos + nkw);
         out.extend(pos.iter().cloned());
         while out.len() < lead + npos + nkw {
             out.push(Value::NULL);
         }
-        if args.has_keywords() {
+        if named > 0 {
             let names: SmallVec<[&str; 8]> = parameter_names(def.sig).collect();
-            if names.len() == p.positional_only as usize {
-                return Err(self.type_error(&format!(
-                    "{}() takes no keyword arguments",
-                    self.native_name(def, owner)
-                )));
-            }
+            let mut unknown = None;
             for (k, v) in args.keywords() {
                 let text = self.str_lossy(k);
-                match names
-                    .iter()
-                    .skip(p.positional_only as usize)
-                    .position(|n| *n == text)
-                {
+                let mut by_name = names.iter().skip(p.positional_only as usize);
+                match by_name.position(|n| *n == text) {
                     Some(i) => {
-                        let at = lead + i + p.positional_only as usize;
-                        if !out[at].is_null() {
-                            let text = if self.version >= Version::V3_7 {
-                                format!(
-                                    "argument for {}() given by name ('{text}') and position ({})",
-                                    def.name,
-                                    i + p.positional_only as usize + 1
-                                )
-                            } else {
-                                format!(
-                                    "Argument given by name ('{text}') and position ({})",
-                                    i + 1
-                                )
-                            };
-                            return Err(self.type_error(&text));
+                        let at = i + p.positional_only as usize;
+                        if !out[lead + at].is_null() {
+                            return Err(wrong.given_twice(&text, at));
                         }
-                        out[at] = v.clone();
+                        out[lead + at] = v.clone();
                     }
-                    None => return Err(self.native_keyword(def, &text, owner)),
+                    None => unknown = unknown.or(Some(k)),
                 }
             }
             for i in 0..p.required as usize {
                 if out[lead + i].is_null() {
-                    let name = names.get(i).copied().unwrap_or_default();
-                    let text = if i < p.positional_only as usize {
-                        return Err(self.native_arity(def, given, owner));
-                    } else if self.version >= Version::V3_7 {
-                        format!(
-                            "{}() missing required argument '{name}' (pos {})",
-                            def.name,
-                            i + 1
-                        )
-                    } else {
-                        format!("Required argument '{name}' (pos {}) not found", i + 1)
-                    };
-                    return Err(self.type_error(&text));
+                    return Err(wrong.missing(i));
                 }
+            }
+            if let Some(k) = unknown {
+                return Err(wrong.unknown_keyword(k));
             }
         }
         Ok(out)
     }
 
-    /// `type.name` or `name`, as messages of this version say it.
-    fn native_name(&self, def: &MethodDef, owner: &Value) -> String {
-        if self.version < Version::V3_9 || is_constructor(def) {
-            return self.bare_name(def, owner);
-        }
-        match owner.downcast::<PyType>() {
-            Some(t) => format!("{}.{}", t.name(), def.name),
-            None if self.is_str(owner) && self.str_lossy(owner) != "builtins" => {
-                format!("{}.{}", self.str_lossy(owner), def.name)
-            }
-            None => def.name.to_string(),
-        }
-    }
-
-    /// The name without its class; for a constructor that of the class.
-    fn bare_name(&self, def: &MethodDef, owner: &Value) -> String {
-        match owner.downcast::<PyType>() {
-            Some(t) if is_constructor(def) => t.name(),
-            _ => def.name.to_string(),
-        }
-    }
-
-    fn native_keyword(&self, def: &MethodDef, name: &str, owner: &Value) -> Raise {
-        let function = self.bare_name(def, owner);
-        let text = if self.version >= Version::V3_13 {
-            format!("{function}() got an unexpected keyword argument '{name}'")
-        } else if self.version >= Version::V3_7 {
-            format!("'{name}' is an invalid keyword argument for {function}()")
-        } else {
-            format!("'{name}' is an invalid keyword argument for this function")
-        };
-        self.type_error(&text)
-    }
-
-    fn native_arity(&self, def: &MethodDef, given: usize, owner: &Value) -> Raise {
-        let p = def.params;
-        let (min, max) = (p.required as usize, p.positional as usize);
-        let name = self.bare_name(def, owner);
-        let s = |n: usize| if n == 1 { "" } else { "s" };
-        let slot = super::attr::is_slot_name(def.name) && !is_constructor(def);
-        let text = if slot {
-            let want = if given < min { min } else { max };
-            let plural = if self.version >= Version::V3_8 {
-                s(want)
-            } else {
-                "s"
-            };
-            format!("expected {want} argument{plural}, got {given}")
-        } else if max == 0 && p.keyword_only == 0 {
-            format!(
-                "{}() takes no arguments ({given} given)",
-                self.native_name(def, owner)
-            )
-        } else if max == 0 && self.version >= Version::V3_7 {
-            format!("{name}() takes no positional arguments")
-        } else if min == 1 && max == 1 && p.positional_only == 1 && p.keyword_only == 0 {
-            format!(
-                "{}() takes exactly one argument ({given} given)",
-                self.native_name(def, owner)
-            )
-        } else if p.positional_only as usize == max && p.keyword_only == 0 {
-            let (how, n) = if min == max {
-                ("", max)
-            } else if given < min {
-                ("at least ", min)
-            } else {
-                ("at most ", max)
-            };
-            if self.version >= Version::V3_8 {
-                format!("{name} expected {how}{n} argument{}, got {given}", s(n))
-            } else {
-                format!("{name} expected {how}{n} arguments, got {given}")
-            }
-        } else if given < min {
-            let first = parameter_names(def.sig).nth(given).unwrap_or_default();
-            if self.version >= Version::V3_7 {
-                format!(
-                    "{name}() missing required argument '{first}' (pos {})",
-                    given + 1
-                )
-            } else {
-                format!("Required argument '{first}' (pos {}) not found", given + 1)
-            }
-        } else {
-            let how = if min == max { "exactly" } else { "at most" };
-            let kind = if p.keyword_only > 0 {
-                "positional argument"
-            } else {
-                "argument"
-            };
-            format!(
-                "{name}() takes {how} {max} {kind}{} ({given} given)",
-                s(max)
-            )
-        };
-        self.type_error(&text)
-    }
-
     pub(crate) fn is_builtin_next(&self, b: &PyBuiltin) -> bool {
         b.def.access == Access::Function && b.this.is_null()
     }
-}
-
-/// Whether messages name the class instead of the method.
-fn is_constructor(def: &MethodDef) -> bool {
-    def.access == Access::New || def.name == "__init__"
 }
 
 /// The names of the parameters in a signature, keyword-only ones last.

@@ -1055,13 +1055,18 @@ impl Vm {
     }
 
     /// Marks a container whose repr is being made. False: it is already (the repr is `[...]` or the like).
-    pub fn enter_repr(&self, v: &Value) -> bool {
+    /// Containers in containers count against the recursion limit.
+    pub fn enter_repr(&self, v: &Value) -> PyResult<bool> {
         let mut running = self.repr_running.borrow_mut();
         if running.contains(&v.bits()) {
-            return false;
+            return Ok(false);
+        }
+        if self.depth() + running.len() >= self.recursion_limit() {
+            let text = "maximum recursion depth exceeded while getting the repr of an object";
+            return Err(self.recursion_error(text));
         }
         running.push(v.bits());
-        true
+        Ok(true)
     }
 
     /// Ends what [`Vm::enter_repr`] began.

@@ -175,6 +175,7 @@ pub(crate) unsafe fn alloc_fixed<T: Object>(
     ty: &PyType,
     make: impl FnOnce(Header) -> T,
 ) -> Ref<T> {
+    // SAFETY: fresh memory of the size that the layout of `T` says.
     unsafe {
         let shape = ty.root_shape();
         let layout = shape.as_ref().layout;

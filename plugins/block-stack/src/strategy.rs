@@ -23,16 +23,32 @@ pub(crate) mod kind {
     pub const HANDLER: u8 = 4;
 }
 
-struct BlockStack;
+struct BlockStack {
+    /// Whether a generator that leaves a handler goes back to what was handled when it came in (3.6). Later versions
+    /// then look through to what the generator's caller handles.
+    remembers_nothing: bool,
+}
 
 inventory::submit! {
     StrategyDef {
-        versions: VersionRange::minors(6, 10),
+        versions: VersionRange::minors(6, 6),
         provider: env!("CARGO_PKG_NAME"),
         overriding: false,
-        strategy: &BlockStack,
+        strategy: &BlockStack { remembers_nothing: true },
     }
 }
+
+inventory::submit! {
+    StrategyDef {
+        versions: VersionRange::minors(7, 10),
+        provider: env!("CARGO_PKG_NAME"),
+        overriding: false,
+        strategy: &BlockStack { remembers_nothing: false },
+    }
+}
+
+/// Saved in place of an exception: nothing was handled, neither here nor in any caller of the generator.
+const NOTHING: Value = Value::FALSE;
 
 impl BlockStrategy for BlockStack {
     fn unwind(&self, d: &mut Dispatch<'_>, raise: &Raise) -> PyResult<Unwound> {
@@ -43,7 +59,7 @@ impl BlockStrategy for BlockStack {
                 // `SETUP_WITH` pushes its block before it calls `__enter__`, which raised: nothing was entered.
                 kind::WITH if d.operand() == Operand::Label(block.handler) => {}
                 _ => {
-                    enter_handler(d, &block, raise)?;
+                    self.enter_handler(d, &block, raise)?;
                     return Ok(Unwound::Handler(block.handler));
                 }
             }
@@ -52,18 +68,27 @@ impl BlockStrategy for BlockStack {
     }
 }
 
-/// Cuts the stack to the block's level, pushes the exceptions (the one handled before, and the new one) and a
-/// handler block, and marks the new exception as being handled.
-fn enter_handler(d: &mut Dispatch<'_>, block: &Block, raise: &Raise) -> PyResult<()> {
-    d.truncate(block.level)?;
-    d.push_block(Block {
-        kind: kind::HANDLER,
-        ..*block
-    })?;
-    let exception = raise.value().clone();
-    let before = d.set_handled(exception.clone());
-    push_exception(d, before)?;
-    push_exception(d, exception)
+impl BlockStack {
+    /// Cuts the stack to the block's level, pushes the exceptions (the one handled before, and the new one) and a
+    /// handler block, and marks the new exception as being handled.
+    fn enter_handler(&self, d: &mut Dispatch<'_>, block: &Block, raise: &Raise) -> PyResult<()> {
+        d.truncate(block.level)?;
+        d.push_block(Block {
+            kind: kind::HANDLER,
+            ..*block
+        })?;
+        let exception = raise.value().clone();
+        let nothing = self.remembers_nothing && d.handled().is_none();
+        let before = d.set_handled(exception.clone());
+        if nothing {
+            d.push(Value::NONE)?;
+            d.push(NOTHING)?;
+            d.push(Value::NONE)?;
+        } else {
+            push_exception(d, before)?;
+        }
+        push_exception(d, exception)
+    }
 }
 
 /// Pushes traceback, value and type, as `sys.exc_info()` gives them in reverse.
@@ -93,5 +118,11 @@ pub(crate) fn leave_handler(d: &mut Dispatch<'_>, block: &Block) -> PyResult<()>
 pub(crate) fn restore(d: &mut Dispatch<'_>, saved: Value) {
     if saved.is_none() || saved.downcast::<PyException>().is_some() {
         drop(d.set_handled(saved));
+    } else if saved.is(&NOTHING) {
+        drop(d.set_handled(Value::NONE));
+        // The caller may have begun to handle an exception since: that one is hidden.
+        if !d.handled().is_none() {
+            drop(d.set_handled(Value::NULL));
+        }
     }
 }

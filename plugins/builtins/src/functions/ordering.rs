@@ -34,6 +34,10 @@ fn sorted(vm: &Vm, args: &Args<'_>) -> PyResult {
                 );
             }
             1 => {}
+            given @ 4.. => {
+                let text = format!("sorted() takes at most 3 arguments ({given} given)");
+                return Err(vm.type_error(&text));
+            }
             _ => return Err(vm.type_error("must use keyword argument for key function")),
         }
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use opyc_core::error::PyResult;
 use opyc_core::object::{Kind, MethodDef, PyByteArray, PyBytes, PySlice};
-use opyc_core::text::{Str, StrBuf, search};
+use opyc_core::text::{Str, StrBuf, is_there_room, search};
 use opyc_core::value::Value;
 use opyc_core::version::Version;
 use opyc_core::vm::Vm;
@@ -103,6 +103,9 @@ fn add(vm: &Vm, a: &[Value]) -> PyResult {
     }
     if left.is_empty() && !is_array(&a[0]) && a[1].downcast_exact::<PyBytes>().is_some() {
         return Ok(a[1].clone());
+    }
+    if !is_there_room(left.len().saturating_add(right.len())) {
+        return Err(vm.memory_error());
     }
     Ok(make(vm, &a[0], [&*left, &*right].concat()))
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use opyc_core::error::PyResult;
 use opyc_core::object::{Kind, MethodDef, PyStr, PyTuple};
 use opyc_core::text::split::{self, Part, Side};
-use opyc_core::text::{Str, StrBuf, TooBig, pad, search};
+use opyc_core::text::{Str, StrBuf, TooBig, is_there_room, pad, search};
 use opyc_core::value::Value;
 use opyc_core::version::Version;
 use opyc_core::vm::Vm;
@@ -389,10 +389,11 @@ fn join(vm: &Vm, a: &[Value]) -> PyResult {
         if i > 0 {
             out.extend_from_slice(&sep);
         }
-        out.extend_from_slice(&b);
-        if out.len() > MAX_BYTES {
+        let size = out.len().saturating_add(b.len());
+        if size > MAX_BYTES || size > out.capacity() && !is_there_room(size.saturating_mul(2)) {
             return Err(vm.memory_error());
         }
+        out.extend_from_slice(&b);
     }
     Ok(make(vm, &a[0], out))
 }

@@ -76,6 +76,14 @@ fn update_with(vm: &Vm, name: &str, args: &Args<'_>) -> PyResult {
         update_from(vm, d, source)?;
     }
     for (k, v) in args.keywords() {
+        if !vm.is_str(k) {
+            let what = if vm.version() < Version::V3_7 {
+                "keyword arguments"
+            } else {
+                "keywords"
+            };
+            return Err(vm.type_error(&format!("{what} must be strings")));
+        }
         d.set(vm, k, v.clone())?;
     }
     Ok(Value::NONE)

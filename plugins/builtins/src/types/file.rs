@@ -277,27 +277,19 @@ fn give(vm: &Vm, f: &File, bytes: &[u8]) -> PyResult {
     if f.mode.binary {
         return Ok(vm.new_bytes(bytes));
     }
-    let plain;
-    let bytes = if f.newline == Newline::Universal && bytes.contains(&b'\r') {
-        let mut out = Vec::with_capacity(bytes.len());
-        for (i, b) in bytes.iter().enumerate() {
-            match b {
-                b'\r' => out.push(b'\n'),
-                b'\n' if i > 0 && bytes[i - 1] == b'\r' => {}
-                b => out.push(*b),
-            }
-        }
-        plain = out;
-        &plain
-    } else {
-        bytes
-    };
     let raw = vm.new_bytes(bytes);
-    vm.call_method_str(
+    let mut text = vm.call_method_str(
         &raw,
         "decode",
         &[vm.new_str(&f.encoding), vm.new_str(&f.errors)],
-    )
+    )?;
+    // Line ends are translated in what was decoded, so that an error names the place in the file.
+    if f.newline == Newline::Universal && bytes.contains(&b'\r') {
+        for end in ["\r\n", "\r"] {
+            text = vm.call_method_str(&text, "replace", &[vm.new_str(end), vm.new_str("\n")])?;
+        }
+    }
+    Ok(text)
 }
 
 /// The next `n` bytes (or, of UTF-8 text, characters) from the position on, which moves behind them.

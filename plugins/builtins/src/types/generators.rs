@@ -130,7 +130,8 @@ pub fn thrown(vm: &Vm, args: &[Value]) -> PyResult {
     };
     let Some(e) = exc.downcast::<PyException>() else {
         return Err(vm.type_error(&format!(
-            "exceptions must be classes or instances deriving from BaseException, not {}",
+            "calling {} should have returned an instance of BaseException, not {}",
+            vm.repr_text(ty)?,
             vm.type_name(&exc)
         )));
     };

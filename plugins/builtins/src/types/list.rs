@@ -404,7 +404,11 @@ fn sort(vm: &Vm, args: &[Value]) -> PyResult {
 /// 3.6 has words of its own for positional arguments.
 fn sort_3_6(vm: &Vm, args: &Args<'_>) -> PyResult {
     let [me] = args.pos() else {
-        return Err(vm.type_error("must use keyword argument for key function"));
+        let (given, named) = (args.pos().len() - 1, args.keywords().count());
+        return Err(vm.type_error(&match given + named {
+            n @ 3.. => format!("sort() takes at most 2 arguments ({n} given)"),
+            _ => "must use keyword argument for key function".to_string(),
+        }));
     };
     let mut bound = [me.clone(), Value::NULL, Value::NULL];
     for (k, v) in args.keywords() {

@@ -91,7 +91,7 @@ fn repr(vm: &Vm, args: &[Value]) -> PyResult {
     } else {
         ty.name()
     };
-    if !vm.enter_repr(this) {
+    if !vm.enter_repr(this)? {
         return Ok(vm.new_str(&format!("{name}(...)")));
     }
     let r = repr_items(vm, this);

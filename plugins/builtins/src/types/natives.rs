@@ -8,6 +8,7 @@ use opyc_core::object::{
 };
 use opyc_core::registry::{TYPE_DEFS, TypeDef};
 use opyc_core::value::Value;
+use opyc_core::version::Version;
 use opyc_core::vm::Vm;
 
 use crate::util::{address, payload, split_first};
@@ -135,7 +136,12 @@ fn builtin_eq(vm: &Vm, args: &[Value], equal: bool) -> PyResult {
 fn builtin_hash(vm: &Vm, args: &[Value]) -> PyResult {
     let b = payload::<PyBuiltin>(vm, &args[0])?;
     let this = b.this.get();
-    let h = vm.identity_hash(&this) ^ ((b.def as *const MethodDef as usize as i64) >> 4);
+    // Before 3.8 what a method is bound to must have a hash.
+    let own = match bound(b) {
+        Some(this) if vm.version() < Version::V3_8 => vm.hash(&this)?,
+        _ => vm.identity_hash(&this),
+    };
+    let h = own ^ ((b.def as *const MethodDef as usize as i64) >> 4);
     Ok(vm.new_int(if h == -1 { -2 } else { h }))
 }
 

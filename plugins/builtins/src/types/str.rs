@@ -6,7 +6,7 @@ use opyc_core::num::format_num::format_str;
 use opyc_core::num::format_spec::Target;
 use opyc_core::object::{MethodDef, PySeqIter, PySlice, PyStr};
 use opyc_core::registry::{TYPE_DEFS, TypeDef};
-use opyc_core::text::{Str, Width, repr, search};
+use opyc_core::text::{Str, Width, is_there_room, repr, search};
 use opyc_core::value::Value;
 use opyc_core::vm::{CmpOp, Vm};
 
@@ -132,6 +132,13 @@ fn add(vm: &Vm, a: &[Value]) -> PyResult {
     }
     if left.is_empty() && a[1].downcast_exact::<PyStr>().is_some() {
         return Ok(a[1].clone());
+    }
+    if !is_there_room(
+        left.len()
+            .saturating_add(right.view().len())
+            .saturating_mul(4),
+    ) {
+        return Err(vm.memory_error());
     }
     Ok(new_buf(vm, left.concat(right.view())))
 }

@@ -208,7 +208,7 @@ pub fn repr_guarded(
     again: &str,
     write: impl FnOnce(&mut StrBuilder) -> PyResult<()>,
 ) -> PyResult {
-    if !vm.enter_repr(v) {
+    if !vm.enter_repr(v)? {
         return Ok(vm.new_str(again));
     }
     let mut out = StrBuilder::new();

@@ -74,7 +74,7 @@ fn missing(vm: &Vm, args: &[Value]) -> PyResult {
 fn repr(vm: &Vm, args: &[Value]) -> PyResult {
     let base = vm.call(&dict_method(vm, "__repr__")?, &args[..1])?;
     let made_by = factory(vm, &args[0])?;
-    let shown = if !vm.enter_repr(&made_by) {
+    let shown = if !vm.enter_repr(&made_by)? {
         "...".to_string()
     } else {
         let text = vm.repr_text(&made_by);

@@ -423,7 +423,7 @@ fn compare(vm: &Vm, args: &[Value], op: CmpOp) -> PyResult {
 
 fn repr(vm: &Vm, args: &[Value]) -> PyResult {
     let d = deque(vm, &args[0])?;
-    if !vm.enter_repr(&args[0]) {
+    if !vm.enter_repr(&args[0])? {
         return Ok(vm.new_str("[...]"));
     }
     let list = vm.repr_text(&vm.new_list(d.to_vec()));

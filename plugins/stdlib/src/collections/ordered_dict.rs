@@ -155,7 +155,7 @@ fn repr(vm: &Vm, args: &[Value]) -> PyResult {
     if dict_of(vm, this)?.is_empty() {
         return Ok(vm.new_str(&format!("{name}()")));
     }
-    if !vm.enter_repr(this) {
+    if !vm.enter_repr(this)? {
         return Ok(vm.new_str("..."));
     }
     let text = (|| {

@@ -183,7 +183,7 @@ fn repr(vm: &Vm, args: &[Value]) -> PyResult {
     } else {
         vm.full_type_name(ty)
     };
-    if !vm.enter_repr(&args[0]) {
+    if !vm.enter_repr(&args[0])? {
         return Ok(vm.new_str("..."));
     }
     let text = (|| {

@@ -11,7 +11,7 @@ use opyc_core::num::int::{self, Int, IntRef};
 use opyc_core::num::int_bits;
 use opyc_core::object::{Access, MethodDef};
 use opyc_core::value::Value;
-use opyc_core::version::VersionRange;
+use opyc_core::version::{Version, VersionRange};
 use opyc_core::vm::{BinOp, Vm};
 
 use crate::util::{module, no_init, put};
@@ -144,6 +144,10 @@ fn two(vm: &Vm, args: &[Value]) -> PyResult<(f64, f64)> {
 fn pow(vm: &Vm, args: &[Value]) -> PyResult {
     let (x, y) = two(vm, args)?;
     let r = x.powf(y);
+    // Before 3.11 an infinite power of zero was out of the domain.
+    if x == 0.0 && y == f64::NEG_INFINITY && vm.version() < Version::V3_11 {
+        return Err(domain(vm));
+    }
     if x.is_finite() && y.is_finite() {
         if r.is_nan() || (r.is_infinite() && x == 0.0) {
             return Err(domain(vm));
