@@ -60,6 +60,18 @@ pub use types::{NativeTypeSpec, Types};
 
 /// Calls and backward jumps between two looks at budgets and interrupts.
 const SLICE: i64 = 1024;
+/// Levels of containers in containers that a comparison goes into.
+const NATIVE_DEPTH: u32 = 20_000;
+
+/// A level of [`Vm::deeper`].
+pub(crate) struct Deeper<'a>(&'a Cell<u32>);
+
+impl Drop for Deeper<'_> {
+    fn drop(&mut self) {
+        self.0.set(self.0.get() - 1);
+    }
+}
+
 /// Bytes of Rust stack that nested native code may use.
 const RUST_STACK: usize = 1 << 20;
 /// Objects that a fast path may give up at once.
@@ -112,6 +124,7 @@ pub struct Vm {
     pub(crate) result: ValueCell,
     pub(crate) raised: Cell<Option<Raise>>,
     pub(crate) yielded: Cell<bool>,
+    native_depth: Cell<u32>,
     /// Where a generator of kind `GEN_BATCH` leaves its items.
     pub(crate) batch: Cell<*mut crate::interp::Batch>,
     /// Objects that a fast path has given up, to be freed when it ends.
@@ -247,6 +260,7 @@ impl VirtualMachine {
             raised: Cell::new(None),
             yielded: Cell::new(false),
             batch: Cell::new(null_mut()),
+            native_depth: Cell::new(0),
             spare_garbage: [const { Cell::new(0) }; SPARE_GARBAGE],
             spare_count: Cell::new(0),
             exc: Cell::new(std::ptr::null()),
@@ -380,6 +394,18 @@ impl Vm {
             return Err(self.recursion_error("maximum recursion depth exceeded"));
         }
         Ok(())
+    }
+
+    /// One level deeper in native code that goes into what containers hold, until the result is dropped. The levels are
+    /// counted, so that every build has the same limit as long as the Rust stack suffices.
+    pub(crate) fn deeper(&self) -> PyResult<Deeper<'_>> {
+        self.check_rust_stack()?;
+        let depth = self.native_depth.get() + 1;
+        if depth > NATIVE_DEPTH {
+            return Err(self.recursion_error("maximum recursion depth exceeded in comparison"));
+        }
+        self.native_depth.set(depth);
+        Ok(Deeper(&self.native_depth))
     }
 
     /// Sets `sys.setrecursionlimit`.

@@ -347,7 +347,7 @@ impl Vm {
         if let (Some(x), Some(y)) = (a.downcast_exact::<PySet>(), b.downcast_exact::<PySet>()) {
             return Ok(Value::bool(x.compare(self, op, y)?));
         }
-        self.check_rust_stack()?;
+        let _deeper = self.deeper()?;
         let (ta, tb) = (self.type_of(a), self.type_of(b));
         // Two of one builtin type: its method decides.
         if std::ptr::eq(ta, tb)
