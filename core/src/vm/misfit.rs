@@ -254,8 +254,8 @@ impl Misfit<'_> {
         }
     }
 
-    /// A method that a slot of the type stands behind. Those of several arguments have lost their name, but before 3.14
-    /// not the space behind it.
+    /// A method that a slot of the type stands behind. Those of several arguments have lost their name until 3.14, but not
+    /// the space behind it.
     fn slot_count(&self, given: usize) -> String {
         let (min, max) = (
             self.def.params.required as usize,
@@ -274,10 +274,16 @@ impl Misfit<'_> {
             (false, true) => ("at least ", min),
             (false, false) => ("at most ", max),
         };
-        let nameless = (max > 1 || repeats) && self.vm.version < Version::V3_14;
-        let space = if nameless { " " } else { "" };
+        let name = match self.vm.version >= Version::V3_14 {
+            true if self.def.name.ends_with("pow__") => {
+                return format!("expected 1 or 2 arguments, got {given}");
+            }
+            true if max > 1 => format!("{} ", self.def.name),
+            false if max > 1 || repeats => " ".to_string(),
+            _ => String::new(),
+        };
         format!(
-            "{space}expected {how}{want} argument{}, got {given}",
+            "{name}expected {how}{want} argument{}, got {given}",
             self.s_since_8(want)
         )
     }
