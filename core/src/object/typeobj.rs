@@ -52,6 +52,8 @@ impl TypeFlags {
     pub const ALWAYS_TRUE: u32 = 65536;
     /// None of `__get__`, `__set__` and `__delete__`: instances are no descriptors. Set when flags are computed.
     pub const NO_DESCRIPTOR: u32 = 131072;
+    /// Room for the attributes that `__init__` seems to set has been made: once is enough, however the class changes.
+    pub const ROOM_MADE: u32 = 262144;
     /// The flags that are computed from attributes, and hold until the type changes.
     const DERIVED: u32 = Self::COMPUTED | Self::ALWAYS_TRUE | Self::NO_DESCRIPTOR;
 

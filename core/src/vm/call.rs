@@ -188,7 +188,10 @@ impl Vm {
         if init.kind() != Some(Kind::Function) || !self.is_object_new(ty) {
             return None;
         }
-        self.guess_attributes(ty);
+        if !ty.flags().any(TypeFlags::ROOM_MADE) {
+            ty.set_flag(TypeFlags::ROOM_MADE, true);
+            self.guess_attributes(ty);
+        }
         if !meta.is_heap() {
             ty.simple_init.set((ty.ensure_version(self), init.bits()));
         }
