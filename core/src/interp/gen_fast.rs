@@ -224,7 +224,7 @@ pub(crate) struct Batch {
     items: *mut Value,
     len: usize,
     room: usize,
-    /// Whether only items are taken that hash and compare without Python code: the function looks at them.
+    /// Whether only immediates are taken, which hash and compare without Python code: the function looks at them.
     simple: bool,
 }
 
@@ -248,7 +248,7 @@ impl Batch {
     }
 }
 
-/// Items of a generator at least one, if there are more, which are added to `out`; the result says whether there may be
+/// Adds the next items of a generator to `out`, one at least unless it has ended; the result says whether there may be
 /// more. With `simple`, all but the last are immediates. What was got before an exception is in `out` too.
 pub(crate) fn next_items(
     vm: &Vm,
@@ -320,8 +320,8 @@ pub(crate) fn next_item(vm: &Vm, g: &PyGenerator) -> PyResult<Option<Value>> {
     r.map(|v| yielded.then_some(v))
 }
 
-/// Ends the running generator with a result, if a `for` loop, `SEND` or `YIELD_FROM` has resumed it. `take` is called, and gives up
-/// what lies from `sp` up, only if that goes without ceremony.
+/// Ends the running generator with a result, if a `for` loop, `SEND` or `YIELD_FROM` has resumed it. `take` is called,
+/// and gives up what lies from `sp` up, only if that goes without ceremony.
 ///
 /// # Safety
 /// `sp` is the top of the running frame's stack, without the result.
