@@ -142,7 +142,7 @@ fn fuse_load_attr_null_above(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
 }
 
 /// `LOAD_ATTR` with what its cache holds, what it pushes, and where the object comes from (`STACK`, `KEPT` there, or
-/// `SLOT` number `a`). `ver` is the version, `d` the offset of a field, `c` the address or word of a value or, for the shared table,
+/// `SLOT` number `a`). `ver` is the version, `d` the offset of a field, `c` the address or word of a value or, for the shared table, the word
 /// of the name; `b` counts misses and pauses.
 struct LoadAttr<const CACHE: u8, const PUSH: u8, const FROM: u8>;
 
@@ -156,15 +156,15 @@ unsafe fn cached(word: &u64) -> Value {
     unsafe { (*(word as *const u64 as *const Value)).clone() }
 }
 
-/// The same for what must be no descriptor: `None` if its class has changed so that it may be one.
+/// The same for the address of what must be no descriptor: `None` if its class has changed so that it may be one.
 ///
 /// # Safety
 /// As [`cached`].
 #[inline(always)]
-unsafe fn constant(word: &u64) -> Option<Value> {
+unsafe fn constant(address: u64) -> Option<Value> {
     // SAFETY: as the caller says.
     unsafe {
-        let v = &*(word as *const u64 as *const Value);
+        let v = &*(address as *const Value);
         raw::still_plain(v).then(|| v.clone())
     }
 }
@@ -294,8 +294,8 @@ impl<const CACHE: u8, const PUSH: u8, const FROM: u8> LoadAttr<CACHE, PUSH, FROM
                     Some(AttrCache::Method { version, function }) if PUSH != VALUE => {
                         (version, SharedKind::Method, 0, function)
                     }
-                    Some(AttrCache::Constant { version, value }) => {
-                        (version, SharedKind::Constant, 0, value)
+                    Some(AttrCache::Constant { version, address }) => {
+                        (version, SharedKind::Constant, 0, address as u64)
                     }
                     _ => {
                         i.b |= PAUSE;
@@ -318,8 +318,8 @@ impl<const CACHE: u8, const PUSH: u8, const FROM: u8> LoadAttr<CACHE, PUSH, FROM
                     (i.ver, i.c) = (version, function);
                     raw::handler::<LoadAttr<METHOD, PUSH, FROM>>()
                 }
-                Some(AttrCache::Constant { version, value }) => {
-                    (i.ver, i.c) = (version, value);
+                Some(AttrCache::Constant { version, address }) => {
+                    (i.ver, i.c) = (version, address as u64);
                     raw::handler::<LoadAttr<CONSTANT, PUSH, FROM>>()
                 }
                 Some(AttrCache::Property { version, property }) if PUSH == VALUE => {
@@ -338,8 +338,8 @@ impl<const CACHE: u8, const PUSH: u8, const FROM: u8> LoadAttr<CACHE, PUSH, FROM
                     (i.ver, i.c) = (version, address as u64);
                     raw::handler::<LoadAttr<MODULE, PUSH, FROM>>()
                 }
-                Some(AttrCache::Class { version, value }) => {
-                    (i.ver, i.c) = (version, value);
+                Some(AttrCache::Class { version, address }) => {
+                    (i.ver, i.c) = (version, address as u64);
                     raw::handler::<LoadAttr<CLASS, PUSH, FROM>>()
                 }
                 _ => {
@@ -369,7 +369,7 @@ unsafe impl<const CACHE: u8, const PUSH: u8, const FROM: u8> Op for LoadAttr<CAC
                     let method = cached(&(*pc).c);
                     return Flow::to(next, Self::push_method(obj, sp, method));
                 }
-                CONSTANT if raw::shape_version(h) == (*pc).ver => constant(&(*pc).c),
+                CONSTANT if raw::shape_version(h) == (*pc).ver => constant((*pc).c),
                 DETACHED if raw::shape_version(h) == (*pc).ver => {
                     return Self::detached(pc, sp, obj, || raw::class_of(h));
                 }
@@ -386,7 +386,7 @@ unsafe impl<const CACHE: u8, const PUSH: u8, const FROM: u8> Op for LoadAttr<CAC
                     _ => None,
                 },
                 CLASS => match obj.downcast::<PyType>() {
-                    Some(t) if raw::class_attr_version(t) == (*pc).ver => constant(&(*pc).c),
+                    Some(t) if raw::class_attr_version(t) == (*pc).ver => constant((*pc).c),
                     _ => None,
                 },
                 SHARED => {
@@ -400,7 +400,7 @@ unsafe impl<const CACHE: u8, const PUSH: u8, const FROM: u8> Op for LoadAttr<CAC
                             let method = cached(&e.word.get());
                             return Flow::to(next, Self::push_method(obj, sp, method));
                         }
-                        SharedKind::Constant => constant(&e.word.get()),
+                        SharedKind::Constant => constant(e.word.get()),
                         _ => None,
                     }
                 }

@@ -3,6 +3,7 @@
 use opyc_core::decode::Operand;
 use opyc_core::interp::raw::{SLOT, STACK, SharedKind, WRITE};
 use opyc_core::interp::{Fusion, Source, Target};
+use opyc_core::object::PyType;
 
 use crate::rows::prelude::*;
 
@@ -19,6 +20,8 @@ const OLD: u8 = 1;
 const NEW: u8 = 2;
 /// Several shapes have been here: the machine's shared table is asked; `c` is the name.
 const SHARED: u8 = 3;
+/// An attribute of a class that is no descriptor, to be replaced by its like; `c` is its address.
+const CLASS: u8 = 4;
 
 /// Runs without a cache after which filling it is tried again.
 const PAUSE: u16 = 16;
@@ -89,6 +92,32 @@ impl<const CACHE: u8, const VALUE: u8, const BEFORE: usize> StoreAttr<CACHE, VAL
         }
     }
 
+    /// Replaces an inert attribute of a class, which is not the last reference to it.
+    #[inline(always)]
+    unsafe fn replace(pc: *mut Instr, sp: *mut Value, fp: *mut Value, place: *mut Value) -> Flow {
+        // SAFETY: the version has been compared, so that the attribute lies there; stack as for the handler.
+        unsafe {
+            let new = if VALUE != SLOT {
+                &*sp.sub(Self::VALUE_AT)
+            } else {
+                &*fp.add((*pc).n as usize)
+            };
+            if !raw::is_inert(new) || !raw::is_inert(&*place) {
+                return Flow::COLD;
+            }
+            let new = if VALUE != SLOT {
+                read(new)
+            } else {
+                new.clone()
+            };
+            let old = std::mem::replace(&mut *place, new);
+            if Self::OBJECT {
+                read(sp.sub(Self::OBJECT_AT)).release();
+            }
+            Flow::to(pc.add(BEFORE + 1), sp.sub(Self::POPS)).free(old.release())
+        }
+    }
+
     /// Fills the cache for an object, before the attribute is set.
     unsafe fn fill(vm: &Vm, pc: *mut Instr, obj: &Value, name: &Value) {
         // SAFETY: `pc` is an attribute instruction.
@@ -97,6 +126,10 @@ impl<const CACHE: u8, const VALUE: u8, const BEFORE: usize> StoreAttr<CACHE, VAL
             if i.b & 0xff != 0 {
                 i.b -= 1;
                 return;
+            }
+            if let Some((version, address)) = raw::class_store_cache(vm, obj, name) {
+                (i.ver, i.c) = (version, address as u64);
+                return raw::set_handler(vm, pc, raw::handler::<StoreAttr<CLASS, VALUE, BEFORE>>());
             }
             let Some(c) = raw::store_cache(vm, obj, name) else {
                 i.b |= PAUSE;
@@ -148,6 +181,14 @@ unsafe impl<const CACHE: u8, const VALUE: u8, const BEFORE: usize> Op
             // With the last reference the instance would go, and perhaps the old value too: two objects to free.
             if Self::OBJECT && raw::is_last(obj) {
                 return Flow::COLD;
+            }
+            if CACHE == CLASS {
+                return match obj.downcast::<PyType>() {
+                    Some(t) if raw::class_attr_version(t) == (*pc).ver => {
+                        Self::replace(pc, sp, fp, (*pc).c as *mut Value)
+                    }
+                    _ => Flow::COLD,
+                };
             }
             let version = raw::shape_version(h);
             let (offset, next) = if CACHE == SHARED {

@@ -147,8 +147,8 @@ pub enum AttrCache {
     Constant {
         /// Of the instance's shape.
         version: u32,
-        /// The value as a word; the type keeps it alive.
-        value: u64,
+        /// Address of the value: another plain one may take its place.
+        address: *mut Value,
     },
     /// A static method, or a class method of the type: the instance is not passed.
     Detached {
@@ -182,8 +182,8 @@ pub enum AttrCache {
     Class {
         /// Of the class.
         version: u32,
-        /// The value as a word; the class keeps it alive.
-        value: u64,
+        /// Address of the value: another plain one may take its place.
+        address: *mut Value,
     },
 }
 
@@ -219,6 +219,28 @@ pub fn still_plain(v: &Value) -> bool {
             h.ty().flags().any(TypeFlags::NO_DESCRIPTOR)
         }
         _ => true,
+    }
+}
+
+/// Whether a value is no descriptor and cannot become one, whatever happens: as a class attribute it may take the place
+/// of another such value without a new version of the class. Caches find it by its address.
+#[inline(always)]
+pub fn is_inert(v: &Value) -> bool {
+    match v.header() {
+        None => !v.is_null(),
+        Some(h) => {
+            !h.has_heap_type()
+                && matches!(
+                    h.kind(),
+                    Kind::Str
+                        | Kind::Int
+                        | Kind::Float
+                        | Kind::Tuple
+                        | Kind::List
+                        | Kind::Dict
+                        | Kind::Set
+                )
+        }
     }
 }
 
@@ -285,10 +307,8 @@ pub fn attr_cache(vm: &Vm, obj: &Value, name: &Value) -> Option<AttrCache> {
         if !plain(vm, &v, true) {
             return None;
         }
-        return (version != 0).then_some(AttrCache::Class {
-            version,
-            value: v.bits(),
-        });
+        let address = vm.class_slot(t, name)?;
+        return (version != 0).then_some(AttrCache::Class { version, address });
     }
     if matches!(
         h.kind(),
@@ -340,10 +360,8 @@ pub fn attr_cache(vm: &Vm, obj: &Value, name: &Value) -> Option<AttrCache> {
     if let Some(object) = detached(&m) {
         return Some(AttrCache::Detached { version, object });
     }
-    plain(vm, &m, false).then_some(AttrCache::Constant {
-        version,
-        value: m.bits(),
-    })
+    let address = vm.class_slot(ty, name)?;
+    plain(vm, &m, false).then_some(AttrCache::Constant { version, address })
 }
 
 /// What calling a method of `super()` can remember.
@@ -418,7 +436,7 @@ pub enum SharedKind {
     Slot,
     /// A method of the type: the word is the function.
     Method,
-    /// A plain value of the type: the word is the value.
+    /// A plain value of the type: the word is its address.
     Constant,
     /// For setting: it will be the next one in the instance, the word is the new shape.
     Next,
@@ -485,6 +503,19 @@ pub fn share_attr(
     e.offset.set(offset);
     e.word.set(word);
     key
+}
+
+/// Finds out what the inline cache of `class.name = value` may remember: the version of the class, and the address of an
+/// [inert](is_inert) attribute that it has, which may be replaced by another inert value.
+pub fn class_store_cache(vm: &Vm, obj: &Value, name: &Value) -> Option<(u32, *mut Value)> {
+    let t = obj.downcast::<PyType>()?;
+    let meta = obj.header()?.ty();
+    if !std::ptr::eq(meta, &*vm.types.type_) || vm.lookup_type(meta, name).is_some() {
+        return None;
+    }
+    let address = vm.inert_slot(t, name)?;
+    let version = t.ensure_version(vm);
+    (version != 0).then_some((version, address))
 }
 
 /// What setting an attribute can remember.

@@ -2,9 +2,10 @@
 
 pub use super::cache::{
     AttrCache, READ, SharedAttr, SharedKind, StoreCache, SuperCache, WRITE, attr_cache,
-    class_attr_version, detached_function, dict_int_slot, dict_slot, dict_str_slot, dict_version,
-    header_of, is_exact_dict, list_items, list_slot, push_within_room, quick_truth, set_shape,
-    shape_version, share_attr, shared_attr, still_plain, store_cache, super_cache,
+    class_attr_version, class_store_cache, detached_function, dict_int_slot, dict_slot,
+    dict_str_slot, dict_version, header_of, is_exact_dict, is_inert, list_items, list_slot,
+    push_within_room, quick_truth, set_shape, shape_version, share_attr, shared_attr, still_plain,
+    store_cache, super_cache,
 };
 pub use super::call::{call_at, call_getter, finish_native, return_from};
 pub use super::dispatch::{Flow, Op, Step, poll, poll_cold, slice_end, throw};

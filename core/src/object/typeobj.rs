@@ -254,6 +254,15 @@ impl PyType {
             || (self.vtable.kind == Kind::Generator && super::generator::needs_close(h))
     }
 
+    /// Where the type's own attribute of an interned name lies, until its dict grows or loses a name. `None` if it has
+    /// none, and for native types, whose dicts grow when they are asked.
+    pub(crate) fn own_slot(&self, name: &Value) -> Option<*mut Value> {
+        if self.natives.is_some() {
+            return None;
+        }
+        self.dict.name_slot(name)
+    }
+
     // Shapes.
 
     /// The shape of a fresh instance.

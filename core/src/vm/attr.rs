@@ -2,6 +2,7 @@
 
 use super::Vm;
 use crate::error::{PyResult, Raise};
+use crate::interp::raw::is_inert;
 use crate::object::*;
 use crate::value::Value;
 
@@ -209,6 +210,10 @@ impl Vm {
             && e.version.get() == version
             && unsafe { e.name.peek() }.bits() == name.bits()
         {
+            if e.indirect.get() {
+                // SAFETY: the dict has not grown since: that gives the type another version.
+                return Some(unsafe { (*(e.value.get() as *const Value)).clone() });
+            }
             return cached_value(e.value.get());
         }
         self.lookup_type_slow(ty, name)
@@ -225,9 +230,43 @@ impl Vm {
             let e = &self.method_cache[slot];
             e.version.set(version);
             e.name.set(name.clone());
-            e.value.set(found.as_ref().map_or(0, Value::bits));
+            let inert = found.as_ref().filter(|v| is_inert(v));
+            let slot = inert.and_then(|_| self.class_slot(ty, name));
+            e.indirect.set(slot.is_some());
+            e.value.set(match slot {
+                Some(p) => p as u64,
+                None => found.as_ref().map_or(0, Value::bits),
+            });
         }
         found
+    }
+
+    /// Where the attribute of a type or its bases lies, if that is a class made by Python code: valid while the type
+    /// keeps its version. What native types have may move when more of it is materialised.
+    pub(crate) fn class_slot(&self, ty: &PyType, name: &Value) -> Option<*mut Value> {
+        let holds = |t: &PyType| self.own_attr(t, name).map(|_| t.own_slot(name));
+        let mro = ty.mro.get();
+        match mro.downcast::<PyTuple>() {
+            Some(mro) => mro.iter().find_map(|t| holds(t.downcast::<PyType>()?))?,
+            None => match holds(ty) {
+                Some(slot) => slot,
+                None => self.class_slot(ty.base.get().downcast::<PyType>()?, name),
+            },
+        }
+    }
+
+    /// Where a class has an [inert](is_inert) attribute that may be set without a new version of the class: `None` for
+    /// names that mean something to the machine.
+    pub(crate) fn inert_slot(&self, ty: &PyType, name: &Value) -> Option<*mut Value> {
+        if !ty.is_heap() || ty.flags().any(TypeFlags::IMMUTABLE) {
+            return None;
+        }
+        let text = name.downcast::<PyStr>()?.as_ascii()?;
+        if text.starts_with("__") {
+            return None;
+        }
+        // SAFETY: nothing changes the dict meanwhile.
+        ty.own_slot(name).filter(|p| is_inert(unsafe { &**p }))
     }
 
     fn lookup_mro(&self, ty: &PyType, name: &Value) -> Option<Value> {
@@ -1075,6 +1114,13 @@ impl Vm {
         if let Some(m) = self.lookup_type(metatype, name)
             && self.descr_set(&m, obj, &value)?.is_some()
         {
+            return Ok(());
+        }
+        if is_inert(&value)
+            && let Some(p) = self.inert_slot(ty, name)
+        {
+            // SAFETY: the value goes only after its successor is in place.
+            drop(unsafe { std::mem::replace(&mut *p, value) });
             return Ok(());
         }
         ty.invalidate();

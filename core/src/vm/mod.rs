@@ -108,7 +108,10 @@ struct MethodCacheEntry {
     version: Cell<u32>,
     /// Kept alive: another name could come to lie at the same address.
     name: ValueCell,
-    /// Borrowed from the type's dict, which cannot change without a new version; NULL word: the type lacks the name.
+    /// Whether `value` is the address of an inert value, which another may replace in the type's dict.
+    indirect: Cell<bool>,
+    /// Borrowed from the type's dict, which cannot change otherwise without a new version; NULL word: the type lacks
+    /// the name.
     value: Cell<u64>,
 }
 
@@ -272,6 +275,7 @@ impl VirtualMachine {
             method_cache: (0..METHOD_CACHE)
                 .map(|_| MethodCacheEntry {
                     version: Cell::new(0),
+                    indirect: Cell::new(false),
                     name: ValueCell::new(Value::NULL),
                     value: Cell::new(0),
                 })

@@ -501,6 +501,10 @@ impl Vm {
         }
         let ty = h.ty();
         if let Some(f) = self.lookup_type(ty, &self.names.bool) {
+            if f.is_none() && self.version >= crate::version::Version::V3_14 {
+                let t = self.type_name(v);
+                return Err(self.type_error(&format!("'{t}' cannot be interpreted as a boolean")));
+            }
             let r = self.call_unbound(&f, v, ty, &[])?;
             return match r.as_bool() {
                 Some(b) => Ok(b),
