@@ -2,6 +2,7 @@
 //! place.
 
 use opyc_core::decode::Operand;
+use opyc_core::interp::raw::{KnownNative, NativeCall};
 use opyc_core::interp::{Fusion, Source, Target};
 use opyc_core::object::PyTuple;
 
@@ -40,7 +41,7 @@ fn link_call(l: &mut LinkCx<'_>) {
             set_fields!(l; c = names);
             l.raw::<CallNamed<0>>();
         }
-        None => l.raw::<CallMethod<0>>(),
+        None => l.raw::<CallMethodPlain>(),
     }
 }
 
@@ -60,7 +61,7 @@ fn fuse_call(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
             set_fields!(l; c = names);
             l.raw::<CallNamed<1>>();
         }
-        None => l.raw::<CallMethod<1>>(),
+        None => l.raw::<CallMethod<1, ANY>>(),
     }
     true
 }
@@ -122,20 +123,34 @@ unsafe fn call_below_null(
     }
 }
 
+// What a call instruction has seen.
+/// Nothing, or Python functions.
+const ANY: u8 = 0;
+/// A native function.
+const FUNCTION: u8 = 1;
+/// A method of a builtin class.
+const METHOD: u8 = 2;
+/// Callables that changed, after which a call instruction stays as it is.
+const CHANGES: u16 = 8;
+
 /// Calls whatever lies below the arguments; a Python function that they just fit is entered at once.
 macro_rules! call_op {
     ($(#[doc = $doc:literal])* $name:ident; $sp:ident, $count:ident => $callable:expr, $nargs:expr, $bottom:expr) => {
         $(#[doc = $doc])*
         ///
-        /// So many instructions before the call are folded into it.
-        struct $name<const BEFORE: usize>;
+        /// So many instructions before the call are folded into it. `SEEN` is what has been called here: `c`, `n` and
+        /// `d` then say what is known of it, see [`raw::KnownNative`]; `b` counts changes.
+        struct $name<const BEFORE: usize, const SEEN: u8>;
 
         // SAFETY: callable and arguments lie on the stack as the opcode's effect says.
-        unsafe impl<const BEFORE: usize> Op for $name<BEFORE> {
+        unsafe impl<const BEFORE: usize, const SEEN: u8> Op for $name<BEFORE, SEEN> {
             const FP: bool = true;
 
             #[inline(always)]
             unsafe fn exec(vm: &Vm, pc: *mut Instr, $sp: *mut Value, _fp: *mut Value) -> Flow {
+                if SEEN != ANY {
+                    return Flow::COLD;
+                }
                 // SAFETY: as for the implementation.
                 unsafe {
                     let $count = (*pc).arg as usize;
@@ -148,18 +163,48 @@ macro_rules! call_op {
                 // SAFETY: as for the implementation.
                 unsafe {
                     let $count = (*pc).arg as usize;
-                    let pc = pc.add(BEFORE);
-                    raw::set_position(vm, pc);
-                    raw::call_at(vm, pc, $sp, $callable, $sp.sub($nargs), $bottom, None)
+                    let (callable, nargs): (*mut Value, usize) = ($callable, $nargs);
+                    let (args, bottom) = ($sp.sub(nargs), $bottom);
+                    let own = pc.add(BEFORE);
+                    raw::set_position(vm, own);
+                    if SEEN != ANY {
+                        let known = KnownNative {
+                            call: if SEEN == METHOD {
+                                NativeCall::Method
+                            } else {
+                                NativeCall::Function
+                            },
+                            def: (*pc).c,
+                            missing: (*pc).n,
+                            kind: (*pc).d,
+                        };
+                        if let Some(step) =
+                            raw::call_known(vm, own, $sp, callable, args, bottom, known)
+                        {
+                            return step;
+                        }
+                        raw::set_handler(vm, pc, raw::handler::<$name<BEFORE, ANY>>());
+                    } else if (*pc).b < CHANGES
+                        && let Some(k) = raw::known_native(callable, args, nargs)
+                    {
+                        let i = &mut *pc;
+                        (i.b, i.c, i.n, i.d) = (i.b + 1, k.def, k.missing, k.kind);
+                        let h = match k.call {
+                            NativeCall::Function => raw::handler::<$name<BEFORE, FUNCTION>>(),
+                            NativeCall::Method => raw::handler::<$name<BEFORE, METHOD>>(),
+                        };
+                        raw::set_handler(vm, pc, h);
+                    }
+                    raw::call_at(vm, own, $sp, callable, args, bottom, None)
                 }
             }
         }
     };
 }
 
-type CallFunctionPlain = CallFunction<0>;
-type CallMethodPlain = CallMethod<0>;
-type CallPlain = Call<0>;
+type CallFunctionPlain = CallFunction<0, ANY>;
+type CallMethodPlain = CallMethod<0, ANY>;
+type CallPlain = Call<0, ANY>;
 
 call_op! {
     /// `[f, args…]`

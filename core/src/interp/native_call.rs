@@ -2,9 +2,14 @@
 
 use std::ptr::replace;
 
+use super::Instr;
+use super::call::finish_native;
+use super::dispatch::Step;
 use crate::args::Args;
 use crate::error::PyResult;
-use crate::object::{Access, DescrAccess, Kind, MethodDef, NativeFn, PyBuiltin, PyDescr, PyType};
+use crate::object::{
+    Access, DescrAccess, Header, Kind, MethodDef, NativeFn, PyBuiltin, PyDescr, PyType,
+};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -77,16 +82,21 @@ unsafe fn apply_to(
     }
 }
 
+/// Whether a layout has one builtin class, so that what has the layout is an instance of it.
+#[inline(always)]
+fn one_class(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::List | Kind::Dict | Kind::Str | Kind::Tuple | Kind::Bytes | Kind::ByteArray
+    )
+}
+
 /// Whether a value is an instance of the class that a descriptor belongs to.
 #[inline(always)]
 fn takes(vm: &Vm, d: &PyDescr, v: &Value) -> bool {
     let kind = d.owner.kind();
-    // These layouts have one builtin class each, and what has the layout is an instance of it.
-    let one_class = matches!(
-        kind,
-        Kind::List | Kind::Dict | Kind::Str | Kind::Tuple | Kind::Bytes | Kind::ByteArray
-    );
-    one_class && !d.owner.is_heap() && v.kind() == Some(kind) || vm.type_of(v).is_subtype(&d.owner)
+    one_class(kind) && !d.owner.is_heap() && v.kind() == Some(kind)
+        || vm.type_of(v).is_subtype(&d.owner)
 }
 
 /// Calls a native function, method or class with the positional arguments at `args..sp`. `None`, with nothing done, if
@@ -157,5 +167,132 @@ pub(super) unsafe fn call_native_at(
             }
             _ => None,
         }
+    }
+}
+
+/// How a call instruction that has seen a native function calls it the next time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum NativeCall {
+    /// A function that is bound to nothing.
+    Function,
+    /// A method of a builtin class: the instance is the first argument.
+    Method,
+}
+
+/// What a call instruction can remember of a native callable.
+#[derive(Clone, Copy, Debug)]
+pub struct KnownNative {
+    /// How it is called.
+    pub call: NativeCall,
+    /// Address of its definition.
+    pub def: u64,
+    /// Optional parameters that are left out.
+    pub missing: u16,
+    /// The kind of instances that need no further look; see [`takes`].
+    pub kind: u16,
+}
+
+/// No kind has this number.
+const ANY_KIND: u16 = u16::MAX;
+
+/// Finds out what can be remembered of a callable that is called with the positional arguments at `args..sp`. `None` if
+/// it is no native function, if its arguments have to be bound first, or if it resumes a generator.
+///
+/// # Safety
+/// `callable` and the arguments are alive.
+pub unsafe fn known_native(
+    callable: *const Value,
+    args: *const Value,
+    nargs: usize,
+) -> Option<KnownNative> {
+    unsafe {
+        let h = (*callable).header()?;
+        let (call, def, given, kind) = match h.kind() {
+            Kind::Builtin => {
+                let b = &*((*callable).bits() as *const PyBuiltin);
+                let plain = !matches!(b.def.access, Access::New | Access::Absent);
+                // These may run a generator in place.
+                let resumes = matches!(b.def.name, "next" | "__next__" | "send");
+                if !b.this.is_null() || !plain || resumes {
+                    return None;
+                }
+                (NativeCall::Function, b.def, nargs, ANY_KIND)
+            }
+            Kind::Descr => {
+                let d = &*((*callable).bits() as *const PyDescr);
+                let DescrAccess::Method(def) = d.access else {
+                    return None;
+                };
+                if def.access != Access::Method {
+                    return None;
+                }
+                let given = nargs.checked_sub(1)?;
+                let kind = match (*args).kind() {
+                    Some(k) if one_class(k) && k == d.owner.kind() && !d.owner.is_heap() => {
+                        k as u16
+                    }
+                    _ => ANY_KIND,
+                };
+                (NativeCall::Method, def, given, kind)
+            }
+            _ => return None,
+        };
+        fitting(def, given)?;
+        let all = def.params.positional as usize + def.params.keyword_only as usize;
+        Some(KnownNative {
+            call,
+            def: def as *const MethodDef as u64,
+            missing: (all - given) as u16,
+            kind,
+        })
+    }
+}
+
+/// Calls a native function or method that is still the one that was remembered; `None`, with nothing done, if not.
+///
+/// # Safety
+/// As [`super::call::call_at`]; `known` comes from [`known_native`] for as many arguments.
+#[inline(always)]
+pub unsafe fn call_known(
+    vm: &Vm,
+    pc: *mut Instr,
+    sp: *mut Value,
+    callable: *mut Value,
+    args: *mut Value,
+    ret_sp: *mut Value,
+    known: KnownNative,
+) -> Option<Step> {
+    unsafe {
+        let def = known.def as *const MethodDef;
+        match known.call {
+            NativeCall::Function => {
+                let b = (*callable).downcast::<PyBuiltin>()?;
+                if !std::ptr::eq(b.def, def) || !b.this.is_null() {
+                    return None;
+                }
+            }
+            NativeCall::Method => {
+                let d = (*callable).downcast::<PyDescr>()?;
+                let same = matches!(d.access, DescrAccess::Method(m) if std::ptr::eq(m, def));
+                let of_kind = |h: &Header| h.kind() as u16 == known.kind;
+                if !same || !(*args).header().is_some_and(of_kind) && !takes(vm, d, &*args) {
+                    return None;
+                }
+            }
+        }
+        let NativeFn::Bound(f) = (*def).func else {
+            return None;
+        };
+        let mut top = sp;
+        if known.missing != 0 {
+            for _ in 0..known.missing {
+                top.write(Value::NULL);
+                top = top.add(1);
+            }
+            vm.cx.sp.set(top);
+        }
+        let all = std::slice::from_raw_parts(args, top.offset_from(args) as usize);
+        Some(finish_native(vm, pc, sp, ret_sp, f(vm, all)))
     }
 }
