@@ -2,9 +2,9 @@
 //! place.
 
 use opyc_core::decode::Operand;
-use opyc_core::interp::raw::{KnownNative, NativeCall};
+use opyc_core::interp::raw::{CallSite, KnownNative, NativeCall};
 use opyc_core::interp::{Fusion, Source, Target};
-use opyc_core::object::PyTuple;
+use opyc_core::object::{PyTuple, Shortcut};
 
 use crate::rows::prelude::*;
 
@@ -130,6 +130,10 @@ const ANY: u8 = 0;
 const FUNCTION: u8 = 1;
 /// A method of a builtin class.
 const METHOD: u8 = 2;
+/// `len`, `isinstance`, `list.append`: done here where that is simple.
+const LEN: u8 = 3;
+const ISINSTANCE: u8 = 4;
+const APPEND: u8 = 5;
 /// Callables that changed, after which a call instruction stays as it is.
 const CHANGES: u16 = 8;
 
@@ -148,14 +152,27 @@ macro_rules! call_op {
 
             #[inline(always)]
             unsafe fn exec(vm: &Vm, pc: *mut Instr, $sp: *mut Value, _fp: *mut Value) -> Flow {
-                if SEEN != ANY {
-                    return Flow::COLD;
-                }
                 // SAFETY: as for the implementation.
                 unsafe {
                     let $count = (*pc).arg as usize;
                     let (callable, nargs): (*mut Value, usize) = ($callable, $nargs);
-                    raw::enter_fast(vm, pc.add(BEFORE), $sp, callable, nargs, $bottom)
+                    let (own, bottom) = (pc.add(BEFORE), $bottom);
+                    if SEEN == ANY {
+                        return raw::enter_fast(vm, own, $sp, callable, nargs, bottom);
+                    }
+                    let site = CallSite {
+                        callable,
+                        args: $sp.sub(nargs),
+                        bottom,
+                        def: (*pc).c,
+                        next: own.add(1),
+                    };
+                    match SEEN {
+                        LEN if nargs == 1 => raw::call_len(site),
+                        ISINSTANCE if nargs == 2 => raw::call_isinstance(vm, site),
+                        APPEND if nargs == 2 && callable == bottom => raw::call_append(site),
+                        _ => Flow::COLD,
+                    }
                 }
             }
 
@@ -169,11 +186,11 @@ macro_rules! call_op {
                     raw::set_position(vm, own);
                     if SEEN != ANY {
                         let known = KnownNative {
-                            call: if SEEN == METHOD {
-                                NativeCall::Method
-                            } else {
-                                NativeCall::Function
+                            call: match SEEN {
+                                METHOD | APPEND => NativeCall::Method,
+                                _ => NativeCall::Function,
                             },
+                            shortcut: Shortcut::No,
                             def: (*pc).c,
                             missing: (*pc).n,
                             kind: (*pc).d,
@@ -189,9 +206,14 @@ macro_rules! call_op {
                     {
                         let i = &mut *pc;
                         (i.b, i.c, i.n, i.d) = (i.b + 1, k.def, k.missing, k.kind);
-                        let h = match k.call {
-                            NativeCall::Function => raw::handler::<$name<BEFORE, FUNCTION>>(),
-                            NativeCall::Method => raw::handler::<$name<BEFORE, METHOD>>(),
+                        let h = match (k.shortcut, k.call) {
+                            (Shortcut::Len, _) => raw::handler::<$name<BEFORE, LEN>>(),
+                            (Shortcut::IsInstance, _) => {
+                                raw::handler::<$name<BEFORE, ISINSTANCE>>()
+                            }
+                            (Shortcut::Append, _) => raw::handler::<$name<BEFORE, APPEND>>(),
+                            (_, NativeCall::Function) => raw::handler::<$name<BEFORE, FUNCTION>>(),
+                            (_, NativeCall::Method) => raw::handler::<$name<BEFORE, METHOD>>(),
                         };
                         raw::set_handler(vm, pc, h);
                     }

@@ -14,6 +14,7 @@ mod instrumented;
 mod link;
 mod native_call;
 pub mod raw;
+mod shortcuts;
 mod stack;
 mod unwind;
 mod value_rung;

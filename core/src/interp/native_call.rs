@@ -8,7 +8,7 @@ use super::dispatch::Step;
 use crate::args::Args;
 use crate::error::PyResult;
 use crate::object::{
-    Access, DescrAccess, Header, Kind, MethodDef, NativeFn, PyBuiltin, PyDescr, PyType,
+    Access, DescrAccess, Header, Kind, MethodDef, NativeFn, PyBuiltin, PyDescr, PyType, Shortcut,
 };
 use crate::value::Value;
 use crate::vm::Vm;
@@ -185,6 +185,8 @@ pub enum NativeCall {
 pub struct KnownNative {
     /// How it is called.
     pub call: NativeCall,
+    /// What the instruction may do itself.
+    pub shortcut: Shortcut,
     /// Address of its definition.
     pub def: u64,
     /// Optional parameters that are left out.
@@ -242,6 +244,7 @@ pub unsafe fn known_native(
         let all = def.params.positional as usize + def.params.keyword_only as usize;
         Some(KnownNative {
             call,
+            shortcut: def.shortcut,
             def: def as *const MethodDef as u64,
             missing: (all - given) as u16,
             kind,

@@ -12,6 +12,7 @@ pub use super::dispatch::{Flow, Op, Step, poll, poll_cold, slice_end, throw};
 pub use super::gen_fast::{resume_fast, return_fast, yield_fast};
 pub use super::generator::{exhausted, return_generator, yield_value};
 pub use super::native_call::{KnownNative, NativeCall, call_known, known_native};
+pub use super::shortcuts::{CallSite, call_append, call_isinstance, call_len};
 pub use super::unwind_again as rethrow;
 pub use super::{Frame, Instr, Linked};
 use crate::error::PyResult;

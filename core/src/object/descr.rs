@@ -114,6 +114,21 @@ pub struct MethodDef {
     pub doc: &'static str,
     /// The versions that have it. One name may have several definitions, of which the ranges do not overlap.
     pub versions: VersionRange,
+    /// What call instructions may do themselves.
+    pub shortcut: Shortcut,
+}
+
+/// What a native function does with values of builtin types, so that call instructions may do it in its place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Shortcut {
+    /// Only the function knows.
+    No,
+    /// `len(x)`.
+    Len,
+    /// `isinstance(x, C)`.
+    IsInstance,
+    /// `list.append(x)`.
+    Append,
 }
 
 impl MethodDef {
@@ -131,6 +146,7 @@ impl MethodDef {
             func,
             doc: "",
             versions: VersionRange::ALL,
+            shortcut: Shortcut::No,
         }
     }
 
@@ -197,6 +213,12 @@ impl MethodDef {
     /// The same with a docstring.
     pub const fn doc(mut self, doc: &'static str) -> MethodDef {
         self.doc = doc;
+        self
+    }
+
+    /// The same, which call instructions may do themselves.
+    pub const fn shortcut(mut self, shortcut: Shortcut) -> MethodDef {
+        self.shortcut = shortcut;
         self
     }
 

@@ -49,7 +49,7 @@ pub use cells::{ListCell, ValueCell};
 pub use code::PyCode;
 pub use descr::{
     Access, DescrAccess, GetSet, MethodDef, NativeFn, NextFn, Param, PyBuiltin, PyClassMethod,
-    PyDescr, PyProperty, PyStaticMethod,
+    PyDescr, PyProperty, PyStaticMethod, Shortcut,
 };
 pub use dict::{DictCursor, DictView, PyDict};
 pub use dict_iter::{PyDictIter, PyDictView};

@@ -2,7 +2,7 @@
 
 use opyc_core::error::{PyResult, Raise};
 use opyc_core::linkme::distributed_slice;
-use opyc_core::object::MethodDef;
+use opyc_core::object::{MethodDef, Shortcut};
 use opyc_core::registry::{MODULE_DEFS, ModuleDef};
 use opyc_core::value::Value;
 use opyc_core::version::{Version, VersionRange};
@@ -18,7 +18,8 @@ static ATTRIBUTES: ModuleDef = ModuleDef {
         MethodDef::function("setattr", "obj, name, value, /", setattr),
         MethodDef::function("delattr", "obj, name, /", delattr),
         MethodDef::function("hasattr", "obj, name, /", hasattr),
-        MethodDef::function("isinstance", "obj, class_or_tuple, /", isinstance),
+        MethodDef::function("isinstance", "obj, class_or_tuple, /", isinstance)
+            .shortcut(Shortcut::IsInstance),
         MethodDef::function("issubclass", "cls, class_or_tuple, /", issubclass),
         MethodDef::function("callable", "obj, /", callable),
         MethodDef::function("id", "obj, /", id),

@@ -2,7 +2,7 @@
 
 use opyc_core::error::PyResult;
 use opyc_core::linkme::distributed_slice;
-use opyc_core::object::MethodDef;
+use opyc_core::object::{MethodDef, Shortcut};
 use opyc_core::registry::{MODULE_DEFS, ModuleDef};
 use opyc_core::value::Value;
 use opyc_core::version::{Version, VersionRange};
@@ -14,7 +14,7 @@ static ITERATION: ModuleDef = ModuleDef {
     name: "builtins",
     versions: VersionRange::ALL,
     functions: &[
-        MethodDef::function("len", "obj, /", len),
+        MethodDef::function("len", "obj, /", len).shortcut(Shortcut::Len),
         MethodDef::function("iter", "object, sentinel=, /", iter),
         MethodDef::function("next", "iterator, default=, /", next),
         MethodDef::function("any", "iterable, /", any),

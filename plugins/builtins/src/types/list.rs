@@ -2,7 +2,7 @@
 
 use opyc_core::args::Args;
 use opyc_core::error::{PyResult, Raise};
-use opyc_core::object::{Access, MethodDef, PyList, PySlice, PyTuple};
+use opyc_core::object::{Access, MethodDef, PyList, PySlice, PyTuple, Shortcut};
 use opyc_core::value::Value;
 use opyc_core::version::Version;
 use opyc_core::vm::{CmpOp, Vm};
@@ -31,7 +31,7 @@ type_def!(
         MethodDef::method("__rmul__", "value, /", multiply),
         MethodDef::method("__imul__", "value, /", in_place_multiply),
         MethodDef::method("__sizeof__", "", sizeof),
-        MethodDef::method("append", "object, /", append),
+        MethodDef::method("append", "object, /", append).shortcut(Shortcut::Append),
         MethodDef::method("clear", "", clear),
         MethodDef::method("copy", "", copy),
         MethodDef::method("count", "value, /", count),
