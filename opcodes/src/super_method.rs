@@ -1,8 +1,10 @@
-//! `super().method` of 3.7 to 3.11, folded: the method is found without making the `super` object.
+//! `super().method` and `super(C, self).method` of 3.7 to 3.11, folded: the method is found without making the `super`
+//! object.
 
 use opyc_core::code::SlotKind;
+use opyc_core::decode::Operand;
 use opyc_core::interp::{Fusion, Target};
-use opyc_core::object::{PyCell, PyType};
+use opyc_core::object::{Header, PyCell, PyType};
 
 use crate::globals;
 use crate::rows::prelude::*;
@@ -12,6 +14,18 @@ const TRIES: u64 = 8;
 
 /// Folds `LOAD_GLOBAL super`, the call and `LOAD_METHOD`, if class and instance lie where `super()` would look.
 pub(crate) fn fuse(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
+    if f.to != Target::Stack {
+        return false;
+    }
+    if let Operand::Local(slot) = l.operand(l.index() + 2) {
+        if u16::try_from(slot).is_err() {
+            return false;
+        }
+        // The class and the instance are loaded in between.
+        set_fields!(l; n = f.before << 8 | l.fields().n & 1, ver = 0, c = 0);
+        l.raw::<SuperMethod<true>>();
+        return true;
+    }
     let code = l.code();
     let Some((first, _)) = code.localsplus.first() else {
         return false;
@@ -23,19 +37,44 @@ pub(crate) fn fuse(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
     let Some(class) = class.and_then(|i| u16::try_from(i).ok()) else {
         return false;
     };
-    if code.argcount == 0 || code.localsplus.iter().any(shared) || f.to != Target::Stack {
+    if code.argcount == 0 || code.localsplus.iter().any(shared) {
         return false;
     }
     set_fields!(l; a = class, n = f.before << 8 | l.fields().n & 1, ver = 0, c = 0);
-    l.raw::<SuperMethod>();
+    l.raw::<SuperMethod<false>>();
     true
 }
 
-/// `super().name`, where the first argument is in slot 0 and the cell of `__class__` in slot `a`. `ver` is the version
-/// of the globals, `b` and `d` that of the builtins, in which `super` is the builtin class. What is remembered of the
-/// method lies in the next instruction, which does nothing by itself or is not reached as long as this one is folded:
-/// version of the class in `b` and `d`, of the instance's shape in `ver`, the function in `c`.
-struct SuperMethod;
+/// `super().name`, where the first argument is in slot 0 and the cell of `__class__` in slot `a`; or `super(C, x).name`,
+/// where the next instruction loads the global `C`, whose address is in `c`, and the one behind it loads slot `x`. `ver`
+/// is the version of the globals, `b` and `d` that of the builtins, in which `super` is the builtin class. What is
+/// remembered of the method lies in [`SuperMethod::CACHE`]: version of the class in `b` and `d`, of the instance's shape
+/// in `ver`, the function in `c`. While `ver` is 0, `c` counts tries.
+struct SuperMethod<const NAMED: bool>;
+
+impl<const NAMED: bool> SuperMethod<NAMED> {
+    /// Distance of an instruction that has no use for these fields: the call, which is not reached as long as this
+    /// group is folded, or the load of the local variable.
+    const CACHE: usize = if NAMED { 2 } else { 1 };
+
+    /// The class, if it is one, and the instance.
+    #[inline(always)]
+    unsafe fn parts<'a>(pc: *mut Instr, fp: *mut Value) -> (Option<&'a PyType>, &'a Value) {
+        // SAFETY: the slots exist; the address holds as long as the version of the globals does, and nothing sets
+        // cell or global meanwhile.
+        unsafe {
+            if NAMED {
+                let class = &*((*pc).c as *const Value);
+                return (
+                    class.downcast(),
+                    &*fp.add((*pc.add(Self::CACHE)).a as usize),
+                );
+            }
+            let cell = (*fp.add((*pc).a as usize)).downcast::<PyCell>();
+            (cell.and_then(|c| c.value.peek().downcast()), &*fp)
+        }
+    }
+}
 
 /// The halves of a version in `b` and `d`.
 fn joined(i: &Instr) -> u32 {
@@ -43,28 +82,23 @@ fn joined(i: &Instr) -> u32 {
 }
 
 // SAFETY: pushes a method and its instance; the function is used only while the versions say that its class keeps it.
-unsafe impl Op for SuperMethod {
+unsafe impl<const NAMED: bool> Op for SuperMethod<NAMED> {
     #[inline(always)]
     unsafe fn exec(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Flow {
         // SAFETY: as for the implementation; slots 0 and `a` exist.
         unsafe {
-            let (i, cache) = (&*pc, &*pc.add(1));
-            let this = &*fp;
-            let (Some(h), Some(cell)) =
-                (this.header(), (*fp.add(i.a as usize)).downcast::<PyCell>())
-            else {
-                return Flow::COLD;
-            };
-            // SAFETY: nothing sets the cell meanwhile.
-            let Some(class) = cell.value.peek().downcast::<PyType>() else {
-                return Flow::COLD;
-            };
+            let (i, cache) = (&*pc, &*pc.add(Self::CACHE));
             if i.ver == 0
                 || raw::dict_version(raw::globals(vm)) != i.ver
                 || raw::dict_version(&raw::function(vm).builtins) != joined(i)
-                || raw::class_attr_version(class) != joined(cache)
-                || raw::shape_version(h) != cache.ver
             {
+                return Flow::COLD;
+            }
+            let (Some(class), this) = Self::parts(pc, fp) else {
+                return Flow::COLD;
+            };
+            let same = |h: &Header| raw::shape_version(h) == cache.ver;
+            if raw::class_attr_version(class) != joined(cache) || !this.header().is_some_and(same) {
                 return Flow::COLD;
             }
             let function = &*(&raw const cache.c as *const Value);
@@ -78,9 +112,13 @@ unsafe impl Op for SuperMethod {
         // SAFETY: as for the implementation.
         unsafe {
             let null = (*pc).n & 1 != 0;
-            if !fill(vm, pc, fp) {
-                (*pc).c += 1;
-                if (*pc).c >= TRIES {
+            if !Self::fill(vm, pc, fp) {
+                let i = &mut *pc;
+                if i.ver != 0 {
+                    (i.ver, i.c) = (0, 0);
+                }
+                i.c += 1;
+                if i.c >= TRIES {
                     raw::set_handler(vm, pc, globals::unspecialised(null));
                 }
             }
@@ -106,31 +144,45 @@ unsafe impl Op for SuperMethod {
     }
 }
 
-/// Remembers the method, if all is as the source suggests.
-unsafe fn fill(vm: &Vm, pc: *mut Instr, fp: *mut Value) -> bool {
-    // SAFETY: as for `SuperMethod`.
-    unsafe {
-        let (i, cache) = (&mut *pc, &mut *pc.add(1));
-        let load = pc.add(i.n as usize >> 8);
-        let method = raw::name(vm, (*load).arg as usize);
-        let (globals, builtins) = (raw::globals(vm), &raw::function(vm).builtins);
-        let name = raw::name(vm, i.arg as usize);
-        let is_super = globals.get_name(name).is_none()
-            && builtins
-                .get_name(name)
-                .is_some_and(|v| v.is(vm.types.super_.as_value()));
-        let Some(cell) = (*fp.add(i.a as usize)).downcast::<PyCell>() else {
-            return false;
-        };
-        let Some(c) = raw::super_cache(vm, &cell.value.get(), &*fp, method).filter(|_| is_super)
-        else {
-            return false;
-        };
-        i.ver = globals.ensure_version(vm);
-        let version = builtins.ensure_version(vm);
-        (i.b, i.d) = (version as u16, (version >> 16) as u16);
-        (cache.b, cache.d) = (c.class as u16, (c.class >> 16) as u16);
-        (cache.ver, cache.c) = (c.shape, c.function);
-        i.ver != 0 && version != 0
+impl<const NAMED: bool> SuperMethod<NAMED> {
+    /// Remembers the method, if all is as the source suggests.
+    unsafe fn fill(vm: &Vm, pc: *mut Instr, fp: *mut Value) -> bool {
+        // SAFETY: as for the implementation; the slots exist.
+        unsafe {
+            let (i, cache) = (&mut *pc, &mut *pc.add(Self::CACHE));
+            let load = pc.add(i.n as usize >> 8);
+            let method = raw::name(vm, (*load).arg as usize);
+            let (globals, builtins) = (raw::globals(vm), &raw::function(vm).builtins);
+            let name = raw::name(vm, i.arg as usize);
+            let is_super = globals.get_name(name).is_none()
+                && builtins
+                    .get_name(name)
+                    .is_some_and(|v| v.is(vm.types.super_.as_value()));
+            let (class, this, address) = if NAMED {
+                let name = raw::name(vm, (*pc.add(1)).arg as usize);
+                let Some(address) = raw::dict_slot(globals, name) else {
+                    return false;
+                };
+                let this = &*fp.add(cache.a as usize);
+                ((*address).clone(), this, address as u64)
+            } else {
+                let Some(cell) = (*fp.add(i.a as usize)).downcast::<PyCell>() else {
+                    return false;
+                };
+                (cell.value.get(), &*fp, 0)
+            };
+            let Some(c) = raw::super_cache(vm, &class, this, method).filter(|_| is_super) else {
+                return false;
+            };
+            let versions = (globals.ensure_version(vm), builtins.ensure_version(vm));
+            if versions.0 == 0 || versions.1 == 0 {
+                return false;
+            }
+            (i.ver, i.c) = (versions.0, address);
+            (i.b, i.d) = (versions.1 as u16, (versions.1 >> 16) as u16);
+            (cache.b, cache.d) = (c.class as u16, (c.class >> 16) as u16);
+            (cache.ver, cache.c) = (c.shape, c.function);
+            true
+        }
     }
 }

@@ -153,18 +153,22 @@ fn arranged(l: &LinkCx<'_>, at: usize) -> Option<(Source, usize)> {
     })
 }
 
-/// The instruction behind `super()`, if that begins here.
+/// The instruction behind `super()` or `super(name, local)`, if that begins here.
 fn behind_super(l: &LinkCx<'_>, at: usize) -> Option<usize> {
     let Operand::Name(name, _) = l.operand(at) else {
         return None;
     };
     let is_super = role(l.standard(at)) == Role::LoadGlobal
         && l.code().names.get(name as usize)?.view().as_ascii_str() == Some("super");
-    let mut call = at + 1;
+    let named =
+        role(l.standard(at + 1)) == Role::LoadGlobal && role(l.standard(at + 2)) == Role::LoadSlot;
+    let arguments = if named { 2 } else { 0 };
+    let mut call = at + 1 + arguments;
     if role(l.standard(call)) == Role::Announcement {
         call += 1;
     }
-    let calls = role(l.standard(call)) == Role::Call && l.operand(call) == Operand::Count(0);
+    let calls =
+        role(l.standard(call)) == Role::Call && l.operand(call) == Operand::Count(arguments as u32);
     (is_super && calls).then_some(call + 1)
 }
 

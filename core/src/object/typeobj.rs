@@ -54,8 +54,11 @@ impl TypeFlags {
     pub const NO_DESCRIPTOR: u32 = 131072;
     /// Room for the attributes that `__init__` seems to set has been made: once is enough, however the class changes.
     pub const ROOM_MADE: u32 = 262144;
+    /// `__eq__` and `__ne__` are `object`'s. Set when flags are computed.
+    pub const IDENTITY_EQ: u32 = 524288;
     /// The flags that are computed from attributes, and hold until the type changes.
-    const DERIVED: u32 = Self::COMPUTED | Self::ALWAYS_TRUE | Self::NO_DESCRIPTOR;
+    const DERIVED: u32 =
+        Self::COMPUTED | Self::ALWAYS_TRUE | Self::NO_DESCRIPTOR | Self::IDENTITY_EQ;
 
     /// Whether any bit of `bits` is set.
     #[inline(always)]

@@ -318,6 +318,13 @@ impl Vm {
             TypeFlags::NO_DESCRIPTOR,
             silent(&n.get) && silent(&n.set) && silent(&n.delete),
         );
+        let of_object = |name: &Value| {
+            self.lookup_type(ty, name).is_some_and(|v| {
+                v.downcast::<PyDescr>()
+                    .is_some_and(|d| std::ptr::eq(&*d.owner, &*self.types.object))
+            })
+        };
+        ty.set_flag(TypeFlags::IDENTITY_EQ, of_object(&n.eq) && of_object(&n.ne));
         ty.set_flag(TypeFlags::COMPUTED, true);
         ty.flags()
     }

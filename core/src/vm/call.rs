@@ -198,37 +198,38 @@ impl Vm {
         Some(init)
     }
 
-    /// Makes room for the attributes that the `__init__` of a class and those of its bases seem to set, so that the
-    /// very first instances have them inline.
+    /// Makes room for the attributes that the methods of a class and of its bases seem to set on their first argument,
+    /// so that the very first instances have them inline.
     fn guess_attributes(&self, ty: &PyType) {
         let mro = ty.mro.get();
         let table = self.table();
         let info = &table.info;
         let store = info.number("STORE_ATTR");
         let mut names: Vec<Value> = Vec::new();
-        for class in mro
-            .downcast::<PyTuple>()
-            .into_iter()
-            .flat_map(PyTuple::iter)
-        {
-            let init = class
-                .downcast::<PyType>()
-                .and_then(|c| self.own_attr(c, &self.names.init));
-            let Some(f) = init.as_ref().and_then(Value::downcast::<PyFunction>) else {
-                continue;
-            };
-            let code = &f.code().code;
-            // Code that cannot be decoded will be refused when it is called.
-            let Ok(decoded) = decode(code, info) else {
-                continue;
-            };
-            for i in decoded.instructions.iter().filter(|i| Some(i.op) == store) {
-                if let Operand::Name(n, _) = i.operand
-                    && let Some(name) = code.names.get(n as usize)
-                {
-                    let name = self.intern_text(name.view());
-                    if !names.iter().any(|n| n.is(&name)) {
-                        names.push(name);
+        let classes = mro.downcast::<PyTuple>().into_iter();
+        let classes = classes.flat_map(PyTuple::iter).map(Value::downcast);
+        for class in classes.flatten().filter(|c: &&PyType| c.is_heap()) {
+            for method in class.dict.values() {
+                let Some(f) = method.downcast::<PyFunction>() else {
+                    continue;
+                };
+                let code = &f.code().code;
+                // Code that cannot be decoded will be refused when it is called.
+                let Ok(decoded) = decode(code, info) else {
+                    continue;
+                };
+                for pair in decoded.instructions.windows(2) {
+                    let first =
+                        matches!(pair[0].operand, Operand::Local(0) | Operand::Locals(_, 0));
+                    if first
+                        && Some(pair[1].op) == store
+                        && let Operand::Name(n, _) = pair[1].operand
+                        && let Some(name) = code.names.get(n as usize)
+                    {
+                        let name = self.intern_text(name.view());
+                        if !names.iter().any(|n| n.is(&name)) {
+                            names.push(name);
+                        }
                     }
                 }
             }

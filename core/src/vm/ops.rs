@@ -347,8 +347,14 @@ impl Vm {
         if let (Some(x), Some(y)) = (a.downcast_exact::<PySet>(), b.downcast_exact::<PySet>()) {
             return Ok(Value::bool(x.compare(self, op, y)?));
         }
-        let _deeper = self.deeper()?;
         let (ta, tb) = (self.type_of(a), self.type_of(b));
+        if matches!(op, CmpOp::Eq | CmpOp::Ne)
+            && self.compares_by_identity(ta)
+            && self.compares_by_identity(tb)
+        {
+            return Ok(Value::bool(a.is(b) == (op == CmpOp::Eq)));
+        }
+        let _deeper = self.deeper()?;
         // Two of one builtin type: its method decides.
         if std::ptr::eq(ta, tb)
             && !ta.is_heap()
@@ -439,6 +445,14 @@ impl Vm {
                 Some(o.map_or(op == CmpOp::Ne, |o| op.holds(o)))
             }
             (None, None) => Some(op.holds(int::cmp(self.exact_int(a)?, self.exact_int(b)?))),
+        }
+    }
+
+    /// Whether `==` between values of such types only asks whether they are the same.
+    fn compares_by_identity(&self, ty: &PyType) -> bool {
+        match ty.kind() {
+            Kind::Object => self.flags_of(ty).any(TypeFlags::IDENTITY_EQ),
+            _ => std::ptr::eq(ty, &*self.types.none),
         }
     }
 
