@@ -234,7 +234,8 @@ impl Vm {
                 }
             }
         }
-        ty.learn_inline(names.len());
+        // And for some that others will set.
+        ty.learn_inline(names.len() + 2);
     }
 
     /// The native `__new__` of a builtin class, where calling the class means no more than that.
