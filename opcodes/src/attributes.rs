@@ -313,8 +313,8 @@ impl<const CACHE: u8, const PUSH: u8, const FROM: u8> LoadAttr<CACHE, PUSH, FROM
                     (i.ver, i.d) = (version, offset);
                     raw::handler::<LoadAttr<FIELD, PUSH, FROM>>()
                 }
-                // A method that is only read would have to be bound: that takes the slow path anyway.
-                Some(AttrCache::Method { version, function }) if PUSH != VALUE => {
+                // A method that is only read has to be bound: the cold path does that.
+                Some(AttrCache::Method { version, function }) => {
                     (i.ver, i.c) = (version, function);
                     raw::handler::<LoadAttr<METHOD, PUSH, FROM>>()
                 }
@@ -365,7 +365,7 @@ unsafe impl<const CACHE: u8, const PUSH: u8, const FROM: u8> Op for LoadAttr<CAC
             };
             let found = match CACHE {
                 FIELD if raw::shape_version(h) == (*pc).ver => field(obj, (*pc).d),
-                METHOD if raw::shape_version(h) == (*pc).ver => {
+                METHOD if PUSH != VALUE && raw::shape_version(h) == (*pc).ver => {
                     let method = cached(&(*pc).c);
                     return Flow::to(next, Self::push_method(obj, sp, method));
                 }
@@ -432,6 +432,21 @@ unsafe impl<const CACHE: u8, const PUSH: u8, const FROM: u8> Op for LoadAttr<CAC
                 if let Some(step) = raw::call_getter(vm, own, sp, (*pc).c, obj.clone(), bottom) {
                     return step;
                 }
+            }
+            if CACHE == METHOD
+                && PUSH == VALUE
+                && obj
+                    .header()
+                    .is_some_and(|h| raw::shape_version(h) == (*pc).ver)
+            {
+                let method = cached(&(*pc).c);
+                return match vm.descr_get(&method, Some(&obj), vm.type_of(&obj)) {
+                    Ok(v) => {
+                        let sp = Self::push_value(sp, v).0;
+                        Step { pc: own.add(1), sp }
+                    }
+                    Err(r) => throw(vm, own, sp, r),
+                };
             }
             let name = raw::name(vm, (*pc).arg as usize).clone();
             Self::fill(vm, pc, &obj, &name);

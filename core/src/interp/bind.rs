@@ -36,8 +36,9 @@ pub(super) unsafe fn bind(
                 bind_rest(vm, code, args, nargs, varkw);
                 true
             }
-            None => kwonly == 0 && !varargs && !varkw && bind_positional(func, code, args, nargs),
-            Some(names) => !varkw && bind_keywords(vm, func, code, args, npos, names),
+            None if kwonly == 0 && !varargs && !varkw => bind_positional(func, code, args, nargs),
+            None => !varkw && bind_keywords(vm, func, code, args, npos, &[]),
+            Some(names) => !varkw && bind_keywords(vm, func, code, args, npos, names.items()),
         };
         if simple {
             return Ok(());
@@ -112,7 +113,7 @@ unsafe fn bind_rest(vm: &Vm, code: &Linked, args: *mut Value, nargs: usize, vark
     }
 }
 
-/// Keyword arguments whose names are just the parameters' (the same strings), and nothing missing without a default;
+/// Keyword arguments, or none, whose names are just the parameters' (the same strings), and nothing missing without a default;
 /// false, with nothing done, if it is not that simple.
 unsafe fn bind_keywords(
     vm: &Vm,
@@ -120,7 +121,7 @@ unsafe fn bind_keywords(
     code: &Linked,
     args: *mut Value,
     npos: usize,
-    names: &PyTuple,
+    names: &[Value],
 ) -> bool {
     unsafe {
         let c = &code.code;
@@ -156,8 +157,15 @@ unsafe fn bind_keywords(
                 kwdefaults.and_then(|d| d.get_name(&code.slot_names[i]))
             }
         };
-        if (0..total).any(|i| given >> i & 1 == 0 && default(i).is_none()) {
-            return false;
+        // What is missing comes from the defaults: looked up before anything is moved.
+        let mut filled: SmallVec<[(u8, Value); 8]> = SmallVec::new();
+        for i in npos..total {
+            if given >> i & 1 == 0 {
+                let Some(v) = default(i) else {
+                    return false;
+                };
+                filled.push((i as u8, v));
+            }
         }
         let values: SmallVec<[Value; 16]> = (0..places.len())
             .map(|i| std::ptr::read(args.add(npos + i)))
@@ -165,13 +173,8 @@ unsafe fn bind_keywords(
         for i in npos..code.nslots {
             args.add(i).write(Value::NULL);
         }
-        for (at, v) in places.into_iter().zip(values) {
+        for (at, v) in places.into_iter().zip(values).chain(filled) {
             args.add(at as usize).write(v);
-        }
-        for i in npos..total {
-            if given >> i & 1 == 0 {
-                args.add(i).write(default(i).unwrap_or(Value::NULL));
-            }
         }
         if c.flags & flags::VARARGS != 0 {
             args.add(total).write(vm.new_tuple(Vec::new()));

@@ -363,6 +363,14 @@ unsafe fn call_type(
             };
             return finish_native(vm, pc, sp, ret_sp, r);
         };
+        if init.is_none() {
+            // `object`'s own, which takes no arguments here.
+            if args != sp {
+                let r = vm.call_type(ty, args_of(args, sp, names));
+                return finish_native(vm, pc, sp, ret_sp, r);
+            }
+            return finish_native(vm, pc, sp, ret_sp, Ok(vm.alloc_instance(ty)));
+        }
         // [instance][function][self, args…]: the function stays alive while it runs, whatever becomes of the class.
         let shift = 3 - args.offset_from(ret_sp).min(3) as usize;
         if sp.add(shift) >= vm.cx.stack_end {
@@ -520,6 +528,17 @@ pub(crate) unsafe fn copy_free_vars(func: &PyFunction, code: &Linked, fp: *mut V
 
 /// Runs a Python function from Rust.
 pub(crate) fn run_function(vm: &Vm, func: &PyFunction, args: Args<'_>, locals: Value) -> PyResult {
+    run_with(vm, func, &[], args, locals)
+}
+
+/// Runs a Python function from Rust as a method of an instance.
+pub(crate) fn run_method(vm: &Vm, func: &PyFunction, this: &Value, args: &[Value]) -> PyResult {
+    let this = std::slice::from_ref(this);
+    run_with(vm, func, this, Args::positional(args), Value::NULL)
+}
+
+/// Runs a Python function with some values before the other arguments.
+fn run_with(vm: &Vm, func: &PyFunction, lead: &[Value], args: Args<'_>, locals: Value) -> PyResult {
     // SAFETY: the values are pushed at the top of the stack, below the new frame.
     unsafe {
         let linked = vm.linked(func)?;
@@ -527,34 +546,43 @@ pub(crate) fn run_function(vm: &Vm, func: &PyFunction, args: Args<'_>, locals: V
         vm.check_rust_stack()?;
         let base = vm.cx.sp.get();
         let values = args.values();
+        let nargs = lead.len() + values.len();
         let first = base.add(1);
-        if !has_room(vm, first, code.frame_size + values.len() + 8) {
+        if !has_room(vm, first, code.frame_size + nargs + 8) {
             return Err(vm.recursion_error("maximum recursion depth exceeded"));
         }
         base.write(crate::object::value_of(func));
-        for (i, v) in values.iter().enumerate() {
-            first.add(i).write(v.clone());
+        let mut top = first;
+        for v in lead.iter().chain(values) {
+            top.write(v.clone());
+            top = top.add(1);
         }
-        vm.cx.sp.set(first.add(values.len()));
-        if let Err(r) = bind(vm, func, code, first, values.len(), args.names()) {
-            drop_range(base, first);
-            vm.cx.sp.set(base);
-            return Err(r);
-        }
-        if code.prologue() {
-            make_cells(vm, func, code, first);
-            if code.makes_generator() {
-                let g = generator::make(
-                    vm,
-                    func,
-                    code,
-                    first,
-                    first.add(code.nslots),
-                    code.entry.get(),
-                );
+        if code.simple && nargs == code.argcount && args.names().is_none() {
+            for i in nargs..code.nslots {
+                first.add(i).write(Value::NULL);
+            }
+        } else {
+            vm.cx.sp.set(top);
+            if let Err(r) = bind(vm, func, code, first, nargs, args.names()) {
                 drop_range(base, first);
                 vm.cx.sp.set(base);
-                return Ok(g);
+                return Err(r);
+            }
+            if code.prologue() {
+                make_cells(vm, func, code, first);
+                if code.makes_generator() {
+                    let g = generator::make(
+                        vm,
+                        func,
+                        code,
+                        first,
+                        first.add(code.nslots),
+                        code.entry.get(),
+                    );
+                    drop_range(base, first);
+                    vm.cx.sp.set(base);
+                    return Ok(g);
+                }
             }
         }
         let fp = vm.cx.fp.get();

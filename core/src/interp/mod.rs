@@ -37,7 +37,7 @@ pub use value_unary::{
 pub use unwind::rethrow_at as unwind_again;
 
 pub(crate) use cache::shared_attrs;
-pub(crate) use call::run_function;
+pub(crate) use call::{run_function, run_method};
 pub(crate) use dispatch::{halt_address, rust_stack_pointer};
 pub(crate) use gen_fast::{Batch, MOVED, next_item, next_items};
 pub(crate) use generator::{delegate, end_delegation, run as run_generator};

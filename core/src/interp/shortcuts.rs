@@ -6,7 +6,8 @@ use super::cache::push_within_room;
 use super::dispatch::Flow;
 use super::raw::is_last;
 use crate::object::{
-    DescrAccess, Kind, MethodDef, PyBuiltin, PyDescr, PyDict, PyList, PySet, PyStr, PyTuple, PyType,
+    DescrAccess, Kind, MethodDef, PyBuiltin, PyDescr, PyDict, PyList, PySet, PyStr, PyTuple,
+    PyType, TypeFlags,
 };
 use crate::value::Value;
 use crate::vm::Vm;
@@ -92,7 +93,7 @@ pub unsafe fn call_len(site: CallSite) -> Flow {
     }
 }
 
-/// `isinstance(x, C)` where the class of `x` says yes.
+/// `isinstance(x, C)` where the class of `x` decides.
 ///
 /// # Safety
 /// The values of `site` lie on the stack; there are two arguments.
@@ -110,13 +111,17 @@ pub unsafe fn call_isinstance(vm: &Vm, site: CallSite) -> Flow {
             None if v.is_immediate_float() => &vm.types.float,
             None => return Flow::COLD,
         };
+        let mut answer = true;
         if ty as *const PyType as u64 != class.bits() {
             // A class whose metaclass is `type` asks nobody.
             let plain = class
                 .header()
                 .is_some_and(|h| h.kind() == Kind::Type && std::ptr::eq(h.ty(), &*vm.types.type_));
-            let mro = ty.mro.peek().downcast::<PyTuple>();
-            if !plain || !mro.is_some_and(|m| m.items().iter().any(|t| t.bits() == class.bits())) {
+            let Some(mro) = ty.mro.peek().downcast::<PyTuple>().filter(|_| plain) else {
+                return Flow::COLD;
+            };
+            answer = mro.items().iter().any(|t| t.bits() == class.bits());
+            if !answer && !ty.flags().any(TypeFlags::OWN_CLASS) {
                 return Flow::COLD;
             }
         }
@@ -125,7 +130,7 @@ pub unsafe fn call_isinstance(vm: &Vm, site: CallSite) -> Flow {
         }
         std::ptr::read(class).release();
         let garbage = std::ptr::read(site.args).release();
-        site.done(Value::bool(true), garbage)
+        site.done(Value::bool(answer), garbage)
     }
 }
 

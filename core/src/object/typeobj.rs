@@ -56,9 +56,17 @@ impl TypeFlags {
     pub const ROOM_MADE: u32 = 262144;
     /// `__eq__` and `__ne__` are `object`'s. Set when flags are computed.
     pub const IDENTITY_EQ: u32 = 524288;
+    /// `__hash__` is `object`'s. Set when flags are computed.
+    pub const IDENTITY_HASH: u32 = 1048576;
+    /// `__class__` of an instance is its type: the attribute is `object`'s. Set when flags are computed.
+    pub const OWN_CLASS: u32 = 2097152;
     /// The flags that are computed from attributes, and hold until the type changes.
-    const DERIVED: u32 =
-        Self::COMPUTED | Self::ALWAYS_TRUE | Self::NO_DESCRIPTOR | Self::IDENTITY_EQ;
+    const DERIVED: u32 = Self::COMPUTED
+        | Self::ALWAYS_TRUE
+        | Self::NO_DESCRIPTOR
+        | Self::IDENTITY_EQ
+        | Self::IDENTITY_HASH
+        | Self::OWN_CLASS;
 
     /// Whether any bit of `bits` is set.
     #[inline(always)]

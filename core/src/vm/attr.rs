@@ -3,6 +3,7 @@
 use super::Vm;
 use crate::error::{PyResult, Raise};
 use crate::interp::raw::is_inert;
+use crate::interp::run_method;
 use crate::object::*;
 use crate::value::Value;
 
@@ -325,6 +326,11 @@ impl Vm {
             })
         };
         ty.set_flag(TypeFlags::IDENTITY_EQ, of_object(&n.eq) && of_object(&n.ne));
+        ty.set_flag(TypeFlags::IDENTITY_HASH, of_object(&n.hash));
+        ty.set_flag(
+            TypeFlags::OWN_CLASS,
+            of_object(&n.class) && !getattribute && !ty.flags().any(TypeFlags::OWN_GETATTRIBUTE),
+        );
         ty.set_flag(TypeFlags::COMPUTED, true);
         ty.flags()
     }
@@ -876,7 +882,10 @@ impl Vm {
         if let Some(d) = native.filter(|d| ty.is_subtype(&d.owner)) {
             return self.call_own_method(d, obj, args);
         }
-        if native.is_some() || m.kind() == Some(Kind::Function) {
+        if let Some(f) = m.downcast::<PyFunction>() {
+            return run_method(self, f, obj, args);
+        }
+        if native.is_some() {
             let mut all: smallvec::SmallVec<[Value; 4]> =
                 smallvec::SmallVec::with_capacity(args.len() + 1);
             all.push(obj.clone());

@@ -161,7 +161,7 @@ impl Vm {
     // Classes.
 
     /// The Python `__init__` of an ordinary class, where calling the class means no more than making an instance and
-    /// running it: `__new__` and the metaclass's `__call__` are the builtin ones.
+    /// running it: `__new__` and the metaclass's `__call__` are the builtin ones. None where there is only `object`'s.
     #[inline(always)]
     pub(crate) fn simple_init(&self, ty: &PyType) -> Option<Value> {
         let (version, init) = ty.simple_init.get();
@@ -185,7 +185,13 @@ impl Vm {
             return None;
         }
         let init = self.lookup_type(ty, &self.names.init)?;
-        if init.kind() != Some(Kind::Function) || !self.is_object_new(ty) {
+        let of_object = |d: &PyDescr| std::ptr::eq(&*d.owner, &*self.types.object);
+        let init = match init.downcast::<PyDescr>() {
+            Some(d) if of_object(d) => Value::NONE,
+            _ => init,
+        };
+        let known = init.is_none() || init.kind() == Some(Kind::Function);
+        if !known || !self.is_object_new(ty) {
             return None;
         }
         if !ty.flags().any(TypeFlags::ROOM_MADE) {

@@ -571,6 +571,9 @@ impl Vm {
             return Ok(float::hash(f));
         }
         let ty = self.type_of(v);
+        if ty.kind() == Kind::Object && self.flags_of(ty).any(TypeFlags::IDENTITY_HASH) {
+            return Ok(self.identity_hash(v));
+        }
         match self.lookup_type(ty, &self.names.hash) {
             Some(f) if !f.is_none() => {
                 let r = self.call_unbound(&f, v, ty, &[])?;
@@ -918,6 +921,7 @@ impl Vm {
             }
             if v.header()
                 .is_none_or(|h| !h.is_subclass() && h.kind() != Kind::WeakRef)
+                || self.flags_of(self.type_of(v)).any(TypeFlags::OWN_CLASS)
             {
                 return Ok(false);
             }

@@ -44,7 +44,9 @@ fn init(vm: &Vm, args: &Args<'_>) -> PyResult {
 
 /// `BaseException.__init__`: takes no keywords, sets `args`.
 pub(super) fn init_args<'a>(vm: &Vm, args: &Args<'a>) -> PyResult<&'a PyException> {
-    no_keywords(vm, args, &class_of_self(vm, args))?;
+    if args.has_keywords() {
+        no_keywords(vm, args, &class_of_self(vm, args))?;
+    }
     set_args(vm, args)
 }
 
