@@ -116,15 +116,29 @@ def beside(options, compiled):
     return bad
 
 
+# A process inherits the most memory that its parent had, so a small one that never grows starts and measures.
+MEASURE = (
+    "import os, sys\n"
+    "pid = os.fork()\n"
+    "if pid == 0:\n"
+    "    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)\n"
+    "    os.execv(sys.argv[1], sys.argv[1:])\n"
+    "_, status, usage = os.wait4(pid, 0)\n"
+    "print(status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss)\n"
+)
+
+
 def run(opyc, pyc, *args):
-    """Seconds of processor time and bytes of memory."""
+    """Seconds of processor time and bytes of memory; None and what happened, if it fails."""
     env = dict(os.environ, PYTHONHASHSEED="0")
-    process = subprocess.Popen([opyc, "run", pyc, *args], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=env)
-    err = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    if status or err:
-        return None, (err.strip().splitlines() or ["status %d" % status])[-1]
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
+    command = [sys.executable, "-S", "-E", "-c", MEASURE, opyc, "run", pyc, *args]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env)
+    if done.returncode:
+        return None, done.stderr.strip()[-200:]
+    status, seconds, kilobytes = done.stdout.split()
+    if int(status) or done.stderr:
+        return None, (done.stderr.strip().splitlines() or ["status " + status])[-1]
+    return float(seconds), int(kilobytes) * 1024
 
 
 def main():

@@ -377,7 +377,8 @@ fn too_many(
         .count();
     let (takes, plural) = if ndefaults > 0 {
         (
-            format!("from {} to {argcount}", argcount - ndefaults.min(argcount)),
+            // More defaults than parameters are counted as they are.
+            format!("from {} to {argcount}", argcount as i64 - ndefaults as i64),
             true,
         )
     } else {

@@ -41,6 +41,7 @@ mod sequence_iter;
 mod set;
 mod shape;
 mod string;
+mod subclasses;
 mod tuple;
 mod typeobj;
 

@@ -3,7 +3,10 @@
 use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
 
+use smallvec::SmallVec;
+
 use super::descr::{MethodDef, NextFn};
+use super::subclasses::Subclasses;
 use super::{
     Header, Kind, Object, PyDict, PyTuple, Ref, Shape, ShapeLayout, VTable, ValueCell, hflags,
 };
@@ -105,7 +108,9 @@ pub struct PyType {
     pub(crate) natives_complete: Cell<bool>,
     /// `tp_iternext` of builtin iterator types.
     pub(crate) next: Cell<Option<NextFn>>,
-    pub(crate) subclasses: RefCell<Vec<NonNull<PyType>>>,
+    pub(crate) subclasses: Subclasses,
+    /// The bases that have this type among their subclasses, and its number there.
+    derived_from: RefCell<SmallVec<[(NonNull<PyType>, u64); 1]>>,
     /// Types with an MRO that a metaclass has made, and in which this one is: it need not be a base of theirs.
     heirs: RefCell<Vec<NonNull<PyType>>>,
     roots: RefCell<Vec<Roots>>,
@@ -184,7 +189,8 @@ impl PyType {
             natives: p.natives,
             natives_complete: Cell::new(p.natives.is_none()),
             next: Cell::new(p.next),
-            subclasses: RefCell::default(),
+            subclasses: Subclasses::default(),
+            derived_from: RefCell::default(),
             heirs: RefCell::default(),
             roots: RefCell::default(),
             shapes: RefCell::default(),
@@ -353,7 +359,7 @@ impl PyType {
             s.version.set(0);
             s.ty_version.set(0);
         }
-        let mut subs: Vec<_> = self.subclasses.borrow().clone();
+        let mut subs = self.subclasses.all();
         subs.extend_from_slice(&self.heirs.borrow());
         for s in subs {
             // SAFETY: a type takes itself off the lists when it is freed.
@@ -363,18 +369,31 @@ impl PyType {
 
     /// Sets `__bases__` and `__base__`, and tells the bases.
     pub(crate) fn set_bases(&self, bases: Value, base: Value) {
-        let me = NonNull::from(self);
-        let each = |bases: &Value, visit: &dyn Fn(&PyType)| {
-            let bases = bases.downcast::<PyTuple>().map_or(&[][..], PyTuple::items);
-            bases
-                .iter()
-                .filter_map(|b| b.downcast::<PyType>())
-                .for_each(visit);
-        };
-        let old = self.bases.replace(bases);
-        each(&old, &|b| b.subclasses.borrow_mut().retain(|s| *s != me));
-        each(&self.bases.get(), &|b| b.subclasses.borrow_mut().push(me));
+        // The old ones, which are told as well, must live until then.
+        let _old = self.bases.replace(bases);
+        self.leave_bases();
+        let bases = self.bases.get();
+        let bases = bases.downcast::<PyTuple>().map_or(&[][..], PyTuple::items);
+        bases
+            .iter()
+            .filter_map(Value::downcast::<PyType>)
+            .for_each(|b| self.derive_from(b));
         self.base.set(base);
+    }
+
+    /// Puts this type among the subclasses of one of its bases.
+    pub(crate) fn derive_from(&self, base: &PyType) {
+        let number = base.subclasses.add(NonNull::from(self));
+        let mut bases = self.derived_from.borrow_mut();
+        bases.push((NonNull::from(base), number));
+    }
+
+    /// Takes this type off the lists of its bases.
+    fn leave_bases(&self) {
+        for (base, number) in self.derived_from.take() {
+            // SAFETY: `bases` holds them.
+            unsafe { base.as_ref() }.subclasses.remove(number);
+        }
     }
 
     /// Sets the MRO; returns the old one. A `custom` one may hold types that are no bases: they are told that they
@@ -446,15 +465,7 @@ impl PyType {
 
 impl Drop for PyType {
     fn drop(&mut self) {
-        let me = NonNull::from(&*self);
-        let bases = self.bases.get();
-        if let Some(bases) = bases.downcast::<PyTuple>() {
-            for b in bases.iter() {
-                if let Some(b) = b.downcast::<PyType>() {
-                    b.subclasses.borrow_mut().retain(|s| *s != me);
-                }
-            }
-        }
+        self.leave_bases();
         drop(self.set_mro(Value::NULL, false));
     }
 }

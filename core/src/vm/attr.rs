@@ -626,6 +626,10 @@ impl Vm {
             };
             return self.attribute_error_for(obj, name, &text);
         }
+        // A method has what its function has, so it is the function that lacks the attribute.
+        if let Some(m) = obj.downcast::<PyBoundMethod>() {
+            return self.missing_attr(&m.func, name);
+        }
         self.no_attribute(obj, name)
     }
 
@@ -1165,8 +1169,7 @@ impl Vm {
     /// `__del__` has come or gone: the flag is read when objects die, so it is kept at once.
     pub(crate) fn refresh_del(&self, ty: &PyType) {
         self.flags_of(ty);
-        let subs: Vec<_> = ty.subclasses.borrow().clone();
-        for s in subs {
+        for s in ty.subclasses.all() {
             // SAFETY: a subclass takes itself off the list when it is freed.
             self.refresh_del(unsafe { s.as_ref() });
         }

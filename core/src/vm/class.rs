@@ -1,7 +1,5 @@
 //! Making classes: metaclass, bases, MRO, layout, `__slots__`, and what is called on the way (PEP 487).
 
-use std::ptr::NonNull;
-
 use super::Vm;
 use super::types::alloc_fixed;
 use crate::error::PyResult;
@@ -166,7 +164,7 @@ impl Vm {
         let (mro, custom) = self.compute_mro(&ty, &bases)?;
         drop(ty.set_mro(mro, custom));
         for b in &bases {
-            b.subclasses.borrow_mut().push(NonNull::from(&*ty));
+            ty.derive_from(b);
         }
         // Inline attribute slots start with what the base has learnt.
         ty.learn_inline(base_layout.inline as usize);
@@ -459,6 +457,7 @@ impl Vm {
         let Some(h) = obj.header() else {
             return Err(self.system_error("immediate value of a heap type"));
         };
+        self.same_deallocator("__class__", ty, &old)?;
         let (a, b) = (old.layout.get(), ty.layout.get());
         let same = std::ptr::eq(old.vtable, ty.vtable)
             && a.members == b.members
@@ -478,6 +477,36 @@ impl Vm {
         }
         h.set_type(&old, ty);
         Ok(())
+    }
+
+    /// Refuses to assign a class to `__class__` or `__bases__` in place of one that CPython frees in another way: one of
+    /// them may be part of cycles, the other not. (So a class whose only base is `object` keeps it.)
+    fn same_deallocator(
+        &self,
+        attribute: &str,
+        new: &Ref<PyType>,
+        old: &Ref<PyType>,
+    ) -> PyResult<()> {
+        if self.has_cycles(new) == self.has_cycles(old) {
+            return Ok(());
+        }
+        Err(self.type_error(&format!(
+            "{attribute} assignment: '{}' deallocator differs from '{}'",
+            new.name(),
+            old.name()
+        )))
+    }
+
+    /// Whether instances may be part of cycles: CPython's `Py_TPFLAGS_HAVE_GC`, which all classes have since 3.8.
+    fn has_cycles(&self, ty: &Ref<PyType>) -> bool {
+        if ty.is_heap() && self.version >= Version::V3_8 {
+            return true;
+        }
+        let (layout, payload) = (ty.layout.get(), &ty.vtable);
+        layout.has_dict
+            || layout.members > 0
+            || ty.is_heap() && ty.flags().any(TypeFlags::WEAKREF)
+            || payload.container && payload.kind != Kind::Object
     }
 
     /// Bits of the names of all `__slots__` members of a class and its bases, in order of their places.
@@ -522,8 +551,8 @@ impl Vm {
     pub fn subclasses_of(&self, ty: &PyType) -> Vec<Value> {
         // SAFETY: a subclass takes itself off the list when it is freed.
         ty.subclasses
-            .borrow()
-            .iter()
+            .all()
+            .into_iter()
             .map(|s| value_of(unsafe { s.as_ref() }))
             .collect()
     }
@@ -553,10 +582,13 @@ impl Vm {
         let base = self.best_base(&new)?;
         let old_base = ty.base.get();
         let (a, b) = (ty.layout.get(), base.layout.get());
-        let own_dict_only = b.has_dict == a.has_dict || a.has_dict;
-        let fits = std::ptr::eq(ty.vtable, base.vtable)
-            && b.members + ty.own_members == a.members
-            && own_dict_only;
+        let mut fits =
+            std::ptr::eq(ty.vtable, base.vtable) && b.members + ty.own_members == a.members;
+        if let Some(old) = old_base.to_ref::<PyType>() {
+            self.same_deallocator("__bases__", &base, &old)?;
+            let weak = |t: &PyType| t.flags().any(TypeFlags::WEAKREF);
+            fits &= old.layout.get().has_dict == b.has_dict && weak(&old) == weak(&base);
+        }
         if !fits {
             return Err(self.type_error(&format!(
                 "__bases__ assignment: '{}' object layout differs from '{}'",

@@ -106,6 +106,16 @@ impl CmpOp {
     }
 }
 
+/// Whether a method is that of a builtin sequence, which concatenates or repeats.
+fn is_method_of_sequence(method: &Value) -> bool {
+    method.downcast::<PyDescr>().is_some_and(|d| {
+        matches!(
+            d.owner.kind(),
+            Kind::List | Kind::Tuple | Kind::Str | Kind::Bytes | Kind::ByteArray
+        ) && !d.owner.is_heap()
+    })
+}
+
 impl Vm {
     // Binary operators.
 
@@ -133,10 +143,37 @@ impl Vm {
                 return Ok(r);
             }
         }
-        match self.binary_op_opt(op, a, b)? {
+        // Where the left operand could be a sequence, as any instance of a class, the right one is not repeated.
+        let r = match op == BinOp::Mul && self.may_repeat(ty) && self.repeats(b) {
+            true => self.left_op(op, a, b)?,
+            false => self.binary_op_opt(op, a, b)?,
+        };
+        match r {
             Some(v) => Ok(v),
             None => Err(self.unsupported(&format!("{}=", op.symbol()), a, b, false)),
         }
+    }
+
+    /// Whether the type has methods of sequences, in CPython's sense: classes have room for all.
+    fn may_repeat(&self, ty: &PyType) -> bool {
+        let kind = ty.vtable.kind;
+        ty.is_heap() || matches!(kind, Kind::Dict | Kind::Set | Kind::Range | Kind::DictView)
+    }
+
+    /// Whether `*` repeats a value because it is a builtin sequence.
+    fn repeats(&self, v: &Value) -> bool {
+        let multiply = self.lookup_type(self.type_of(v), &self.names.rmul);
+        multiply.is_some_and(|f| is_method_of_sequence(&f))
+    }
+
+    /// `a op b` by the left operand's method only.
+    fn left_op(&self, op: BinOp, a: &Value, b: &Value) -> PyResult<Option<Value>> {
+        let ty = self.type_of(a);
+        let Some(f) = self.lookup_type(ty, op.names(self).0) else {
+            return Ok(None);
+        };
+        let r = self.call_unbound(&f, a, ty, std::slice::from_ref(b))?;
+        Ok((!r.is_not_implemented()).then_some(r))
     }
 
     fn unsupported(&self, symbol: &str, a: &Value, b: &Value, pow: bool) -> Raise {
@@ -171,14 +208,7 @@ impl Vm {
         let left = self.lookup_type(ta, name);
         // Sequences concatenate and repeat only after the other operand's number methods.
         let sequence = matches!(op, BinOp::Add | BinOp::Mul)
-            && left.as_ref().is_some_and(|f| {
-                f.downcast::<PyDescr>().is_some_and(|d| {
-                    matches!(
-                        d.owner.kind(),
-                        Kind::List | Kind::Tuple | Kind::Str | Kind::Bytes | Kind::ByteArray
-                    ) && !d.owner.is_heap()
-                })
-            });
+            && left.as_ref().is_some_and(is_method_of_sequence);
         let same = std::ptr::eq(ta, tb);
         let right = if same {
             None
@@ -190,13 +220,7 @@ impl Vm {
         });
         if right_first && let Some(r) = &right {
             // A sequence's own reflected repetition is not a number method either.
-            let seq_r = sequence
-                && r.downcast::<PyDescr>().is_some_and(|d| {
-                    matches!(
-                        d.owner.kind(),
-                        Kind::List | Kind::Tuple | Kind::Str | Kind::Bytes | Kind::ByteArray
-                    )
-                });
+            let seq_r = sequence && is_method_of_sequence(r);
             if !seq_r {
                 let v = self.call_unbound(r, b, tb, std::slice::from_ref(a))?;
                 if !v.is_not_implemented() {

@@ -265,7 +265,7 @@ impl<'h> Boot<'h> {
                 vtable::<PyType>(),
                 B | W | SELF,
             );
-            object.subclasses.borrow_mut().push(NonNull::from(&*type_));
+            type_.derive_from(&object);
             // The bootstrap shapes get their types when these exist; `type`'s is known now.
             type_box.set_ty(NonNull::from(&*type_));
             for t in [&object, &type_] {
@@ -369,7 +369,7 @@ impl<'h> Boot<'h> {
                 next: spec.next,
             };
             let t = alloc_fixed(self.heap, &self.type_, |h| PyType::from_parts(h, parts));
-            base.subclasses.borrow_mut().push(NonNull::from(&*t));
+            t.derive_from(base);
             t
         }
     }
@@ -447,7 +447,7 @@ impl<'h> Boot<'h> {
             .collect();
         mro.extend(more);
         t.mro.set(self.tuple(mro));
-        second.subclasses.borrow_mut().push(NonNull::from(&**t));
+        t.derive_from(second);
     }
 
     pub(crate) fn intern(&mut self, s: &str) -> Value {
@@ -573,7 +573,7 @@ impl Vm {
                 PyType::from_parts(h, parts)
             })
         };
-        base.subclasses.borrow_mut().push(NonNull::from(&*t));
+        t.derive_from(base);
         let mut mro = vec![t.value()];
         mro.extend(
             base.mro
