@@ -80,23 +80,17 @@ fn quick_items(v: &Value) -> Option<&[Value]> {
 /// `slots[…] = sp[-1]`: the instructions behind this one say which slots, one each or in `PAIRS`.
 struct UnpackInto<const PAIRS: bool>;
 
-impl<const PAIRS: bool> UnpackInto<PAIRS> {
-    /// The slot of item `i`.
-    #[inline(always)]
-    unsafe fn slot(pc: *mut Instr, i: usize, n: usize) -> usize {
-        // SAFETY: the linker has seen that stores follow for all items.
-        unsafe {
-            if !PAIRS {
-                return (*pc.add(i + 1)).arg as usize;
-            }
-            let store = &*pc.add(i / 2 + 1);
-            if i + 1 == n && n % 2 == 1 {
-                store.arg as usize
-            } else if i.is_multiple_of(2) {
-                store.a as usize
-            } else {
-                store.b as usize
-            }
+/// Sets a slot to a copy of an item; the old value is kept until all slots are set.
+///
+/// # Safety
+/// `fp` is the first slot of the running frame, which has that many, and `item` a value.
+#[inline(always)]
+unsafe fn put(vm: &Vm, fp: *mut Value, slot: usize, item: *const Value) {
+    // SAFETY: as the caller says.
+    unsafe {
+        let old = put_slot(fp, slot, (*item).clone());
+        if old != 0 {
+            raw::free_later(vm, old);
         }
     }
 }
@@ -114,20 +108,26 @@ unsafe impl<const PAIRS: bool> Op for UnpackInto<PAIRS> {
             if items.len() != n {
                 return Flow::COLD;
             }
-            let mut i = 0;
-            while i < n {
-                let old = put_slot(fp, Self::slot(pc, i, n), (*items.as_ptr().add(i)).clone());
-                if old != 0 {
-                    raw::free_later(vm, old);
+            let (mut item, end) = (items.as_ptr(), items.as_ptr().add(n));
+            let mut store = pc.add(1);
+            if PAIRS {
+                let pairs_end = items.as_ptr().add(n & !1);
+                while item < pairs_end {
+                    put(vm, fp, (*store).a as usize, item);
+                    put(vm, fp, (*store).b as usize, item.add(1));
+                    (item, store) = (item.add(2), store.add(1));
                 }
-                i += 1;
+            }
+            // One each, or the last one of an odd number.
+            while item < end {
+                put(vm, fp, (*store).arg as usize, item);
+                (item, store) = (item.add(1), store.add(1));
             }
             let mut garbage = read(sp.sub(1)).release();
             if garbage == 0 {
                 garbage = raw::take_later(vm);
             }
-            let stores = if PAIRS { n.div_ceil(2) } else { n };
-            Flow::to(pc.add(stores + 1), sp.sub(1)).free(garbage)
+            Flow::to(store, sp.sub(1)).free(garbage)
         }
     }
 
