@@ -7,7 +7,7 @@ use std::ptr::copy_nonoverlapping;
 
 use super::Instr;
 use super::call::has_room;
-use super::dispatch::{Flow, drive};
+use super::dispatch::{Flow, count, counted, drive};
 use super::frame::{Frame, kind};
 use super::generator::{Input, Outcome, run};
 use super::raw::{self, Resume};
@@ -76,7 +76,8 @@ pub unsafe fn resume_fast(
     }
 }
 
-/// Whether a generator or coroutine can be resumed without ceremony, its frame beginning at `fp`.
+/// Whether a generator or coroutine can be resumed without ceremony, its frame beginning at `fp`. To resume is not
+/// polled: the yield before and after is.
 #[inline(always)]
 pub(super) fn ready(vm: &Vm, fp: *mut Value, g: &PyGenerator, sent_is_none: bool) -> bool {
     let state = g.state.get();
@@ -84,7 +85,6 @@ pub(super) fn ready(vm: &Vm, fp: *mut Value, g: &PyGenerator, sent_is_none: bool
     unsafe {
         g.kind != GenKind::AsyncGenerator
             && (state == GenState::Suspended || state == GenState::Created && sent_is_none)
-            && vm.fuel.get() > 0
             && g.len.get() as usize <= MOVED
             && g.frame.is_null()
             && (*g.blocks.as_ptr()).is_empty()
@@ -105,7 +105,6 @@ pub(super) unsafe fn enter(
     kind: u32,
 ) -> Flow {
     unsafe {
-        vm.fuel.set(vm.fuel.get() - 1);
         let n = g.len.get() as usize;
         move_values(g.slots_at(), fp, n);
         g.len.set(0);
@@ -206,13 +205,13 @@ pub unsafe fn yield_fast(vm: &Vm, pc: *mut Instr, sp: *mut Value) -> Flow {
             next = (*fr).pc;
         };
         let (fp, caller) = ((*fr).fp, fr.sub(1));
+        count(vm);
         if k == kind::GEN_ENTRY || k == kind::GEN_BATCH {
             // What was there the driver has taken.
             std::mem::forget(vm.result.replace(value));
             vm.yielded.set(true);
             return Flow::to(vm.halt.get(), fp);
         }
-        vm.fuel.set(vm.fuel.get() - 1);
         fp.write(value);
         Flow::to((*caller).pc.add(1), fp.add(1))
     }
@@ -236,11 +235,9 @@ impl Batch {
     #[inline(always)]
     unsafe fn takes(&mut self, vm: &Vm, v: &Value) -> bool {
         unsafe {
-            let fuel = vm.fuel.get() - 1;
-            if self.len >= self.room || fuel < 0 || self.simple && v.header().is_some() {
+            if self.len >= self.room || self.simple && v.header().is_some() || !counted(vm) {
                 return false;
             }
-            vm.fuel.set(fuel);
             self.items.add(self.len).write(std::ptr::read(v));
             self.len += 1;
             true
@@ -350,7 +347,7 @@ pub unsafe fn return_fast(vm: &Vm, sp: *mut Value, take: impl FnOnce() -> Value)
         let caller = fr.sub(1);
         vm.cx.frame.set(caller);
         vm.cx.fp.set((*caller).fp);
-        vm.fuel.set(vm.fuel.get() - 1);
+        count(vm);
         let pc = (*caller).pc;
         let mut to = fp;
         if k == kind::GEN_YIELD_FROM {

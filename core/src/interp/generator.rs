@@ -1,7 +1,7 @@
 //! Generators and their like: made from a frame, resumed on the stack of whoever resumes them.
 
 use super::call::{drop_range, has_room, pop_frame, push_frame};
-use super::dispatch::{Step, drive, poll_cold, throw};
+use super::dispatch::{Step, count, drive, poll_cold, throw};
 use super::frame::kind;
 use super::unwind::throw_at;
 use super::{Instr, Linked, instrumented};
@@ -218,7 +218,10 @@ pub(crate) unsafe fn resume(
                     top.write(sent);
                     top = top.add(1);
                 }
-                poll_cold(vm, g.pc.get(), top)
+                Step {
+                    pc: g.pc.get(),
+                    sp: top,
+                }
             }
         }
     }
@@ -271,6 +274,7 @@ pub(crate) unsafe fn yield_at(
                     (pc, next, sp) = (caller, caller, ret_sp);
                 }
                 kind::GEN_ENTRY | kind::GEN_BATCH => {
+                    count(vm);
                     vm.result.set(value);
                     vm.yielded.set(true);
                     vm.cx.sp.set(ret_sp);

@@ -9,6 +9,7 @@ pub use super::cache::{
 };
 pub use super::call::{call_at, call_getter, finish_native, return_from};
 pub use super::dispatch::{Flow, Op, Step, poll, poll_cold, slice_end, throw};
+use super::dispatch::{count, counted};
 pub use super::gen_fast::{resume_fast, return_fast, yield_fast};
 pub use super::generator::{exhausted, return_generator, yield_value};
 pub use super::native_call::{KnownNative, NativeCall, call_known, known_native};
@@ -164,7 +165,7 @@ pub unsafe fn leave_plain(vm: &Vm, result: Value) -> Flow {
         // Below the result of `__init__` lies the instance, which is the result of the call.
         let pushed = ((*fr).kind == super::frame::kind::CALL) as usize;
         ret_sp.write(result);
-        vm.fuel.set(vm.fuel.get() - 1);
+        count(vm);
         Flow::to((*caller).pc.add(1), ret_sp.add(pushed))
     }
 }
@@ -362,14 +363,13 @@ pub unsafe fn enter_fast(
         }
         let code = &*linked;
         let args = sp.sub(nargs);
-        let fuel = vm.fuel.get() - 1;
         let caller = vm.cx.frame.get();
         let fr = caller.add(1);
         // `frame_size` counts the slots, so the arguments too.
         if nargs != code.fast_args
-            || fuel < 0
             || fr >= vm.cx.frame_limit.get()
             || args.wrapping_add(code.frame_size) > vm.cx.stack_end
+            || !counted(vm)
         {
             return Flow::COLD;
         }
@@ -381,6 +381,7 @@ pub unsafe fn enter_fast(
             p = p.add(1);
         }
         if code.prologue.free && !share_cells(func, args, nargs, code.nslots) {
+            vm.fuel.set(vm.fuel.get() + 1);
             return Flow::COLD;
         }
         (*caller).pc = pc;
@@ -396,7 +397,6 @@ pub unsafe fn enter_fast(
             object: ValueCell::new(Value::NULL),
             generator: std::ptr::null(),
         });
-        vm.fuel.set(fuel);
         vm.cx.frame.set(fr);
         vm.cx.fp.set(args);
         Flow::to(entry, top)

@@ -11,7 +11,7 @@ use std::marker::PhantomData;
 use std::ptr::read;
 
 use super::Instr;
-use super::dispatch::{Flow, Op, Step, address, poll_cold, throw};
+use super::dispatch::{Flow, Op, Step, address, counted, poll_cold, throw};
 use super::link::LinkCx;
 use super::raw::{put_slot, set_handler, set_slot};
 use crate::error::PyResult;
@@ -505,11 +505,9 @@ unsafe impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: 
             let distance = (*pc).arg;
             if distance < 0 {
                 // A loop: the poll. Nothing has been consumed yet.
-                let f = vm.fuel.get() - 1;
-                if f < 0 {
+                if !counted(vm) {
                     return Flow::COLD;
                 }
-                vm.fuel.set(f);
             }
             Flow::to(pc.offset(distance as isize), below)
         }

@@ -60,6 +60,30 @@ pub use types::{NativeTypeSpec, Types};
 
 /// Calls and backward jumps between two looks at budgets and interrupts.
 const SLICE: i64 = 1024;
+
+/// How many polls are left of the slice.
+///
+/// With `--cfg opyc_no_polls` it never changes, so that polls vanish from the compiled code: a build to find out what
+/// they cost. See `benches/README.md`.
+pub(crate) struct Fuel(Cell<i64>);
+
+impl Fuel {
+    #[inline(always)]
+    pub(crate) fn get(&self) -> i64 {
+        if cfg!(opyc_no_polls) {
+            SLICE
+        } else {
+            self.0.get()
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn set(&self, left: i64) {
+        if !cfg!(opyc_no_polls) {
+            self.0.set(left);
+        }
+    }
+}
 /// Levels of containers in containers that a comparison goes into.
 const NATIVE_DEPTH: u32 = 20_000;
 
@@ -118,7 +142,7 @@ struct MethodCacheEntry {
 /// A machine, seen by handlers and native code. See [`VirtualMachine`].
 pub struct Vm {
     // First what every handler touches.
-    pub(crate) fuel: Cell<i64>,
+    pub(crate) fuel: Fuel,
     pub(crate) cx: Context,
     pub(crate) pending: Cell<bool>,
     pub(crate) halt: Cell<*mut Instr>,
@@ -253,7 +277,7 @@ impl VirtualMachine {
         });
         let halt: *mut Instr = &mut *halt_instr;
         let vm = Box::new(Vm {
-            fuel: Cell::new(SLICE),
+            fuel: Fuel(Cell::new(SLICE)),
             cx: Context::new(1000),
             pending: Cell::new(false),
             halt: Cell::new(halt),
@@ -487,9 +511,9 @@ impl Vm {
     /// The heap has grown: the next poll looks whether a collection is due.
     pub(crate) fn heap_grew(&self) {
         if self.collection_due() {
-            let used = SLICE - self.fuel.get();
-            self.used_fuel
-                .set(self.used_fuel.get().wrapping_add(used.max(0) as u64));
+            // The end of the slice counts what is left of it too, which nobody has used.
+            let left = self.fuel.get().max(0) as u64;
+            self.used_fuel.set(self.used_fuel.get().wrapping_sub(left));
             self.fuel.set(0);
         }
     }
