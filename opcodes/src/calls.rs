@@ -134,6 +134,8 @@ const METHOD: u8 = 2;
 const LEN: u8 = 3;
 const ISINSTANCE: u8 = 4;
 const APPEND: u8 = 5;
+/// A bound method of a Python function.
+const BOUND: u8 = 6;
 /// Callables that changed, after which a call instruction stays as it is.
 const CHANGES: u16 = 8;
 
@@ -160,6 +162,9 @@ macro_rules! call_op {
                     if SEEN == ANY {
                         return raw::enter_fast(vm, own, $sp, callable, nargs, bottom);
                     }
+                    if SEEN == BOUND {
+                        return raw::enter_bound(vm, own, $sp, callable, nargs, bottom);
+                    }
                     let site = CallSite {
                         callable,
                         args: $sp.sub(nargs),
@@ -184,7 +189,11 @@ macro_rules! call_op {
                     let (args, bottom) = ($sp.sub(nargs), $bottom);
                     let own = pc.add(BEFORE);
                     raw::set_position(vm, own);
-                    if SEEN != ANY {
+                    if SEEN == BOUND {
+                        if !raw::is_bound_function(&*callable) {
+                            raw::set_handler(vm, pc, raw::handler::<$name<BEFORE, ANY>>());
+                        }
+                    } else if SEEN != ANY {
                         let known = KnownNative {
                             call: match SEEN {
                                 METHOD | APPEND => NativeCall::Method,
@@ -201,6 +210,12 @@ macro_rules! call_op {
                             return step;
                         }
                         raw::set_handler(vm, pc, raw::handler::<$name<BEFORE, ANY>>());
+                    } else if (*pc).b < CHANGES
+                        && args.offset_from(bottom) == 2
+                        && raw::is_bound_function(&*callable)
+                    {
+                        (*pc).b += 1;
+                        raw::set_handler(vm, pc, raw::handler::<$name<BEFORE, BOUND>>());
                     } else if (*pc).b < CHANGES
                         && let Some(k) = raw::known_native(callable, args, nargs)
                     {

@@ -17,7 +17,9 @@ pub use super::shortcuts::{CallSite, call_append, call_isinstance, call_len};
 pub use super::unwind_again as rethrow;
 pub use super::{Frame, Instr, Linked};
 use crate::error::PyResult;
-use crate::object::{PyCell, PyDict, PyFunction, PyGenerator, PyTuple, ValueCell};
+use crate::object::{
+    Kind, PyBoundMethod, PyCell, PyDict, PyFunction, PyGenerator, PyTuple, ValueCell,
+};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -400,5 +402,50 @@ pub unsafe fn enter_fast(
         vm.cx.frame.set(fr);
         vm.cx.fp.set(args);
         Flow::to(entry, top)
+    }
+}
+
+/// Whether a value is a bound method of a Python function.
+#[inline(always)]
+pub fn is_bound_function(v: &Value) -> bool {
+    // SAFETY: nothing sets the function meanwhile.
+    v.downcast::<PyBoundMethod>()
+        .is_some_and(|m| m.func.kind() == Some(Kind::Function))
+}
+
+/// Enters the function of a bound method as [`enter_fast`] does, with the instance before the `nargs` arguments.
+///
+/// # Safety
+/// As [`enter_fast`]; of the two values below the arguments, one is the callable and the other NULL.
+#[inline(always)]
+pub unsafe fn enter_bound(
+    vm: &Vm,
+    pc: *mut Instr,
+    sp: *mut Value,
+    callable: *mut Value,
+    nargs: usize,
+    ret_sp: *mut Value,
+) -> Flow {
+    unsafe {
+        let Some(m) = (*callable).downcast::<PyBoundMethod>() else {
+            return Flow::COLD;
+        };
+        if sp.sub(nargs) != ret_sp.add(2) {
+            return Flow::COLD;
+        }
+        let bound = std::ptr::read(callable);
+        ret_sp.write(m.func.clone());
+        ret_sp.add(1).write(m.this.clone());
+        let flow = enter_fast(vm, pc, sp, ret_sp, nargs + 1, ret_sp);
+        if flow.is_cold() {
+            // As it was. Neither of the two was its last reference.
+            std::ptr::read(ret_sp).release();
+            std::ptr::read(ret_sp.add(1)).release();
+            ret_sp.write(Value::NULL);
+            ret_sp.add(1).write(Value::NULL);
+            callable.write(bound);
+            return flow;
+        }
+        flow.free(bound.release())
     }
 }
