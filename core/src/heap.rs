@@ -14,6 +14,9 @@ use crate::vm::Vm;
 
 /// Bytes of a page.
 const PAGE: usize = 1 << 15;
+/// Pages that are asked of the system at once. What is not touched takes no memory, and where an allocator has words of
+/// its own beside each block, they are not beside each page.
+const CHUNK: usize = 32;
 /// Granularity of sizes.
 const GRAIN: usize = 16;
 /// Sizes up to `GRAIN * (CLASSES - 1)` come from pages.
@@ -48,6 +51,10 @@ pub struct Heap {
     free: [Cell<*mut FreeSlot>; CLASSES],
     current: [Cell<*mut Prefix>; CLASSES],
     pages: RefCell<Vec<NonNull<Prefix>>>,
+    /// Blocks of `CHUNK` pages.
+    chunks: RefCell<Vec<NonNull<u8>>>,
+    /// Pages of the last chunk that are in use.
+    chunk_used: Cell<usize>,
     large: RefCell<Vec<NonNull<Prefix>>>,
     vm: Cell<*const Vm>,
     nesting: Cell<u32>,
@@ -107,6 +114,15 @@ unsafe fn prefix_of(p: NonNull<Header>) -> *mut Prefix {
     }
 }
 
+/// Memory of a layout that is not empty.
+fn sys_alloc(layout: Layout) -> NonNull<u8> {
+    // SAFETY: the layout is not empty: all are of pages or hold a prefix.
+    match NonNull::new(unsafe { alloc(layout) }) {
+        Some(p) => p,
+        None => std::alloc::handle_alloc_error(layout),
+    }
+}
+
 impl Heap {
     /// An empty heap, in a place of its own: its address is written into every page.
     #[allow(
@@ -118,6 +134,8 @@ impl Heap {
             free: [const { Cell::new(null_mut()) }; CLASSES],
             current: [const { Cell::new(null_mut()) }; CLASSES],
             pages: RefCell::new(Vec::new()),
+            chunks: RefCell::new(Vec::new()),
+            chunk_used: Cell::new(CHUNK),
             large: RefCell::new(Vec::new()),
             vm: Cell::new(std::ptr::null()),
             nesting: Cell::new(0),
@@ -180,7 +198,7 @@ impl Heap {
         // SAFETY: `page` is null or one of our pages; fresh memory is initialised before it is used.
         unsafe {
             if page.is_null() || (*page).at.get() + slot > PAGE {
-                page = self.new_block(PAGE, PAGE, PREFIX, slot);
+                page = self.new_page(slot);
                 self.current[class].set(page);
                 self.pages.borrow_mut().push(NonNull::new_unchecked(page));
                 if let Some(vm) = self.vm() {
@@ -197,7 +215,11 @@ impl Heap {
         // SAFETY: as in `alloc_slow`.
         unsafe {
             let n = self.large.borrow().len();
-            let block = self.new_block(size.saturating_add(PREFIX), GRAIN, n, size);
+            let bytes = size.saturating_add(PREFIX);
+            let Ok(layout) = Layout::from_size_align(bytes, GRAIN) else {
+                std::process::abort()
+            };
+            let block = self.write_prefix(sys_alloc(layout), bytes, n, size);
             self.large.borrow_mut().push(NonNull::new_unchecked(block));
             if let Some(vm) = self.vm() {
                 vm.heap_grew();
@@ -206,17 +228,34 @@ impl Heap {
         }
     }
 
-    unsafe fn new_block(&self, bytes: usize, align: usize, at: usize, size: usize) -> *mut Prefix {
-        let Ok(layout) = Layout::from_size_align(bytes, align) else {
+    /// A page for slots of one size.
+    fn new_page(&self, slot: usize) -> *mut Prefix {
+        let mut chunks = self.chunks.borrow_mut();
+        if self.chunk_used.get() == CHUNK {
+            chunks.push(sys_alloc(Self::chunk_layout()));
+            self.chunk_used.set(0);
+        }
+        let n = self.chunk_used.replace(self.chunk_used.get() + 1);
+        let Some(chunk) = chunks.last() else {
             std::process::abort()
         };
-        // SAFETY: the layout is not empty: it holds at least a prefix.
-        let p = unsafe { alloc(layout) } as *mut Prefix;
-        if p.is_null() {
-            std::alloc::handle_alloc_error(layout);
-        }
+        // SAFETY: the chunk has `CHUNK` pages, of which this one is fresh.
+        unsafe { self.write_prefix(chunk.add(n * PAGE), PAGE, PREFIX, slot) }
+    }
+
+    fn chunk_layout() -> Layout {
+        // SAFETY: the alignment is a power of two, the size a multiple of it.
+        unsafe { Layout::from_size_align_unchecked(CHUNK * PAGE, PAGE) }
+    }
+
+    /// Writes the prefix of a page or a large object of so many bytes.
+    ///
+    /// # Safety
+    /// `p` is fresh memory of that size, aligned for a prefix.
+    unsafe fn write_prefix(&self, p: NonNull<u8>, bytes: usize, at: usize, size: usize) -> *mut Prefix {
         self.bytes.set(self.bytes.get() + bytes);
-        // SAFETY: fresh memory, large enough and aligned for a prefix.
+        let p = p.as_ptr() as *mut Prefix;
+        // SAFETY: as the caller says.
         unsafe {
             p.write(Prefix {
                 heap: self,
@@ -450,13 +489,12 @@ impl Heap {
     fn release_all(&self) {
         // SAFETY: no object is live, so nobody points into the pages.
         unsafe {
-            for page in self.pages.borrow_mut().drain(..) {
-                sys_free(
-                    page.as_ptr() as *mut u8,
-                    Layout::from_size_align_unchecked(PAGE, PAGE),
-                );
+            self.pages.borrow_mut().clear();
+            for chunk in self.chunks.borrow_mut().drain(..) {
+                sys_free(chunk.as_ptr(), Self::chunk_layout());
             }
         }
+        self.chunk_used.set(CHUNK);
         for (f, c) in self.free.iter().zip(&self.current) {
             f.set(null_mut());
             c.set(null_mut());

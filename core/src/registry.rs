@@ -182,6 +182,13 @@ pub type BufferFn = fn(&Vm, &Value) -> PyResult<Option<Vec<u8>>>;
 #[linkme::distributed_slice]
 pub static BUFFER_DEFS: [BufferFn];
 
+/// Sets the streams in `sys`.
+pub type StreamsFn = fn(&Vm, &Value) -> PyResult<()>;
+
+/// What `sys` has from the beginning; its [`ModuleDef`]s come when a program asks for the module.
+#[linkme::distributed_slice]
+pub static SYS_STREAMS: [StreamsFn];
+
 /// A native module.
 pub struct ModuleDef {
     /// Its name in `sys.modules`.

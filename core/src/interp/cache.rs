@@ -10,7 +10,7 @@ use std::cell::Cell;
 
 use crate::object::{
     Access, Attributes, DescrAccess, Header, Kind, PyClassMethod, PyDescr, PyDict, PyList,
-    PyModule, PyStaticMethod, PyStr, PyTuple, PyType, TypeFlags, ValueCell,
+    PyModule, PyStaticMethod, PyStr, PyTuple, PyType, TypeFlags,
 };
 use crate::value::Value;
 use crate::vm::Vm;
@@ -426,6 +426,66 @@ fn member_offset(h: &Header, descriptor: &Value) -> Option<u16> {
 
 /// Entries of the table of shared attribute caches: a power of two.
 const SHARED: usize = 1024;
+/// Entries of the method cache.
+const METHODS: usize = 2048;
+
+/// The machine's tables of what it has found out about attributes. Zeros are a valid value: nothing found out yet.
+pub(crate) struct Caches {
+    methods: [CachedMethod; METHODS],
+    shared: [SharedAttr; SHARED],
+}
+
+/// What a type's attribute of some name is.
+pub(crate) struct CachedMethod {
+    version: Cell<u32>,
+    /// Whether `word` is the address of an inert value, which another may replace in the type's dict.
+    indirect: Cell<bool>,
+    /// Kept alive: another name could come to lie at the same address.
+    name: Cell<Option<Value>>,
+    /// Borrowed from the type's dict, which cannot change otherwise without a new version; 0: the type lacks the name.
+    word: Cell<u64>,
+}
+
+impl CachedMethod {
+    /// The entry for a name in a type of that version, filled or not.
+    #[inline(always)]
+    pub(crate) fn of<'a>(vm: &'a Vm, version: u32, name: &Value) -> &'a CachedMethod {
+        let at = (name.bits() >> 4) as usize ^ (version as usize).wrapping_mul(0x9e37);
+        &vm.cx.caches().methods[at % METHODS]
+    }
+
+    /// Whether the entry is filled, and for this name and version.
+    #[inline(always)]
+    pub(crate) fn is_for(&self, version: u32, name: &Value) -> bool {
+        // SAFETY: nothing sets the name meanwhile.
+        let own = unsafe { (*self.name.as_ptr()).as_ref() };
+        version != 0
+            && self.version.get() == version
+            && own.map_or(0, Value::bits) == name.bits()
+    }
+
+    /// The attribute, as long as the type has the version; `None` if it lacks the name.
+    #[inline(always)]
+    pub(crate) fn get(&self) -> Option<Value> {
+        let word = self.word.get();
+        if word == 0 {
+            return None;
+        }
+        let own = self.word.as_ptr() as *const Value;
+        let at = if self.indirect.get() { word as *const Value } else { own };
+        // SAFETY: either a value in the type's dict, which has not grown since (that gives the type another version), or
+        // the word of one that lives as long as the type keeps its version.
+        Some(unsafe { (*at).clone() })
+    }
+
+    /// Fills the entry with a value's word, or with the address of the value in the type's dict.
+    pub(crate) fn set(&self, version: u32, name: &Value, indirect: bool, word: u64) {
+        self.version.set(version);
+        self.name.set(Some(name.clone()));
+        self.indirect.set(indirect);
+        self.word.set(word);
+    }
+}
 
 /// What an entry of the shared table says of an attribute.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -447,7 +507,7 @@ pub enum SharedKind {
 pub struct SharedAttr {
     name: Cell<u64>,
     /// The name itself, kept alive: another one could come to lie at the same address.
-    owned_name: ValueCell,
+    owned_name: Cell<Option<Value>>,
     version: Cell<u32>,
     /// Bytes from the header.
     pub offset: Cell<u16>,
@@ -462,25 +522,12 @@ pub const READ: u64 = 0;
 /// See [`READ`].
 pub const WRITE: u64 = 1;
 
-/// A table of shared attribute caches.
-pub(crate) fn shared_attrs() -> Box<[SharedAttr]> {
-    let entry = |_| SharedAttr {
-        name: Cell::new(0),
-        owned_name: ValueCell::new(Value::NULL),
-        version: Cell::new(0),
-        offset: Cell::new(0),
-        kind: Cell::new(SharedKind::Slot),
-        word: Cell::new(0),
-    };
-    (0..SHARED).map(entry).collect()
-}
-
 /// The entry for a shape and a name (`name` is its word, with [`READ`] or [`WRITE`]), and whether it is filled.
 #[inline(always)]
 pub fn shared_attr(vm: &Vm, version: u32, name: u64) -> (&SharedAttr, bool) {
     let at = (version as usize).wrapping_mul(5) ^ (name as usize >> 4) ^ (name as usize) << 3;
     // SAFETY: the table has `SHARED` entries.
-    let e = unsafe { vm.shared_attrs.get_unchecked(at & (SHARED - 1)) };
+    let e = unsafe { vm.cx.caches().shared.get_unchecked(at & (SHARED - 1)) };
     (e, e.version.get() == version && e.name.get() == name)
 }
 
@@ -497,7 +544,7 @@ pub fn share_attr(
     let key = name.bits() | usage;
     let (e, _) = shared_attr(vm, version, key);
     e.name.set(key);
-    e.owned_name.set(name.clone());
+    e.owned_name.set(Some(name.clone()));
     e.version.set(version);
     e.kind.set(kind);
     e.offset.set(offset);

@@ -7,10 +7,12 @@
 //! Invariants: everything between the bottom of the stack and the top of the running frame is an initialised value;
 //! the callable of a running frame stays alive because the stack (or its generator) holds it.
 
-use std::alloc::{Layout, alloc, dealloc};
+use std::alloc::{Layout, alloc_zeroed, dealloc};
 use std::cell::{Cell, RefCell};
+use std::mem::MaybeUninit;
 use std::ptr::null_mut;
 
+use super::cache::Caches;
 use super::{Instr, Linked};
 use crate::object::{PyFunction, PyGenerator, ValueCell};
 use crate::value::Value;
@@ -79,11 +81,21 @@ pub struct Block {
     pub level: u32,
 }
 
+/// A context's memory: one block of zeros, so large that every allocator asks the system for it, which gives what is
+/// touched, page by page. Most of it never is.
+#[repr(C)]
+struct Memory {
+    stack: [MaybeUninit<Value>; STACK_VALUES],
+    frames: [MaybeUninit<Frame>; MAX_FRAMES],
+    caches: Caches,
+}
+
 /// An execution context: value stack, frame records, blocks, and the exceptions being handled.
 pub struct Context {
     pub(crate) stack: *mut Value,
     pub(crate) stack_end: *mut Value,
     pub(crate) frames: *mut Frame,
+    caches: *mut Caches,
     /// The running frame; the one before the first when nothing runs.
     pub(crate) frame: Cell<*mut Frame>,
     /// Frames at or beyond this raise RecursionError.
@@ -99,17 +111,20 @@ pub struct Context {
 
 impl Context {
     pub(crate) fn new(recursion_limit: usize) -> Context {
-        // SAFETY: the layouts are not empty. Untouched pages cost nothing.
+        let layout = Layout::new::<Memory>();
+        // SAFETY: the layout is not empty, and what becomes a reference is only `Caches`, which may be zeros.
         unsafe {
-            let stack = alloc(Self::stack_layout()) as *mut Value;
-            let frames = alloc(Self::frames_layout()) as *mut Frame;
-            if stack.is_null() || frames.is_null() {
-                std::alloc::handle_alloc_error(Self::stack_layout());
+            let memory = alloc_zeroed(layout) as *mut Memory;
+            if memory.is_null() {
+                std::alloc::handle_alloc_error(layout);
             }
+            let stack = (&raw mut (*memory).stack) as *mut Value;
+            let frames = (&raw mut (*memory).frames) as *mut Frame;
             let cx = Context {
                 stack,
                 stack_end: stack.add(STACK_VALUES - STACK_SPARE),
                 frames,
+                caches: &raw mut (*memory).caches,
                 frame: Cell::new(frames),
                 frame_limit: Cell::new(frames),
                 fp: Cell::new(stack),
@@ -135,12 +150,11 @@ impl Context {
         }
     }
 
-    fn stack_layout() -> Layout {
-        Layout::array::<Value>(STACK_VALUES).unwrap_or(Layout::new::<Value>())
-    }
-
-    fn frames_layout() -> Layout {
-        Layout::array::<Frame>(MAX_FRAMES).unwrap_or(Layout::new::<Frame>())
+    /// The tables of what the machine has found out about attributes.
+    #[inline(always)]
+    pub(crate) fn caches(&self) -> &Caches {
+        // SAFETY: lives as long as the context.
+        unsafe { &*self.caches }
     }
 
     /// Sets the number of nested frames at which RecursionError is raised.
@@ -169,10 +183,10 @@ impl Context {
 
 impl Drop for Context {
     fn drop(&mut self) {
-        // SAFETY: allocated in `new`; no frame runs, so nothing on the stack is owned.
+        // SAFETY: allocated in `new`, the stack in front; no frame runs, so nothing on the stack is owned.
         unsafe {
-            dealloc(self.stack as *mut u8, Self::stack_layout());
-            dealloc(self.frames as *mut u8, Self::frames_layout());
+            std::ptr::drop_in_place(self.caches);
+            dealloc(self.stack as *mut u8, Layout::new::<Memory>());
         }
     }
 }

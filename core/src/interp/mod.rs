@@ -36,7 +36,7 @@ pub use value_unary::{
 
 pub use unwind::rethrow_at as unwind_again;
 
-pub(crate) use cache::shared_attrs;
+pub(crate) use cache::CachedMethod;
 pub(crate) use call::{run_function, run_method};
 pub(crate) use dispatch::{halt_address, rust_stack_pointer};
 pub(crate) use gen_fast::{Batch, MOVED, next_item, next_items};

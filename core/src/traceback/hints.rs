@@ -121,6 +121,7 @@ fn import_name(vm: &Vm, e: &PyException, wrong: &str) -> PyResult<Option<String>
         Some(package) if vm.version() >= Version::V3_13 => package,
         _ => &module,
     };
+    vm.sys_module();
     let Some(module) = vm.modules.get_name(&vm.intern(key)) else {
         return Ok(None);
     };

@@ -2,6 +2,7 @@
 
 use super::Vm;
 use crate::error::{PyResult, Raise};
+use crate::interp::CachedMethod;
 use crate::interp::raw::is_inert;
 use crate::interp::run_method;
 use crate::object::*;
@@ -203,19 +204,9 @@ impl Vm {
     #[inline]
     pub fn lookup_type(&self, ty: &PyType, name: &Value) -> Option<Value> {
         let version = ty.version.get();
-        let slot = ((name.bits() >> 4) as usize ^ (version as usize).wrapping_mul(0x9e37))
-            % super::METHOD_CACHE;
-        let e = &self.method_cache[slot];
-        // SAFETY: nothing sets the name meanwhile.
-        if version != 0
-            && e.version.get() == version
-            && unsafe { e.name.peek() }.bits() == name.bits()
-        {
-            if e.indirect.get() {
-                // SAFETY: the dict has not grown since: that gives the type another version.
-                return Some(unsafe { (*(e.value.get() as *const Value)).clone() });
-            }
-            return cached_value(e.value.get());
+        let cached = CachedMethod::of(self, version, name);
+        if cached.is_for(version, name) {
+            return cached.get();
         }
         self.lookup_type_slow(ty, name)
     }
@@ -226,18 +217,13 @@ impl Vm {
         // Making a native attribute does not change the type's meaning, so the version comes after.
         let version = ty.ensure_version(self);
         if version != 0 && name.downcast::<PyStr>().is_some_and(PyStr::is_interned) {
-            let slot = ((name.bits() >> 4) as usize ^ (version as usize).wrapping_mul(0x9e37))
-                % super::METHOD_CACHE;
-            let e = &self.method_cache[slot];
-            e.version.set(version);
-            e.name.set(name.clone());
             let inert = found.as_ref().filter(|v| is_inert(v));
             let slot = inert.and_then(|_| self.class_slot(ty, name));
-            e.indirect.set(slot.is_some());
-            e.value.set(match slot {
+            let word = match slot {
                 Some(p) => p as u64,
                 None => found.as_ref().map_or(0, Value::bits),
-            });
+            };
+            CachedMethod::of(self, version, name).set(version, name, slot.is_some(), word);
         }
         found
     }
@@ -1181,7 +1167,7 @@ impl Vm {
 #[inline(always)]
 pub(super) fn cached_value(bits: u64) -> Option<Value> {
     let p = std::ptr::NonNull::new(bits as *mut Header)?;
-    // SAFETY: class attributes that are cached live as long as the type keeps its version; see `MethodCacheEntry`.
+    // SAFETY: class attributes that are cached live as long as the type keeps its version; see `CachedMethod`.
     unsafe {
         if bits & 7 != 0 {
             // An immediate: the same word is the value.

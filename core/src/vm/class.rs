@@ -549,6 +549,7 @@ impl Vm {
 
     /// The direct subclasses of a class that are still there.
     pub fn subclasses_of(&self, ty: &PyType) -> Vec<Value> {
+        self.sys_module();
         // SAFETY: a subclass takes itself off the list when it is freed.
         ty.subclasses
             .all()

@@ -308,15 +308,4 @@ impl Vm {
             None => Err(self.system_error("frame does not exist")),
         }
     }
-
-    /// An attribute of the `sys` module.
-    pub fn sys_attr(&self, name: &str) -> Option<Value> {
-        let sys = self.sys.borrow().clone()?;
-        sys.dict.get_name(&self.intern(name))
-    }
-
-    /// The `sys` module.
-    pub fn sys_module(&self) -> Option<Ref<PyModule>> {
-        self.sys.borrow().clone()
-    }
 }

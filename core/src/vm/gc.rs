@@ -72,6 +72,7 @@ impl Vm {
 
     /// All live container objects.
     pub fn gc_objects(&self) -> Vec<Value> {
+        self.sys_module();
         let mut found = Vec::new();
         self.heap.each_live(|p| {
             // SAFETY: the walk gives live objects.
@@ -279,6 +280,7 @@ impl Vm {
     /// The machine goes: modules are emptied, cycles freed.
     pub(super) fn tear_down(&self) {
         self.end_modules();
+        self.end_sys();
         for v in self.modules.values() {
             if let Some(m) = v.downcast::<PyModule>() {
                 m.dict.clear_all();
@@ -287,7 +289,6 @@ impl Vm {
         self.modules.clear_all();
         self.run_finalizers();
         self.extensions.borrow_mut().clear();
-        *self.sys.borrow_mut() = None;
         self.collect_garbage();
         self.run_finalizers();
     }

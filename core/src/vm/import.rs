@@ -37,20 +37,22 @@ impl Vm {
         });
         self.fill_module(&m, "builtins")?;
         self.modules.set_name(&self.intern("builtins"), m.value());
-        let sys = self.new_module_of(&self.types.module);
-        *self.sys.borrow_mut() = Some(sys.clone());
-        self.modules.set_name(&self.intern("sys"), sys.value());
-        self.fill_module(&sys, "sys")
+        self.begin_sys()
     }
 
-    fn fill_module(&self, m: &Ref<PyModule>, name: &str) -> PyResult<()> {
+    /// Gives a module the attributes that every native module has.
+    pub(super) fn begin_module(&self, m: &Ref<PyModule>, name: Value) {
         let d = &m.dict;
-        let n = self.intern(name);
-        d.set_name(&self.names.name, n.clone());
+        d.set_name(&self.names.name, name);
         d.set_name(&self.names.doc, Value::NONE);
         d.set_name(&self.names.package, self.intern(""));
         d.set_name(&self.names.loader, Value::NONE);
         d.set_name(&self.names.spec, Value::NONE);
+    }
+
+    pub(super) fn fill_module(&self, m: &Ref<PyModule>, name: &str) -> PyResult<()> {
+        let (d, n) = (&m.dict, self.intern(name));
+        self.begin_module(m, n.clone());
         // A native module may come in parts, from several crates.
         for def in registry::MODULE_DEFS
             .iter()
@@ -241,6 +243,9 @@ impl Vm {
 
     /// A module by its absolute name, imported with its parents if need be.
     pub fn import_module(&self, name: &str) -> PyResult {
+        if name == "sys" {
+            self.complete_sys()?;
+        }
         let key = self.intern(name);
         if let Some(m) = self.modules.get_name(&key) {
             if m.is_none() {

@@ -14,7 +14,7 @@ use crate::error::{Fault, PyResult, Raise};
 use crate::heap::{Heap, HeapOwner};
 use crate::host::Host;
 use crate::interp::{Context, Instr, Instruments, halt_address, rust_stack_pointer};
-use crate::object::{Header, PyDict, PyModule, PyType, PyWeakRef, Ref, ValueCell};
+use crate::object::{PyDict, PyType, PyWeakRef, Ref, ValueCell};
 use crate::registry::Table;
 use crate::text::hash::HashKey;
 use crate::value::Value;
@@ -34,6 +34,7 @@ mod frames;
 mod gc;
 mod generators;
 mod import;
+mod interned;
 mod iter;
 mod misfit;
 mod names;
@@ -44,6 +45,7 @@ mod program;
 mod report;
 mod slices;
 mod strings;
+mod sys;
 mod types;
 mod weak;
 
@@ -57,6 +59,8 @@ pub use program::ExitStatus;
 pub use report::Unraisable;
 pub use slices::SliceBounds;
 pub use types::{NativeTypeSpec, Types};
+
+use interned::Interned;
 
 /// Calls and backward jumps between two looks at budgets and interrupts.
 const SLICE: i64 = 1024;
@@ -100,8 +104,6 @@ impl Drop for Deeper<'_> {
 const RUST_STACK: usize = 1 << 20;
 /// Objects that a fast path may give up at once.
 pub(crate) const SPARE_GARBAGE: usize = 64;
-/// Entries of the method cache.
-const METHOD_CACHE: usize = 2048;
 
 /// An exception being handled, in a chain: one item for the context and one for each running generator.
 pub struct ExcItem {
@@ -126,17 +128,6 @@ impl ExcItem {
     pub fn replace(&self, v: Value) -> Value {
         self.value.replace(v)
     }
-}
-
-struct MethodCacheEntry {
-    version: Cell<u32>,
-    /// Kept alive: another name could come to lie at the same address.
-    name: ValueCell,
-    /// Whether `value` is the address of an inert value, which another may replace in the type's dict.
-    indirect: Cell<bool>,
-    /// Borrowed from the type's dict, which cannot change otherwise without a new version; NULL word: the type lacks
-    /// the name.
-    value: Cell<u64>,
 }
 
 /// A machine, seen by handlers and native code. See [`VirtualMachine`].
@@ -165,19 +156,17 @@ pub struct Vm {
     pub types: Types,
     /// The builtin exception classes.
     pub exc_types: ExcTypes,
-    method_cache: Box<[MethodCacheEntry]>,
-    pub(crate) shared_attrs: Box<[crate::interp::raw::SharedAttr]>,
     versions: Cell<u32>,
     version: Version,
     table: Arc<Table>,
-    interned: RefCell<FxHashMap<u64, smallvec::SmallVec<[NonNull<Header>; 1]>>>,
+    interned: RefCell<Interned>,
     hash_key: HashKey,
     host: Box<dyn Host>,
-    /// `sys.modules`.
+    /// `sys.modules`. Take `sys` itself from [`Vm::sys_module`], which fills it first.
     pub modules: Ref<PyDict>,
     /// The `builtins` module's dict.
     pub builtins: Ref<PyDict>,
-    sys: RefCell<Option<Ref<PyModule>>>,
+    sys: sys::Sys,
     finalizers: RefCell<VecDeque<Pending>>,
     weak: RefCell<FxHashMap<usize, Vec<NonNull<PyWeakRef>>>>,
     /// In which order objects with `__del__` were made, by address: the collector finalises them in that order.
@@ -270,7 +259,7 @@ impl VirtualMachine {
         let modules = boot.dict();
         let builtins = boot.dict();
         let empty_tuple = boot.empty_tuple();
-        let interned = boot.interned();
+        let interned = boot.into_interned();
         let mut halt_instr = Box::new(Instr {
             h: halt_address(),
             ..Instr::default()
@@ -296,15 +285,6 @@ impl VirtualMachine {
             names,
             types,
             exc_types,
-            method_cache: (0..METHOD_CACHE)
-                .map(|_| MethodCacheEntry {
-                    version: Cell::new(0),
-                    indirect: Cell::new(false),
-                    name: ValueCell::new(Value::NULL),
-                    value: Cell::new(0),
-                })
-                .collect(),
-            shared_attrs: crate::interp::shared_attrs(),
             versions: Cell::new(0),
             version: config.version,
             table,
@@ -313,7 +293,7 @@ impl VirtualMachine {
             host: config.host,
             modules,
             builtins,
-            sys: RefCell::new(None),
+            sys: sys::Sys::default(),
             finalizers: RefCell::default(),
             weak: RefCell::default(),
             made: RefCell::default(),

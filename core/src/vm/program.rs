@@ -20,15 +20,6 @@ pub struct ExitStatus {
 }
 
 impl Vm {
-    /// Sets `sys.argv` and `sys.path`.
-    pub fn set_program(&self, argv: &[String], path: &[String]) {
-        let Some(sys) = self.sys_module() else { return };
-        let list =
-            |items: &[String]| self.new_list(items.iter().map(|s| self.new_str(s)).collect());
-        sys.dict.set_name(&self.intern("argv"), list(argv));
-        sys.dict.set_name(&self.intern("path"), list(path));
-    }
-
     /// The module `__main__`, made now if there is none yet.
     pub fn main_module(&self) -> Ref<PyModule> {
         let there = self.modules.get_name(&self.names.main);

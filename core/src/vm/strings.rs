@@ -112,25 +112,16 @@ impl Vm {
     }
 
     fn find_interned(&self, s: Str<'_>, hash: i64) -> Option<Value> {
-        let table = self.interned.borrow();
-        table.get(&(hash as u64))?.iter().find_map(|p| {
-            // SAFETY: a string leaves the table when it is freed.
-            let v = unsafe { Value::from_header(p.as_ref()) };
-            v.downcast::<PyStr>()
-                .is_some_and(|t| t.view() == s)
-                .then_some(v)
-        })
+        let found = self.interned.borrow().find(s, hash)?;
+        // SAFETY: a string leaves the table when it is freed.
+        Some(unsafe { Value::from_header(found.as_ref()) })
     }
 
     fn add_interned(&self, v: &Value, hash: i64) {
-        if let (Some(p), Some(t)) = (v.ptr(), v.downcast::<PyStr>()) {
+        if let Some(t) = v.downcast::<PyStr>() {
             t.hash.set(hash);
             t.header.set_flag(hflags::INTERNED);
-            self.interned
-                .borrow_mut()
-                .entry(hash as u64)
-                .or_default()
-                .push(p);
+            self.interned.borrow_mut().add(t);
         }
     }
 
@@ -159,13 +150,8 @@ impl Vm {
         if h.has_flag(hflags::INTERNED) {
             // SAFETY: interned objects are strings.
             let s = unsafe { &*(p.as_ptr() as *const PyStr) };
-            if let Ok(mut table) = self.interned.try_borrow_mut()
-                && let Some(list) = table.get_mut(&(s.hash.get() as u64))
-            {
-                list.retain(|q| *q != p);
-                if list.is_empty() {
-                    table.remove(&(s.hash.get() as u64));
-                }
+            if let Ok(mut table) = self.interned.try_borrow_mut() {
+                table.remove(s);
             }
         }
         if h.has_flag(hflags::WEAKREFED) {

@@ -2,9 +2,9 @@
 
 use std::ptr::NonNull;
 
-use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
+use super::interned::Interned;
 use super::{ExcTypes, Names, Vm};
 use crate::heap::Heap;
 use crate::object::*;
@@ -12,8 +12,6 @@ use crate::registry::native_table;
 use crate::text::Str;
 use crate::text::hash::HashKey;
 use crate::value::Value;
-
-type Intern = FxHashMap<u64, SmallVec<[NonNull<Header>; 1]>>;
 
 /// How a builtin type is made.
 pub(crate) struct TypeSpec {
@@ -196,7 +194,7 @@ pub(crate) struct Boot<'h> {
     object: Ref<PyType>,
     type_: Ref<PyType>,
     empty: Value,
-    interned: Intern,
+    interned: Interned,
     premade: Vec<Ref<PyType>>,
 }
 
@@ -278,7 +276,7 @@ impl<'h> Boot<'h> {
                 object,
                 type_,
                 empty,
-                interned: Intern::default(),
+                interned: Interned::new(),
                 premade: Vec::new(),
             };
             boot.finish(dict_box, tuple_box);
@@ -378,37 +376,28 @@ impl<'h> Boot<'h> {
         let name = self.intern(name);
         t.name.set(name.clone());
         t.qualname.set(name);
-        let mut mro = vec![t.value()];
-        let base = t.base.get();
-        if let Some(b) = base.downcast::<PyType>() {
-            let up = b.mro.get();
-            if let Some(up) = up.downcast::<PyTuple>() {
-                mro.extend(up.iter().cloned());
-            }
-        }
-        let mro = self.tuple(mro);
-        t.mro.set(mro);
+        let (me, base) = (t.value(), t.base.get());
+        let up = base.downcast::<PyType>().map_or(Value::NULL, |b| b.mro.get());
+        let up = up.downcast::<PyTuple>().map_or(&[][..], PyTuple::items);
+        let mro: SmallVec<[&Value; 8]> = std::iter::once(&me).chain(up).collect();
+        t.mro.set(self.tuple(&mro));
     }
 
-    fn tuple_type(&self) -> &Ref<PyType> {
-        &self.premade[1]
-    }
-
-    fn tuple(&self, items: Vec<Value>) -> Value {
+    fn tuple(&self, items: &[&Value]) -> Value {
         // SAFETY: memory for so many items; all are written.
         unsafe {
             let (p, large) = self.heap.alloc(PyTuple::bytes_for(items.len()));
-            let ty = self.tuple_type();
+            let ty = &self.premade[1];
             let at = PyTuple::write(p, fresh_header(ty, ty.root_shape(), large), items.len(), 0);
-            for (i, v) in items.into_iter().enumerate() {
-                at.add(i).write(v);
+            for (i, v) in items.iter().enumerate() {
+                at.add(i).write((*v).clone());
             }
             Value::from_ptr(p.cast())
         }
     }
 
     fn tuple1(&self, v: Value) -> Value {
-        self.tuple(vec![v])
+        self.tuple(&[&v])
     }
 
     /// Makes a builtin type, or finds it among those that had to exist first.
@@ -433,34 +422,23 @@ impl<'h> Boot<'h> {
 
     /// Gives a type a second base, which has the same root as the first one.
     pub(crate) fn add_base(&self, t: &Ref<PyType>, second: &Ref<PyType>) {
-        t.bases.set(self.tuple(vec![t.base.get(), second.value()]));
+        t.bases
+            .set(self.tuple(&[&t.base.get(), second.as_value()]));
         let (first, more) = (t.mro.get(), second.mro.get());
-        let items = |mro: &Value| {
-            mro.downcast::<PyTuple>()
-                .map(|m| m.items().to_vec())
-                .unwrap_or_default()
-        };
-        let more = items(&more);
-        let mut mro: Vec<Value> = items(&first)
-            .into_iter()
-            .filter(|v| !more.iter().any(|m| m.is(v)))
-            .collect();
-        mro.extend(more);
-        t.mro.set(self.tuple(mro));
+        let [first, more] = [&first, &more]
+            .map(|mro| mro.downcast::<PyTuple>().map_or(&[][..], PyTuple::items));
+        let own = first.iter().filter(|v| !more.iter().any(|m| m.is(v)));
+        let mro: Vec<&Value> = own.chain(more).collect();
+        t.mro.set(self.tuple(&mro));
         t.derive_from(second);
     }
 
     pub(crate) fn intern(&mut self, s: &str) -> Value {
         let text = Str::from_ascii(s).unwrap_or(Str::EMPTY);
         let hash = self.hash_key.hash_str(text);
-        if let Some(list) = self.interned.get(&(hash as u64)) {
-            for p in list {
-                // SAFETY: interned strings are live.
-                let v = unsafe { Value::from_header(p.as_ref()) };
-                if v.downcast::<PyStr>().is_some_and(|t| t.view() == text) {
-                    return v;
-                }
-            }
+        if let Some(p) = self.interned.find(text, hash) {
+            // SAFETY: interned strings are live.
+            return unsafe { Value::from_header(p.as_ref()) };
         }
         // SAFETY: memory for the characters.
         let v = unsafe {
@@ -469,10 +447,10 @@ impl<'h> Boot<'h> {
             PyStr::write(p, fresh_header(ty, ty.root_shape(), large), text, 0);
             Value::from_ptr(p.cast())
         };
-        if let (Some(h), Some(s)) = (v.ptr(), v.downcast::<PyStr>()) {
+        if let Some(s) = v.downcast::<PyStr>() {
             s.hash.set(hash);
             s.header.set_flag(hflags::INTERNED);
-            self.interned.entry(hash as u64).or_default().push(h);
+            self.interned.add(s);
         }
         v
     }
@@ -494,8 +472,8 @@ impl<'h> Boot<'h> {
         self.empty.clone()
     }
 
-    pub(crate) fn interned(&mut self) -> Intern {
-        std::mem::take(&mut self.interned)
+    pub(crate) fn into_interned(self) -> Interned {
+        self.interned
     }
 }
 

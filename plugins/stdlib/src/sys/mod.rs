@@ -71,11 +71,6 @@ fn init(vm: &Vm, sys: &Value) -> PyResult<()> {
     if minor >= 11 {
         set("_stdlib_dir", Value::NONE);
     }
-    for (name, fd) in [("stdin", 0), ("stdout", 1), ("stderr", 2)] {
-        let s = stream::stream(vm, fd);
-        set(&format!("__{name}__"), s.clone());
-        set(name, s);
-    }
     Ok(())
 }
 

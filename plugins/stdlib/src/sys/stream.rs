@@ -8,7 +8,7 @@ use opyc_core::text::errors::Errors;
 use opyc_core::value::Value;
 use opyc_core::vm::{NativeTypeSpec, Vm};
 
-use crate::util::{data, itself, next, os_error, some, spec, type_def};
+use crate::util::{data, itself, next, os_error, put, some, spec, type_def};
 
 /// A stream of text, by its file number: 0, 1 or 2.
 struct Text(u8);
@@ -30,11 +30,21 @@ static BINARY: NativeTypeSpec = spec(
     None,
 );
 
-/// The stream of a file number.
-pub(super) fn stream(vm: &Vm, fd: u8) -> Value {
+#[opyc_core::linkme::distributed_slice(opyc_core::registry::SYS_STREAMS)]
+#[linkme(crate = opyc_core::linkme)]
+static STREAMS: opyc_core::registry::StreamsFn = |vm, sys| {
     let ty = vm.native_type::<Text>(&TEXT);
-    vm.new_native(&ty, &TEXT, Text(fd))
-}
+    for (fd, original, name) in [
+        (0, "__stdin__", "stdin"),
+        (1, "__stdout__", "stdout"),
+        (2, "__stderr__", "stderr"),
+    ] {
+        let stream = vm.new_native(&ty, &TEXT, Text(fd));
+        put(vm, sys, original, stream.clone());
+        put(vm, sys, name, stream);
+    }
+    Ok(())
+};
 
 fn errors_of(fd: u8) -> &'static str {
     if fd == 2 {
