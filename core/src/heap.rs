@@ -17,6 +17,8 @@ const PAGE: usize = 1 << 15;
 /// Pages that are asked of the system at once. What is not touched takes no memory, and where an allocator has words of
 /// its own beside each block, they are not beside each page.
 const CHUNK: usize = 32;
+/// Bytes that a system gives when one of them is touched.
+const TOUCHED: usize = 4096;
 /// Granularity of sizes.
 const GRAIN: usize = 16;
 /// Sizes up to `GRAIN * (CLASSES - 1)` come from pages.
@@ -205,9 +207,20 @@ impl Heap {
                     vm.heap_grew();
                 }
             }
+            // More slots for the next ones, up to where memory would be touched that is not touched anyway.
             let at = (*page).at.get();
-            (*page).at.set(at + slot);
-            (NonNull::new_unchecked((page as *mut u8).add(at)), false)
+            let end = (at + slot).next_multiple_of(TOUCHED).min(PAGE);
+            let more = (end - at) / slot - 1;
+            let base = (page as *mut u8).add(at);
+            for i in (1..=more).rev() {
+                let p = base.add(i * slot) as *mut FreeSlot;
+                p.write(FreeSlot {
+                    header_words: 0,
+                    next: self.free[class].replace(p),
+                });
+            }
+            (*page).at.set(at + (more + 1) * slot);
+            (NonNull::new_unchecked(base), false)
         }
     }
 

@@ -17,6 +17,8 @@ pub struct Table {
     ops: Box<[Option<&'static OpcodeDef>; 256]>,
     by_name: FxHashMap<&'static str, &'static OpcodeDef>,
     strategy: Option<&'static StrategyDef>,
+    /// No opcode is [`Table::missing`].
+    whole: bool,
 }
 
 impl Table {
@@ -54,7 +56,7 @@ impl Table {
 
     /// Whether linked crates provide everything that code of the version can need.
     pub fn is_complete(&self) -> bool {
-        self.strategy.is_some() && self.missing().next().is_none()
+        self.strategy.is_some() && self.whole
     }
 
     /// The strategy for code with try blocks.
@@ -110,12 +112,16 @@ impl Table {
         for (slot, op) in ops.iter_mut().zip(&info.ops) {
             *slot = op.and_then(|op| by_name.get(op.name).copied());
         }
-        Ok(Table {
+        let mut table = Table {
             info: Arc::new(info.clone()),
             ops,
             by_name,
             strategy: registered_strategy(version)?,
-        })
+            whole: false,
+        };
+        let lacks = table.missing().next().is_some();
+        table.whole = !lacks;
+        Ok(table)
     }
 
     /// The same table with another block strategy.

@@ -86,8 +86,8 @@ pub struct Block {
 #[repr(C)]
 struct Memory {
     stack: [MaybeUninit<Value>; STACK_VALUES],
-    frames: [MaybeUninit<Frame>; MAX_FRAMES],
     caches: Caches,
+    frames: [MaybeUninit<Frame>; MAX_FRAMES],
 }
 
 /// An execution context: value stack, frame records, blocks, and the exceptions being handled.

@@ -398,6 +398,13 @@ impl PyDict {
         Some(&mut self.table().entries[i].value)
     }
 
+    /// Makes room for so many entries in all.
+    pub(crate) fn reserve(&self, entries: usize) {
+        let t = self.table();
+        t.entries
+            .reserve_exact(entries.saturating_sub(t.entries.len()));
+    }
+
     /// Sets the value of an interned name (which has its hash).
     pub fn set_name(&self, name: &Value, value: Value) {
         match self.name_slot(name) {

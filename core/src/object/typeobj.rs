@@ -78,10 +78,22 @@ impl TypeFlags {
     }
 }
 
+/// The shapes of fresh instances with so many inline slots.
 struct Roots {
     inline: u16,
     root: NonNull<Shape>,
-    dict: NonNull<Shape>,
+    /// For instances whose attributes are in a dict; made when there is one.
+    dict: Option<NonNull<Shape>>,
+}
+
+/// Who depends on a type. Many builtin types never have any of it.
+#[derive(Default)]
+struct Dependants {
+    subclasses: Subclasses,
+    /// Types with an MRO that a metaclass has made, and in which this one is: it need not be a base of theirs.
+    heirs: Vec<NonNull<PyType>>,
+    roots: SmallVec<[Roots; 1]>,
+    shapes: SmallVec<[Box<Shape>; 1]>,
 }
 
 /// A class.
@@ -108,14 +120,9 @@ pub struct PyType {
     pub(crate) natives_complete: Cell<bool>,
     /// `tp_iternext` of builtin iterator types.
     pub(crate) next: Cell<Option<NextFn>>,
-    pub(crate) subclasses: Subclasses,
     /// The bases that have this type among their subclasses, and its number there.
     derived_from: RefCell<SmallVec<[(NonNull<PyType>, u64); 1]>>,
-    /// Types with an MRO that a metaclass has made, and in which this one is: it need not be a base of theirs.
-    heirs: RefCell<Vec<NonNull<PyType>>>,
-    roots: RefCell<Vec<Roots>>,
-    #[allow(clippy::vec_box, reason = "shapes are pointed to")]
-    shapes: RefCell<Vec<Box<Shape>>>,
+    dependants: RefCell<Option<Box<Dependants>>>,
     current_root: Cell<Option<NonNull<Shape>>>,
     /// Names of `__slots__` members that this type adds.
     pub(crate) own_members: u16,
@@ -189,11 +196,8 @@ impl PyType {
             natives: p.natives,
             natives_complete: Cell::new(p.natives.is_none()),
             next: Cell::new(p.next),
-            subclasses: Subclasses::default(),
             derived_from: RefCell::default(),
-            heirs: RefCell::default(),
-            roots: RefCell::default(),
-            shapes: RefCell::default(),
+            dependants: RefCell::default(),
             current_root: Cell::new(None),
             own_members: p.own_members,
             simple_init: Cell::new((0, 0)),
@@ -287,52 +291,75 @@ impl PyType {
     pub fn root_shape(&self) -> NonNull<Shape> {
         match self.current_root.get() {
             Some(s) => s,
-            None => self.make_roots(self.layout.get().inline).0,
+            None => self.root_with(self.layout.get().inline),
         }
+    }
+
+    fn dependants<R>(&self, f: impl FnOnce(&mut Dependants) -> R) -> R {
+        f(self.dependants.borrow_mut().get_or_insert_default())
     }
 
     #[cold]
     #[inline(never)]
-    fn make_roots(&self, inline: u16) -> (NonNull<Shape>, NonNull<Shape>) {
-        if let Some(r) = self.roots.borrow().iter().find(|r| r.inline == inline) {
-            return (r.root, r.dict);
-        }
-        let l = self.layout.get();
-        let layout = ShapeLayout::new(self.vtable.size, l.members, l.has_dict, inline);
+    fn root_with(&self, inline: u16) -> NonNull<Shape> {
         let me = NonNull::from(self);
-        let root = self.own_shape(Shape::root(me, layout, false));
-        let dict = self.own_shape(Shape::root(me, layout, true));
-        self.roots.borrow_mut().push(Roots { inline, root, dict });
-        if l.inline == inline {
-            self.current_root.set(Some(root));
-        }
-        (root, dict)
+        self.dependants(|d| {
+            if let Some(r) = d.roots.iter().find(|r| r.inline == inline) {
+                return r.root;
+            }
+            let root = d.own(Shape::root(me, self.layout_with(inline), false));
+            let dict = None;
+            d.roots.push(Roots { inline, root, dict });
+            if self.layout.get().inline == inline {
+                self.current_root.set(Some(root));
+            }
+            root
+        })
     }
 
-    fn own_shape(&self, s: Box<Shape>) -> NonNull<Shape> {
-        let mut shapes = self.shapes.borrow_mut();
-        shapes.push(s);
-        let last = shapes.len() - 1;
-        NonNull::from(&*shapes[last])
+    fn layout_with(&self, inline: u16) -> ShapeLayout {
+        let l = self.layout.get();
+        ShapeLayout::new(self.vtable.size, l.members, l.has_dict, inline)
     }
 
     /// Takes a child shape in; `None` when the type has too many.
     pub(crate) fn adopt_shape(&self, s: Box<Shape>) -> Option<NonNull<Shape>> {
-        if self.shapes.borrow().len() >= MAX_SHAPES {
-            None
-        } else {
-            Some(self.own_shape(s))
-        }
+        self.dependants(|d| (d.shapes.len() < MAX_SHAPES).then(|| d.own(s)))
     }
 
     /// The shape for instances whose attributes are in a dict, with the layout of `like`.
     pub(crate) fn dict_shape_like(&self, like: &Shape) -> NonNull<Shape> {
-        self.make_roots(like.layout.inline).1
+        let inline = like.layout.inline;
+        self.root_with(inline);
+        let me = NonNull::from(self);
+        self.dependants(|d| {
+            let at = d.roots.iter().position(|r| r.inline == inline);
+            if let Some(dict) = at.and_then(|i| d.roots[i].dict) {
+                return dict;
+            }
+            let dict = d.own(Shape::root(me, self.layout_with(inline), true));
+            if let Some(i) = at {
+                d.roots[i].dict = Some(dict);
+            }
+            dict
+        })
     }
 
     /// The shape without attributes, with the layout of `like`.
     pub(crate) fn root_shape_like(&self, like: &Shape) -> NonNull<Shape> {
-        self.make_roots(like.layout.inline).0
+        self.root_with(like.layout.inline)
+    }
+
+    /// The direct subclasses, in the order in which they came.
+    pub(crate) fn subclasses(&self) -> Vec<NonNull<PyType>> {
+        let all = self.dependants.borrow();
+        all.as_ref().map_or(Vec::new(), |d| d.subclasses.all())
+    }
+
+    fn each_shape(&self, f: impl FnMut(&Shape)) {
+        if let Some(d) = &*self.dependants.borrow() {
+            d.shapes.iter().map(|s| &**s).for_each(f);
+        }
     }
 
     /// An instance has got `n` attributes: later ones get that many inline slots.
@@ -355,12 +382,14 @@ impl PyType {
         }
         self.version.set(0);
         self.set_flag(TypeFlags::DERIVED, false);
-        for s in self.shapes.borrow().iter() {
+        self.each_shape(|s| {
             s.version.set(0);
             s.ty_version.set(0);
+        });
+        let mut subs = self.subclasses();
+        if let Some(d) = &*self.dependants.borrow() {
+            subs.extend_from_slice(&d.heirs);
         }
-        let mut subs = self.subclasses.all();
-        subs.extend_from_slice(&self.heirs.borrow());
         for s in subs {
             // SAFETY: a type takes itself off the lists when it is freed.
             unsafe { s.as_ref() }.invalidate();
@@ -383,7 +412,7 @@ impl PyType {
 
     /// Puts this type among the subclasses of one of its bases.
     pub(crate) fn derive_from(&self, base: &PyType) {
-        let number = base.subclasses.add(NonNull::from(self));
+        let number = base.dependants(|d| d.subclasses.add(NonNull::from(self)));
         let mut bases = self.derived_from.borrow_mut();
         bases.push((NonNull::from(base), number));
     }
@@ -392,7 +421,7 @@ impl PyType {
     fn leave_bases(&self) {
         for (base, number) in self.derived_from.take() {
             // SAFETY: `bases` holds them.
-            unsafe { base.as_ref() }.subclasses.remove(number);
+            unsafe { base.as_ref() }.dependants(|d| d.subclasses.remove(number));
         }
     }
 
@@ -408,9 +437,13 @@ impl PyType {
                 .for_each(visit);
         };
         let old = self.mro.replace(Value::NULL);
-        types(&old, &|t| t.heirs.borrow_mut().retain(|h| *h != me));
+        types(&old, &|t| {
+            if let Some(d) = &mut *t.dependants.borrow_mut() {
+                d.heirs.retain(|h| *h != me);
+            }
+        });
         if custom {
-            types(&mro, &|t| t.heirs.borrow_mut().push(me));
+            types(&mro, &|t| t.dependants(|d| d.heirs.push(me)));
         }
         self.mro.set(mro);
         self.invalidate();
@@ -435,9 +468,7 @@ impl PyType {
                 }
             }
         }
-        for s in self.shapes.borrow().iter() {
-            s.ty_version.set(if s.is_dict() { 0 } else { v });
-        }
+        self.each_shape(|s| s.ty_version.set(if s.is_dict() { 0 } else { v }));
         v
     }
 
@@ -456,10 +487,17 @@ impl PyType {
 
     /// Whether any instance shape has an attribute of that name (so that it may shadow a method).
     pub fn may_shadow(&self, name: &Value) -> bool {
-        self.shapes
-            .borrow()
-            .iter()
-            .any(|s| s.slot_of(name).is_some())
+        let mut found = false;
+        self.each_shape(|s| found |= s.slot_of(name).is_some());
+        found
+    }
+}
+
+impl Dependants {
+    fn own(&mut self, s: Box<Shape>) -> NonNull<Shape> {
+        let p = NonNull::from(&*s);
+        self.shapes.push(s);
+        p
     }
 }
 

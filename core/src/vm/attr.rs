@@ -1155,7 +1155,7 @@ impl Vm {
     /// `__del__` has come or gone: the flag is read when objects die, so it is kept at once.
     pub(crate) fn refresh_del(&self, ty: &PyType) {
         self.flags_of(ty);
-        for s in ty.subclasses.all() {
+        for s in ty.subclasses() {
             // SAFETY: a subclass takes itself off the list when it is freed.
             self.refresh_del(unsafe { s.as_ref() });
         }

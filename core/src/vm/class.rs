@@ -551,9 +551,8 @@ impl Vm {
     pub fn subclasses_of(&self, ty: &PyType) -> Vec<Value> {
         self.sys_module();
         // SAFETY: a subclass takes itself off the list when it is freed.
-        ty.subclasses
-            .all()
-            .into_iter()
+        ty.subclasses()
+            .iter()
             .map(|s| value_of(unsafe { s.as_ref() }))
             .collect()
     }

@@ -246,17 +246,31 @@ impl Vm {
         out
     }
 
+    /// Whether the program can tell when some object dies: by a finalizer or a weak reference.
+    fn some_end_is_watched(&self) -> bool {
+        let mut found = false;
+        self.heap.each_live(|p| {
+            // SAFETY: the walk gives live objects.
+            let h = unsafe { p.as_ref() };
+            found |= h.has_flag(hflags::WEAKREFED) || h.ty().needs_finalizer(h);
+        });
+        found
+    }
+
     /// The end of a program: its modules die, and what dies with them is finalised. `sys` and `builtins`, which
     /// finalizers need, stay.
     pub(super) fn end_modules(&self) {
         self.set_gc_enabled(false);
+        let watched = self.some_end_is_watched();
         // The program's own module dies as any other garbage, so that its finalizers still see its names.
         if let Some(main) = self.modules.remove_name(&self.names.main) {
             let weak = self.new_weakref(&self.types.weakref, &main, Value::NULL);
             drop(main);
             self.run_finalizers();
-            self.collect_garbage();
-            self.run_finalizers();
+            if watched {
+                self.collect_garbage();
+                self.run_finalizers();
+            }
             let main = weak
                 .ok()
                 .and_then(|w| w.downcast::<PyWeakRef>().and_then(PyWeakRef::get));

@@ -28,6 +28,9 @@ enum Found {
 #[derive(Default)]
 struct SpecClass(std::cell::OnceCell<Ref<PyType>>);
 
+/// Names that `builtins` has room for from the start: more than there are in any version.
+const BUILTINS: usize = 192;
+
 impl Vm {
     /// First steps of every machine: `builtins` and `sys` exist.
     pub(super) fn set_up(&self) -> PyResult<()> {
@@ -35,6 +38,7 @@ impl Vm {
             header,
             dict: self.builtins.clone(),
         });
+        self.builtins.reserve(BUILTINS);
         self.fill_module(&m, "builtins")?;
         self.modules.set_name(&self.intern("builtins"), m.value());
         self.begin_sys()

@@ -42,6 +42,7 @@ mod natives;
 mod number;
 mod ops;
 mod program;
+mod recalled;
 mod report;
 mod slices;
 mod strings;

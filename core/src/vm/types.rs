@@ -2,9 +2,8 @@
 
 use std::ptr::NonNull;
 
-use smallvec::SmallVec;
-
 use super::interned::Interned;
+use super::recalled::Recalled;
 use super::{ExcTypes, Names, Vm};
 use crate::heap::Heap;
 use crate::object::*;
@@ -190,12 +189,13 @@ pub(crate) unsafe fn alloc_fixed<T: Object>(
 /// Makes the first objects, before there is a machine.
 pub(crate) struct Boot<'h> {
     heap: &'h Heap,
-    hash_key: HashKey,
     object: Ref<PyType>,
     type_: Ref<PyType>,
     empty: Value,
     interned: Interned,
     premade: Vec<Ref<PyType>>,
+    last_bases: Value,
+    recalled: Recalled,
 }
 
 impl<'h> Boot<'h> {
@@ -272,12 +272,13 @@ impl<'h> Boot<'h> {
             drop(type_box);
             let mut boot = Boot {
                 heap,
-                hash_key,
                 object,
                 type_,
                 empty,
                 interned: Interned::new(),
                 premade: Vec::new(),
+                last_bases: Value::NULL,
+                recalled: Recalled::new(hash_key),
             };
             boot.finish(dict_box, tuple_box);
             boot
@@ -319,11 +320,9 @@ impl<'h> Boot<'h> {
         }
         self.premade = vec![dict_ty, tuple_ty, str_ty];
         drop((dict_box, tuple_box));
-        let bases = self.tuple1(self.object.value());
-        self.type_.bases.set(bases);
-        for t in self.premade.clone() {
-            let bases = self.tuple1(self.object.value());
-            t.bases.set(bases);
+        let bases = self.bases(&object);
+        for t in self.premade.iter().chain([&self.type_]) {
+            t.bases.set(bases.clone());
         }
         for (t, name) in [
             (self.object.clone(), "object"),
@@ -336,7 +335,7 @@ impl<'h> Boot<'h> {
         }
     }
 
-    fn raw_type(&self, base: &Ref<PyType>, spec: &TypeSpec, dict_shape: &Shape) -> Ref<PyType> {
+    fn raw_type(&mut self, base: &Ref<PyType>, spec: &TypeSpec, dict_shape: &Shape) -> Ref<PyType> {
         // SAFETY: `type_` is complete enough to make types; the dict's shape is corrected in `finish`.
         unsafe {
             let shape = match self.premade.first() {
@@ -363,7 +362,7 @@ impl<'h> Boot<'h> {
                 members: 0,
                 own_members: 0,
                 has_dict: spec.has_dict || base.has_dict(),
-                natives: native_table(spec.name),
+                natives: self.recalled.natives(spec.name),
                 next: spec.next,
             };
             let t = alloc_fixed(self.heap, &self.type_, |h| PyType::from_parts(h, parts));
@@ -376,28 +375,35 @@ impl<'h> Boot<'h> {
         let name = self.intern(name);
         t.name.set(name.clone());
         t.qualname.set(name);
-        let (me, base) = (t.value(), t.base.get());
-        let up = base.downcast::<PyType>().map_or(Value::NULL, |b| b.mro.get());
-        let up = up.downcast::<PyTuple>().map_or(&[][..], PyTuple::items);
-        let mro: SmallVec<[&Value; 8]> = std::iter::once(&me).chain(up).collect();
-        t.mro.set(self.tuple(&mro));
+        let base = t.base.get();
+        let up = base.downcast::<PyType>().map(|b| b.mro.get());
+        let up = up.as_ref().and_then(Value::downcast::<PyTuple>);
+        t.mro
+            .set(self.tuple(t.as_value(), up.map_or(&[][..], PyTuple::items)));
     }
 
-    fn tuple(&self, items: &[&Value]) -> Value {
+    fn tuple(&self, first: &Value, more: &[Value]) -> Value {
+        let len = more.len() + 1;
         // SAFETY: memory for so many items; all are written.
         unsafe {
-            let (p, large) = self.heap.alloc(PyTuple::bytes_for(items.len()));
+            let (p, large) = self.heap.alloc(PyTuple::bytes_for(len));
             let ty = &self.premade[1];
-            let at = PyTuple::write(p, fresh_header(ty, ty.root_shape(), large), items.len(), 0);
-            for (i, v) in items.iter().enumerate() {
-                at.add(i).write((*v).clone());
+            let at = PyTuple::write(p, fresh_header(ty, ty.root_shape(), large), len, 0);
+            at.write(first.clone());
+            for (i, v) in more.iter().enumerate() {
+                at.add(i + 1).write(v.clone());
             }
             Value::from_ptr(p.cast())
         }
     }
 
-    fn tuple1(&self, v: Value) -> Value {
-        self.tuple(&[&v])
+    /// The `__bases__` of a type with one base. Types in a row share theirs.
+    fn bases(&mut self, base: &Ref<PyType>) -> Value {
+        let last = self.last_bases.downcast::<PyTuple>();
+        if !last.is_some_and(|t| t.items()[0].is(base.as_value())) {
+            self.last_bases = self.tuple(base.as_value(), &[]);
+        }
+        self.last_bases.clone()
     }
 
     /// Makes a builtin type, or finds it among those that had to exist first.
@@ -414,7 +420,7 @@ impl<'h> Boot<'h> {
         let shape = self.premade[0].root_shape();
         // SAFETY: the shape lives with its type.
         let t = self.raw_type(base, &spec, unsafe { shape.as_ref() });
-        let bases = self.tuple1(base.value());
+        let bases = self.bases(base);
         t.bases.set(bases);
         self.name_type(&t, spec.name);
         t
@@ -423,19 +429,21 @@ impl<'h> Boot<'h> {
     /// Gives a type a second base, which has the same root as the first one.
     pub(crate) fn add_base(&self, t: &Ref<PyType>, second: &Ref<PyType>) {
         t.bases
-            .set(self.tuple(&[&t.base.get(), second.as_value()]));
+            .set(self.tuple(&t.base.get(), &[second.value()]));
         let (first, more) = (t.mro.get(), second.mro.get());
         let [first, more] = [&first, &more]
             .map(|mro| mro.downcast::<PyTuple>().map_or(&[][..], PyTuple::items));
-        let own = first.iter().filter(|v| !more.iter().any(|m| m.is(v)));
-        let mro: Vec<&Value> = own.chain(more).collect();
-        t.mro.set(self.tuple(&mro));
+        let own = first[1..]
+            .iter()
+            .filter(|v| !more.iter().any(|m| m.is(v)));
+        let up: Vec<Value> = own.chain(more).cloned().collect();
+        t.mro.set(self.tuple(t.as_value(), &up));
         t.derive_from(second);
     }
 
     pub(crate) fn intern(&mut self, s: &str) -> Value {
         let text = Str::from_ascii(s).unwrap_or(Str::EMPTY);
-        let hash = self.hash_key.hash_str(text);
+        let hash = self.recalled.hash(|key| key.hash_str(text));
         if let Some(p) = self.interned.find(text, hash) {
             // SAFETY: interned strings are live.
             return unsafe { Value::from_header(p.as_ref()) };
@@ -473,6 +481,7 @@ impl<'h> Boot<'h> {
     }
 
     pub(crate) fn into_interned(self) -> Interned {
+        self.recalled.remember();
         self.interned
     }
 }

@@ -48,36 +48,36 @@ fn init(vm: &Vm, module: &Value) -> PyResult<()> {
     set("NotImplemented", Value::NOT_IMPLEMENTED);
     set("__debug__", Value::bool(true));
     let t = &vm.types;
-    for (name, ty) in [
-        ("object", &t.object),
-        ("type", &t.type_),
-        ("int", &t.int),
-        ("bool", &t.bool),
-        ("float", &t.float),
-        ("complex", &t.complex),
-        ("str", &t.str),
-        ("bytes", &t.bytes),
-        ("bytearray", &t.bytearray),
-        ("tuple", &t.tuple),
-        ("list", &t.list),
-        ("dict", &t.dict),
-        ("set", &t.set),
-        ("frozenset", &t.frozenset),
-        ("slice", &t.slice),
-        ("range", &t.range),
-        ("property", &t.property),
-        ("staticmethod", &t.staticmethod),
-        ("classmethod", &t.classmethod),
-        ("super", &t.super_),
-        ("reversed", &t.reversed),
+    for ty in [
+        &t.object,
+        &t.type_,
+        &t.int,
+        &t.bool,
+        &t.float,
+        &t.complex,
+        &t.str,
+        &t.bytes,
+        &t.bytearray,
+        &t.tuple,
+        &t.list,
+        &t.dict,
+        &t.set,
+        &t.frozenset,
+        &t.slice,
+        &t.range,
+        &t.property,
+        &t.staticmethod,
+        &t.classmethod,
+        &t.super_,
+        &t.reversed,
     ] {
-        set(name, ty.value());
+        dict.set_name(&ty.name.get(), ty.value());
     }
     name_types(vm);
     let minor = vm.version().minor();
     for (since, ty) in vm.exc_types.since() {
         if since <= minor {
-            set(&ty.name(), ty.value());
+            dict.set_name(&ty.name.get(), ty.value());
         }
     }
     for alias in ["EnvironmentError", "IOError"] {
