@@ -64,10 +64,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let linking = start.elapsed();
 
     let speed = |t: Duration| bytes as f64 / 1e6 / t.as_secs_f64();
-    println!(
-        "{} files, {count} code objects, {bytes} bytes",
-        files.len()
-    );
+    println!("{} files, {count} code objects, {bytes} bytes", files.len());
     println!("read:            {:6.1} MB/s", speed(reading));
     println!("verify and link: {:6.1} MB/s", speed(linking));
     println!("together:        {:6.1} MB/s", speed(reading + linking));

@@ -265,7 +265,13 @@ impl Heap {
     ///
     /// # Safety
     /// `p` is fresh memory of that size, aligned for a prefix.
-    unsafe fn write_prefix(&self, p: NonNull<u8>, bytes: usize, at: usize, size: usize) -> *mut Prefix {
+    unsafe fn write_prefix(
+        &self,
+        p: NonNull<u8>,
+        bytes: usize,
+        at: usize,
+        size: usize,
+    ) -> *mut Prefix {
         self.bytes.set(self.bytes.get() + bytes);
         let p = p.as_ptr() as *mut Prefix;
         // SAFETY: as the caller says.

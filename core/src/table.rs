@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use crate::effect::Effect;
 use crate::error::Fault;
 use crate::registry::{OpcodeDef, StrategyDef, opcodes, strategies};
+use crate::version::roles::{Role, role};
 use crate::version::{OpInfo, Version, VersionInfo, VersionRange, info};
 
 /// What the code of one version is dispatched by.
@@ -17,6 +18,7 @@ pub struct Table {
     ops: Box<[Option<&'static OpcodeDef>; 256]>,
     by_name: FxHashMap<&'static str, &'static OpcodeDef>,
     strategy: Option<&'static StrategyDef>,
+    roles: Box<[Role; 256]>,
     /// No opcode is [`Table::missing`].
     whole: bool,
 }
@@ -26,6 +28,11 @@ impl Table {
     #[inline]
     pub fn op(&self, number: u8) -> Option<&'static OpcodeDef> {
         self.ops[number as usize]
+    }
+
+    /// What an opcode number does as far as folding goes, if its definition is the standard one.
+    pub fn role(&self, number: u8) -> Role {
+        self.roles[number as usize]
     }
 
     /// What the verifier knows of an opcode number.
@@ -112,11 +119,16 @@ impl Table {
         for (slot, op) in ops.iter_mut().zip(&info.ops) {
             *slot = op.and_then(|op| by_name.get(op.name).copied());
         }
+        let roles = ops.map(|def| match def {
+            Some(d) if !d.overriding => role(d.name),
+            _ => Role::Other,
+        });
         let mut table = Table {
             info: Arc::new(info.clone()),
             ops,
             by_name,
             strategy: registered_strategy(version)?,
+            roles: Box::new(roles),
             whole: false,
         };
         let lacks = table.missing().next().is_some();

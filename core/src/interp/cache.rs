@@ -459,9 +459,7 @@ impl CachedMethod {
     pub(crate) fn is_for(&self, version: u32, name: &Value) -> bool {
         // SAFETY: nothing sets the name meanwhile.
         let own = unsafe { (*self.name.as_ptr()).as_ref() };
-        version != 0
-            && self.version.get() == version
-            && own.map_or(0, Value::bits) == name.bits()
+        version != 0 && self.version.get() == version && own.map_or(0, Value::bits) == name.bits()
     }
 
     /// The attribute, as long as the type has the version; `None` if it lacks the name.
@@ -472,7 +470,11 @@ impl CachedMethod {
             return None;
         }
         let own = self.word.as_ptr() as *const Value;
-        let at = if self.indirect.get() { word as *const Value } else { own };
+        let at = if self.indirect.get() {
+            word as *const Value
+        } else {
+            own
+        };
         // SAFETY: either a value in the type's dict, which has not grown since (that gives the type another version), or
         // the word of one that lives as long as the type keeps its version.
         Some(unsafe { (*at).clone() })

@@ -7,7 +7,7 @@ use super::link::LinkCx;
 use super::value_rung::{Fusion, Source, Target};
 use crate::decode::Operand;
 use crate::registry::OpcodeDef;
-use crate::version::roles::{Role, role};
+use crate::version::roles::Role;
 
 /// What an operator takes and whence, and where it stands.
 struct Group {
@@ -20,7 +20,7 @@ struct Group {
 /// number of instructions of the group; instruments unfold it with that.
 pub(super) fn fuse(l: &mut LinkCx<'_>, def: &'static OpcodeDef) -> Option<u16> {
     let at = l.index();
-    if role(l.standard(at)) == Role::Unpack {
+    if l.role(at) == Role::Unpack {
         let group = Group {
             a: Source::Stack,
             b: Source::Stack,
@@ -68,7 +68,7 @@ fn try_group(l: &mut LinkCx<'_>, g: &Group, (to, behind): (Target, u16)) -> Opti
 /// The groups that may begin at an instruction, best first.
 fn groups(l: &LinkCx<'_>, at: usize) -> [Option<Group>; 2] {
     let operator = |i: usize| l.def_at(i).is_some_and(|d| d.fuse.is_some());
-    if role(l.standard(at)) == Role::LoadSlots {
+    if l.role(at) == Role::LoadSlots {
         if let Operand::Locals(a, b) = l.operand(at)
             && operator(at + 1)
         {
@@ -84,7 +84,7 @@ fn groups(l: &LinkCx<'_>, at: usize) -> [Option<Group>; 2] {
         }
         return [None, None];
     }
-    if role(l.standard(at)) == Role::Announcement && operator(at + 1) {
+    if l.role(at) == Role::Announcement && operator(at + 1) {
         let (a, b) = (Source::Stack, Source::Stack);
         let operator = at + 1;
         return [Some(Group { a, b, operator }), None];
@@ -125,7 +125,7 @@ fn stores(l: &LinkCx<'_>, at: usize) -> Option<u16> {
     let (mut left, mut next) = (count, at + 1);
     while left > 0 {
         let (done, instructions) = (count - left, (next - at - 1) as u32);
-        left = match role(l.standard(next)) {
+        left = match l.role(next) {
             Role::StoreSlot if done == instructions => left - 1,
             Role::StoreSlot if done == 2 * instructions && left == 1 => 0,
             Role::StoreSlots if done == 2 * instructions => left.checked_sub(2)?,
@@ -141,8 +141,8 @@ fn stores(l: &LinkCx<'_>, at: usize) -> Option<u16> {
 /// What the instructions from here on arrange on the stack for an augmented assignment to an attribute or item, and the
 /// instruction behind them.
 fn arranged(l: &LinkCx<'_>, at: usize) -> Option<(Source, usize)> {
-    let is = |i: usize, what: Role, arg: u32| role(l.standard(i)) == what && l.arg(i) == arg;
-    Some(match role(l.standard(at)) {
+    let is = |i: usize, what: Role, arg: u32| l.role(i) == what && l.arg(i) == arg;
+    Some(match l.role(at) {
         Role::Dup | Role::DupTwo => (Source::Kept, at + 1),
         Role::Copy if l.arg(at) == 1 => (Source::Kept, at + 1),
         Role::Copy if l.arg(at) == 2 && is(at + 1, Role::Copy, 2) => (Source::Kept, at + 2),
@@ -158,23 +158,21 @@ fn behind_super(l: &LinkCx<'_>, at: usize) -> Option<usize> {
     let Operand::Name(name, _) = l.operand(at) else {
         return None;
     };
-    let is_super = role(l.standard(at)) == Role::LoadGlobal
+    let is_super = l.role(at) == Role::LoadGlobal
         && l.code().names.get(name as usize)?.view().as_ascii_str() == Some("super");
-    let named =
-        role(l.standard(at + 1)) == Role::LoadGlobal && role(l.standard(at + 2)) == Role::LoadSlot;
+    let named = l.role(at + 1) == Role::LoadGlobal && l.role(at + 2) == Role::LoadSlot;
     let arguments = if named { 2 } else { 0 };
     let mut call = at + 1 + arguments;
-    if role(l.standard(call)) == Role::Announcement {
+    if l.role(call) == Role::Announcement {
         call += 1;
     }
-    let calls =
-        role(l.standard(call)) == Role::Call && l.operand(call) == Operand::Count(arguments as u32);
+    let calls = l.role(call) == Role::Call && l.operand(call) == Operand::Count(arguments as u32);
     (is_super && calls).then_some(call + 1)
 }
 
 /// What an instruction loads.
 fn source(l: &LinkCx<'_>, at: usize) -> Option<Source> {
-    match (role(l.standard(at)), l.operand(at)) {
+    match (l.role(at), l.operand(at)) {
         (Role::LoadSlot, Operand::Local(i)) => u16::try_from(i).ok().map(Source::Slot),
         (Role::LoadConst, Operand::Const(i)) => Some(Source::Const(l.const_address(i))),
         (Role::LoadSmallInt, Operand::Count(i)) => l.small_int_address(i).map(Source::Const),
@@ -189,12 +187,8 @@ fn target(l: &LinkCx<'_>, at: usize) -> Option<(Target, u16)> {
         _ => None,
     };
     // A branch marker behind the jump belongs to it.
-    let length = if role(l.standard(at + 1)) == Role::Nop {
-        2
-    } else {
-        1
-    };
-    match role(l.standard(at)) {
+    let length = if l.role(at + 1) == Role::Nop { 2 } else { 1 };
+    match l.role(at) {
         Role::StoreSlot => match l.operand(at) {
             Operand::Local(i) => Some((Target::Slot(u16::try_from(i).ok()?), 1)),
             _ => None,

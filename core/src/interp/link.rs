@@ -14,6 +14,7 @@ use crate::object::PyCode;
 use crate::registry::{OpcodeDef, Table};
 use crate::value::Value;
 use crate::verify::{UNREACHED, verify};
+use crate::version::roles::Role;
 use crate::version::{Version, providers};
 use crate::vm::Vm;
 
@@ -407,6 +408,12 @@ impl<'a> LinkCx<'a> {
             Some(d) if !d.overriding => d.name,
             _ => "",
         }
+    }
+
+    /// What the opcode at an index does as far as folding goes, if its definition is the standard one.
+    pub(super) fn role(&self, index: usize) -> Role {
+        let instruction = self.linked.decoded.instructions.get(index);
+        instruction.map_or(Role::Other, |i| self.table.role(i.op))
     }
 
     /// Distance in instructions from this one to a target.

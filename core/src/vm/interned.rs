@@ -42,7 +42,10 @@ impl Interned {
     pub(crate) fn add(&mut self, s: &PyStr) {
         if self.used * 4 >= self.places.len() * 3 {
             let room = vec![None; self.places.len() * 2].into_boxed_slice();
-            for p in std::mem::replace(&mut self.places, room).into_iter().flatten() {
+            for p in std::mem::replace(&mut self.places, room)
+                .into_iter()
+                .flatten()
+            {
                 self.put(p);
             }
         }

@@ -428,14 +428,11 @@ impl<'h> Boot<'h> {
 
     /// Gives a type a second base, which has the same root as the first one.
     pub(crate) fn add_base(&self, t: &Ref<PyType>, second: &Ref<PyType>) {
-        t.bases
-            .set(self.tuple(&t.base.get(), &[second.value()]));
+        t.bases.set(self.tuple(&t.base.get(), &[second.value()]));
         let (first, more) = (t.mro.get(), second.mro.get());
-        let [first, more] = [&first, &more]
-            .map(|mro| mro.downcast::<PyTuple>().map_or(&[][..], PyTuple::items));
-        let own = first[1..]
-            .iter()
-            .filter(|v| !more.iter().any(|m| m.is(v)));
+        let [first, more] =
+            [&first, &more].map(|mro| mro.downcast::<PyTuple>().map_or(&[][..], PyTuple::items));
+        let own = first[1..].iter().filter(|v| !more.iter().any(|m| m.is(v)));
         let up: Vec<Value> = own.chain(more).cloned().collect();
         t.mro.set(self.tuple(t.as_value(), &up));
         t.derive_from(second);
