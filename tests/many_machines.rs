@@ -1,10 +1,11 @@
-//! What one more machine takes in a process that has run others: not much, and when it goes, nothing.
+//! What one more machine takes in a process that has run others: not much.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::sync::{Arc, Mutex};
 
-use opyc::{Code, Machine};
+use opyc::core::object::{PyModule, PyType};
+use opyc::{Code, Machine, Value, Vm};
 
 /// Counts the blocks of memory that the thread asks for.
 struct Counting;
@@ -76,19 +77,32 @@ fn one_more_machine_takes_little() {
     drop(machines);
 }
 
+/// Whether a machine of which nobody has asked for `sys` yet has all of it after `ask`, which finds something of it.
+fn is_whole(ask: impl Fn(&Vm) -> bool) -> bool {
+    let machine = ran(&hello());
+    let has = |name: &str| {
+        let sys = machine.modules.get_name(&machine.intern("sys"));
+        let sys = sys.and_then(|m| m.to_ref::<PyModule>());
+        sys.is_some_and(|m| m.dict.get_name(&machine.intern(name)).is_some())
+    };
+    assert!(has("stdout") && !has("hexversion"));
+    machine.enter(ask) && has("hexversion")
+}
+
 #[test]
-fn a_machine_that_goes_leaves_nothing() {
+fn sys_is_whole_for_whoever_asks() {
     let _alone = ALONE.lock();
-    let code = hello();
-    for _ in 0..MANY {
-        ran(&code);
-    }
-    let before = resident();
-    for _ in 0..10 * MANY {
-        ran(&code);
-    }
-    if let (Some(before), Some(now)) = (before, resident()) {
-        let more = now.saturating_sub(before);
-        assert!(more < 4096, "{more} KiB are left of machines that are gone");
-    }
+    let named = |classes: Vec<Value>| {
+        let mut types = classes.iter().filter_map(Value::to_ref::<PyType>);
+        types.any(|t| t.name() == "float_info")
+    };
+    assert!(is_whole(|vm| vm.sys_attr("float_info").is_some()));
+    assert!(is_whole(|vm| vm.import_module("sys").is_ok()));
+    assert!(is_whole(|vm| named(vm.subclasses_of(&vm.types.tuple))));
+    assert!(is_whole(|vm| named(vm.gc_objects())));
+    let attribute = |vm: &Vm| {
+        let sys = vm.sys_module()?;
+        vm.get_attr_str(sys.as_value(), "argv").ok()
+    };
+    assert!(is_whole(|vm| attribute(vm).is_some()));
 }
