@@ -4,7 +4,7 @@ use opyc_core::decode::Operand;
 use opyc_core::error::PyResult;
 use opyc_core::interp::raw::{AttrCache, READ, SLOT, STACK, SharedKind};
 use opyc_core::interp::{Fusion, Source, StackCx, Target};
-use opyc_core::object::{PyModule, PyType};
+use opyc_core::object::{Header, PyModule, PyType};
 
 use crate::rows::prelude::*;
 
@@ -143,7 +143,7 @@ fn fuse_load_attr_null_above(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
 
 /// `LOAD_ATTR` with what its cache holds, what it pushes, and where the object comes from (`STACK`, `KEPT` there, or
 /// `SLOT` number `a`). `ver` is the version, `d` the offset of a field, `c` the address or word of a value or, for the shared table, the word
-/// of the name; `b` counts misses and pauses.
+/// of the name; `b` counts misses and pauses. For attributes of classes, `d` and `n` are the metaclass's version.
 struct LoadAttr<const CACHE: u8, const PUSH: u8, const FROM: u8>;
 
 /// A new reference to the value that a cache holds as a word.
@@ -167,6 +167,13 @@ unsafe fn constant(address: u64) -> Option<Value> {
         let v = &*(address as *const Value);
         raw::still_plain(v).then(|| v.clone())
     }
+}
+
+/// Whether a class and its metaclass are as they were when the cache was filled.
+#[inline(always)]
+fn same_class(i: &Instr, h: &Header, class: &PyType) -> bool {
+    raw::class_attr_version(class) == i.ver
+        && raw::class_attr_version(h.ty()) == u32::from(i.d) | u32::from(i.n) << 16
 }
 
 /// The value at an offset of an object; `None` for NULL.
@@ -330,16 +337,26 @@ impl<const CACHE: u8, const PUSH: u8, const FROM: u8> LoadAttr<CACHE, PUSH, FROM
                     (i.ver, i.c) = (version, object);
                     raw::handler::<LoadAttr<DETACHED, PUSH, FROM>>()
                 }
-                Some(AttrCache::DetachedOfClass { version, object }) if PUSH != VALUE => {
+                Some(AttrCache::DetachedOfClass {
+                    version,
+                    meta,
+                    object,
+                }) if PUSH != VALUE => {
                     (i.ver, i.c) = (version, object);
+                    (i.d, i.n) = (meta as u16, (meta >> 16) as u16);
                     raw::handler::<LoadAttr<DETACHED_OF_CLASS, PUSH, FROM>>()
                 }
                 Some(AttrCache::Module { version, address }) => {
                     (i.ver, i.c) = (version, address as u64);
                     raw::handler::<LoadAttr<MODULE, PUSH, FROM>>()
                 }
-                Some(AttrCache::Class { version, address }) => {
+                Some(AttrCache::Class {
+                    version,
+                    meta,
+                    address,
+                }) => {
                     (i.ver, i.c) = (version, address as u64);
+                    (i.d, i.n) = (meta as u16, (meta >> 16) as u16);
                     raw::handler::<LoadAttr<CLASS, PUSH, FROM>>()
                 }
                 _ => {
@@ -374,7 +391,7 @@ unsafe impl<const CACHE: u8, const PUSH: u8, const FROM: u8> Op for LoadAttr<CAC
                     return Self::detached(pc, sp, obj, || raw::class_of(h));
                 }
                 DETACHED_OF_CLASS => match obj.downcast::<PyType>() {
-                    Some(t) if raw::class_attr_version(t) == (*pc).ver => {
+                    Some(t) if same_class(&*pc, h, t) => {
                         return Self::detached(pc, sp, obj, || obj.clone());
                     }
                     _ => None,
@@ -386,7 +403,7 @@ unsafe impl<const CACHE: u8, const PUSH: u8, const FROM: u8> Op for LoadAttr<CAC
                     _ => None,
                 },
                 CLASS => match obj.downcast::<PyType>() {
-                    Some(t) if raw::class_attr_version(t) == (*pc).ver => constant((*pc).c),
+                    Some(t) if same_class(&*pc, h, t) => constant((*pc).c),
                     _ => None,
                 },
                 SHARED => {

@@ -90,7 +90,7 @@ pub fn shape_version(h: &Header) -> u32 {
     h.shape().version.get()
 }
 
-/// The version of a class whose metaclass is `type`; 0 if it has none.
+/// The version of a class; 0 if it has none.
 #[inline(always)]
 pub fn class_attr_version(t: &PyType) -> u32 {
     t.version.get()
@@ -161,6 +161,8 @@ pub enum AttrCache {
     DetachedOfClass {
         /// Of the class.
         version: u32,
+        /// Of its metaclass.
+        meta: u32,
         /// As for an instance.
         object: u64,
     },
@@ -182,6 +184,8 @@ pub enum AttrCache {
     Class {
         /// Of the class.
         version: u32,
+        /// Of its metaclass.
+        meta: u32,
         /// Address of the value: another plain one may take its place.
         address: *mut Value,
     },
@@ -295,20 +299,35 @@ pub fn attr_cache(vm: &Vm, obj: &Value, name: &Value) -> Option<AttrCache> {
         return (version != 0).then_some(AttrCache::Module { version, address });
     }
     if let Some(t) = obj.downcast::<PyType>() {
-        let meta = h.ty();
-        if !std::ptr::eq(meta, &*vm.types.type_) || vm.lookup_type(meta, name).is_some() {
+        let metaclass = h.ty();
+        let hooks = TypeFlags::HAS_GETATTRIBUTE | TypeFlags::OWN_GETATTRIBUTE;
+        // `type`'s own is what this does.
+        let hooked =
+            !std::ptr::eq(metaclass, &*vm.types.type_) && vm.flags_of(metaclass).any(hooks);
+        if hooked || vm.lookup_type(metaclass, name).is_some() {
             return None;
         }
         let v = vm.lookup_type(t, name)?;
-        let version = t.ensure_version(vm);
+        let (version, meta) = (t.ensure_version(vm), metaclass.ensure_version(vm));
+        if version == 0 || meta == 0 {
+            return None;
+        }
         if let Some(object) = detached(&v) {
-            return (version != 0).then_some(AttrCache::DetachedOfClass { version, object });
+            return Some(AttrCache::DetachedOfClass {
+                version,
+                meta,
+                object,
+            });
         }
         if !plain(vm, &v, true) {
             return None;
         }
         let address = vm.class_slot(t, name)?;
-        return (version != 0).then_some(AttrCache::Class { version, address });
+        return Some(AttrCache::Class {
+            version,
+            meta,
+            address,
+        });
     }
     if matches!(
         h.kind(),
