@@ -388,11 +388,11 @@ pub fn poll(vm: &Vm, pc: *mut Instr, sp: *mut Value) -> Flow {
 /// The same in the middle of a fast path. False, with nothing counted, when the slice is used up: the cold path is next.
 #[inline(always)]
 pub(super) fn counted(vm: &Vm) -> bool {
-    // One instruction that subtracts in memory, and a jump: the compiler makes four of it if the rest comes first.
+    // One instruction that subtracts in memory, and a jump.
     let f = vm.fuel.get() - 1;
     vm.fuel.set(f);
     if f < 0 {
-        vm.fuel.set(f + 1);
+        vm.fuel.give_back();
     }
     f >= 0
 }

@@ -383,7 +383,7 @@ pub unsafe fn enter_fast(
             p = p.add(1);
         }
         if code.prologue.free && !share_cells(func, args, nargs, code.nslots) {
-            vm.fuel.set(vm.fuel.get() + 1);
+            vm.fuel.give_back();
             return Flow::COLD;
         }
         (*caller).pc = pc;
