@@ -12,23 +12,28 @@ struct Counting;
 
 thread_local! {
     static BLOCKS: Cell<usize> = const { Cell::new(0) };
+    /// Bytes that it has and has not given back.
+    static BYTES: Cell<i64> = const { Cell::new(0) };
 }
 
 // SAFETY: the system's allocator does the work.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         BLOCKS.set(BLOCKS.get() + 1);
+        BYTES.set(BYTES.get() + layout.size() as i64);
         // SAFETY: the caller's.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         BLOCKS.set(BLOCKS.get() + 1);
+        BYTES.set(BYTES.get() + layout.size() as i64);
         // SAFETY: the caller's.
         unsafe { System.alloc_zeroed(layout) }
     }
 
     unsafe fn dealloc(&self, p: *mut u8, layout: Layout) {
+        BYTES.set(BYTES.get() - layout.size() as i64);
         // SAFETY: the caller's.
         unsafe { System.dealloc(p, layout) }
     }
@@ -75,6 +80,19 @@ fn one_more_machine_takes_little() {
         assert!(each <= 220, "{each} KiB for each machine");
     }
     drop(machines);
+}
+
+#[test]
+fn a_machine_that_goes_leaves_nothing() {
+    let _alone = ALONE.lock();
+    let code = hello();
+    drop(ran(&code));
+    let before = BYTES.get();
+    for _ in 0..MANY {
+        drop(ran(&code));
+    }
+    let left = (BYTES.get() - before) / MANY as i64;
+    assert!(left <= 64, "each machine leaves {left} bytes");
 }
 
 /// Whether a machine of which nobody has asked for `sys` yet has all of it after `ask`, which finds something of it.

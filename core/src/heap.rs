@@ -84,6 +84,9 @@ impl std::ops::Deref for HeapOwner {
 
 impl Drop for HeapOwner {
     fn drop(&mut self) {
+        if self.live() != 0 {
+            self.end_objects();
+        }
         if self.live() == 0 {
             self.release_all();
             // SAFETY: made by `Box::leak`; no object is left to point here.
@@ -502,6 +505,21 @@ impl Heap {
             unsafe { dealloc_now(p) };
             self.nesting.set(0);
         }
+    }
+
+    /// Gives the memory of all objects back, which have been dropped.
+    pub(crate) fn forget_objects(&self) {
+        for block in self.large.borrow_mut().drain(..) {
+            // SAFETY: the block is ours, and of that size.
+            unsafe {
+                let bytes = block.as_ref().size + PREFIX;
+                sys_free(
+                    block.as_ptr() as *mut u8,
+                    Layout::from_size_align_unchecked(bytes, GRAIN),
+                );
+            }
+        }
+        self.live.set(0);
     }
 
     /// Frees all pages. Called when the machine is gone and no object is live.

@@ -11,6 +11,7 @@ pub mod decode;
 pub mod effect;
 pub mod error;
 pub mod heap;
+mod heap_end;
 pub mod host;
 pub mod instrument;
 pub mod interp;

@@ -66,6 +66,7 @@ pub use native::{Native, NativeType};
 pub use number::{PyComplex, PyFloat, PyInt};
 pub use sequence_iter::{PyCallIter, PyRangeIter, PySeqIter};
 pub use set::{PySet, PySetIter};
+pub(crate) use shape::drop_attributes;
 pub(crate) use shape::{Attributes, init_attributes};
 pub use shape::{Shape, ShapeLayout};
 pub use string::PyStr;

@@ -501,9 +501,16 @@ impl Dependants {
     }
 }
 
-impl Drop for PyType {
-    fn drop(&mut self) {
+impl PyType {
+    /// Takes the type off the lists of others.
+    pub(crate) fn leave(&self) {
         self.leave_bases();
         drop(self.set_mro(Value::NULL, false));
+    }
+}
+
+impl Drop for PyType {
+    fn drop(&mut self) {
+        self.leave();
     }
 }
