@@ -334,7 +334,7 @@ fn format_answer(name: &str, arguments: &[&str]) -> Option<Answer> {
             }
             Target::Int => {
                 let value = read_int(value).ok_or(FormatError::Invalid)?;
-                format_num::format_int(value.view(), &spec, LIMIT)
+                format_num::format_int(value.view(), &spec, || LIMIT)
             }
             Target::Float => format_num::format_float(float(value)?, &spec),
             Target::Complex => {
@@ -414,7 +414,7 @@ fn percent(
                 let float = argument.strip_prefix('f').and_then(read_float);
                 text.push_str(&match (float, read_int(argument)) {
                     (Some(value), _) => conversion.format_float(value)?,
-                    (_, Some(value)) => conversion.format_int(value.view(), LIMIT)?,
+                    (_, Some(value)) => conversion.format_int(value.view(), || LIMIT)?,
                     _ => return Err(PercentError::StarWantsInt),
                 });
             }

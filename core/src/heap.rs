@@ -128,6 +128,12 @@ fn sys_alloc(layout: Layout) -> NonNull<u8> {
     }
 }
 
+/// Whether an object that lies in a page may become of another size where it is.
+pub(crate) fn same_slot(old: usize, new: usize) -> bool {
+    let class = new.div_ceil(GRAIN);
+    class == old.div_ceil(GRAIN) && class < CLASSES && !PLAIN
+}
+
 impl Heap {
     /// An empty heap, in a place of its own: its address is written into every page.
     #[allow(

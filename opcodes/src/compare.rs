@@ -1,8 +1,11 @@
 //! Comparisons and containment.
 
+use std::cmp::Ordering;
+
 use opyc_core::decode::Operand;
 use opyc_core::error::PyResult;
 use opyc_core::interp::{CompareOperator, StackCx};
+use opyc_core::object::PyStr;
 use opyc_core::vm::CmpOp;
 
 use crate::rows::prelude::*;
@@ -55,7 +58,7 @@ fn compare_op(i: &Instruction) -> Option<&'static str> {
 }
 
 macro_rules! comparisons {
-    ($( $(#[doc = $doc:literal])* $name:ident = $op:ident, $sign:tt; )*) => {
+    ($( $(#[doc = $doc:literal])* $name:ident = $op:ident, $sign:tt, strs |$a:ident, $b:ident| $strs:expr; )*) => {
         $(
             $(#[doc = $doc])*
             pub struct $name;
@@ -69,6 +72,10 @@ macro_rules! comparisons {
                 fn floats(a: f64, b: f64) -> bool {
                     a $sign b
                 }
+                #[inline(always)]
+                fn strs($a: &PyStr, $b: &PyStr) -> Option<bool> {
+                    $strs
+                }
                 fn slow(vm: &Vm, a: &Value, b: &Value) -> PyResult {
                     vm.compare(CmpOp::$op, a, b)
                 }
@@ -79,17 +86,17 @@ macro_rules! comparisons {
 
 comparisons! {
     /// `<`
-    Less = Lt, <;
+    Less = Lt, <, strs |a, b| a.quick_cmp(b).map(Ordering::is_lt);
     /// `<=`
-    LessOrEqual = Le, <=;
+    LessOrEqual = Le, <=, strs |a, b| a.quick_cmp(b).map(Ordering::is_le);
     /// `==`
-    Equal = Eq, ==;
+    Equal = Eq, ==, strs |a, b| a.quick_same(b);
     /// `!=`
-    NotEqual = Ne, !=;
+    NotEqual = Ne, !=, strs |a, b| a.quick_same(b).map(|same| !same);
     /// `>`
-    Greater = Gt, >;
+    Greater = Gt, >, strs |a, b| a.quick_cmp(b).map(Ordering::is_gt);
     /// `>=`
-    GreaterOrEqual = Ge, >=;
+    GreaterOrEqual = Ge, >=, strs |a, b| a.quick_cmp(b).map(Ordering::is_ge);
 }
 
 fn byte_compare_in(cx: &StackCx<'_>, [item, container]: [Value; 2]) -> PyResult<[Value; 1]> {

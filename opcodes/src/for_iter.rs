@@ -3,8 +3,8 @@
 use opyc_core::interp::raw::{SLOT, STACK};
 use opyc_core::interp::{Fusion, Source, Target};
 use opyc_core::object::{
-    DictView, GenKind, PyDict, PyDictIter, PyGenerator, PyList, PyRangeIter, PySeqIter, PySet,
-    PySetIter, PyTuple,
+    DictView, GenKind, Kind, PyDict, PyDictIter, PyGenerator, PyList, PyRangeIter, PySeqIter,
+    PySet, PySetIter, PyStr, PyTuple,
 };
 
 use crate::rows::prelude::*;
@@ -35,6 +35,7 @@ const DICT: u8 = 4;
 const GENERATOR: u8 = 5;
 const SET: u8 = 7;
 const ITEMS: u8 = 6;
+const STR: u8 = 8;
 
 fn link_for_iter(l: &mut LinkCx<'_>) {
     set_fields!(l; n = POPS);
@@ -111,6 +112,21 @@ fn next_of_sequence<const OVER: u8>(vm: &Vm, it: &Value) -> Option<Value> {
     };
     s.index.set(i + 1);
     Some(v)
+}
+
+/// The next character of a string, if there is a str of it already.
+#[inline(always)]
+fn next_of_str(vm: &Vm, it: &Value) -> Option<Value> {
+    let s = it.downcast_exact::<PySeqIter>()?;
+    // SAFETY: nothing sets the sequence meanwhile.
+    let text = unsafe { s.seq.peek() }.downcast_exact::<PyStr>()?;
+    if s.reverse {
+        return None;
+    }
+    let i = s.index.get();
+    let c = raw::shared_char(vm, text.view().get(i)?)?;
+    s.index.set(i + 1);
+    Some(c)
 }
 
 /// Whether an iterator reads a list as it is: the one that `list.__iter__` gives does, whatever a subclass overrides.
@@ -194,32 +210,31 @@ fn next_of_set(it: &Value) -> Option<Value> {
 
 /// What a loop over an iterator should be specialised for.
 fn over(vm: &Vm, it: &Value) -> u8 {
-    if it.downcast::<PyRangeIter>().is_some() {
-        RANGE
-    } else if let Some(s) = it.downcast_exact::<PySeqIter>() {
-        let seq = s.seq.get();
-        if seq.downcast::<PyList>().is_some() && !s.reverse && reads_directly(vm, it, &seq) {
-            LIST
-        } else if seq.downcast_exact::<PyTuple>().is_some() && !s.reverse {
-            TUPLE
-        } else {
-            ANYTHING
-        }
-    } else if let Some(d) = it.downcast::<PyDictIter>() {
-        if d.view == DictView::Items {
-            ITEMS
-        } else {
-            DICT
-        }
-    } else if it.downcast::<PySetIter>().is_some() {
-        SET
-    } else if it
-        .downcast_exact::<PyGenerator>()
-        .is_some_and(|g| g.kind == GenKind::Generator)
-    {
-        GENERATOR
-    } else {
-        ANYTHING
+    match it.kind() {
+        Some(Kind::RangeIter) => RANGE,
+        Some(Kind::SeqIter) => over_sequence(vm, it).unwrap_or(ANYTHING),
+        Some(Kind::DictIter) => match it.downcast::<PyDictIter>() {
+            Some(d) if d.view == DictView::Items => ITEMS,
+            _ => DICT,
+        },
+        Some(Kind::SetIter) => SET,
+        Some(Kind::Generator) => match it.downcast_exact::<PyGenerator>() {
+            Some(g) if g.kind == GenKind::Generator => GENERATOR,
+            _ => ANYTHING,
+        },
+        _ => ANYTHING,
+    }
+}
+
+/// The same for an iterator over a sequence, forward, which may be specialised for what it reads.
+fn over_sequence(vm: &Vm, it: &Value) -> Option<u8> {
+    let s = it.downcast_exact::<PySeqIter>().filter(|s| !s.reverse)?;
+    let seq = s.seq.get();
+    match seq.kind()? {
+        Kind::List if reads_directly(vm, it, &seq) => Some(LIST),
+        Kind::Tuple if seq.downcast_exact::<PyTuple>().is_some() => Some(TUPLE),
+        Kind::Str if seq.downcast_exact::<PyStr>().is_some() => Some(STR),
+        _ => None,
     }
 }
 
@@ -233,6 +248,7 @@ fn handler<const TO: u8>(over: u8) -> usize {
         GENERATOR => raw::handler::<ForIter<GENERATOR, TO>>(),
         ITEMS => raw::handler::<ForIter<ITEMS, TO>>(),
         SET => raw::handler::<ForIter<SET, TO>>(),
+        STR => raw::handler::<ForIter<STR, TO>>(),
         _ => raw::handler::<ForIter<ANYTHING, TO>>(),
     }
 }
@@ -255,6 +271,7 @@ unsafe impl<const OVER: u8, const TO: u8> Op for ForIter<OVER, TO> {
                 LIST | TUPLE => next_of_sequence::<OVER>(vm, it),
                 DICT => next_of_dict(it),
                 SET => next_of_set(it),
+                STR => next_of_str(vm, it),
                 ITEMS => {
                     return match next_pair(it, pc) {
                         Some((key, value)) => {

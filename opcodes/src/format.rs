@@ -2,9 +2,8 @@
 
 use opyc_core::error::PyResult;
 use opyc_core::interp::{ControlFlow, Dispatch, StackCx};
-use opyc_core::opcodes;
-use opyc_core::value::Value;
-use opyc_core::vm::Vm;
+
+use crate::rows::prelude::*;
 
 opcodes! {
     /// Formats a value: the low bits of the argument convert it first, bit 2 says that a specification is on top.
@@ -16,7 +15,7 @@ opcodes! {
     /// Formats a value by a specification.
     FORMAT_WITH_SPEC (value spec -- str) in 13..=14, stack byte_format_with_spec;
     /// Joins `arg` strings.
-    BUILD_STRING ["strings… -- str", |i| (i.arg, 1)] in 6..=14, control byte_build_string;
+    BUILD_STRING ["strings… -- str", |i| (i.arg, 1)] in 6..=14, raw BuildString;
     /// Makes an interpolation of a value, its expression and, with bit 0, a specification; the conversion is above.
     BUILD_INTERPOLATION ["value expression spec? -- interpolation", |i| (2 + (i.arg & 1), 1)] in 14..=14, control byte_build_interpolation;
     /// Makes a template of its strings and interpolations.
@@ -70,10 +69,14 @@ fn byte_format_with_spec(cx: &StackCx<'_>, [value, spec]: [Value; 2]) -> PyResul
     Ok([cx.vm.format_value(&value, &spec)?])
 }
 
-fn byte_build_string(d: &mut Dispatch<'_>) -> PyResult<ControlFlow> {
-    let parts = d.pop_many(d.arg())?;
-    d.push(d.vm().concat_strings(&parts)?)?;
-    Ok(ControlFlow::Next)
+raw_op! {
+    /// `sp[-arg] = "".join(sp[-arg..])`
+    BuildString;
+    cold(vm, pc, sp, _fp) {
+        let first = sp.sub((*pc).arg as usize);
+        let made = vm.concat_strings(std::slice::from_raw_parts(first, (*pc).arg as usize));
+        raw::finish_native(vm, pc, sp, first, made)
+    }
 }
 
 /// A class of `string.templatelib`, which the native module `_templatelib` holds.

@@ -148,11 +148,11 @@ impl<const A: u8, const B: u8> Item<A, B> {
 // SAFETY: takes the object off the stack if it comes from there and pushes the item.
 unsafe impl<const A: u8, const B: u8> Op for Item<A, B> {
     #[inline(always)]
-    unsafe fn exec(_vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Flow {
+    unsafe fn exec(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Flow {
         // SAFETY: as for the implementation.
         unsafe {
             let (object, key) = Self::operands(pc, sp, fp);
-            let Some(v) = quick_item(object, key) else {
+            let Some(v) = quick_item(vm, object, key) else {
                 return Flow::COLD;
             };
             let next = pc.add((*pc).n as usize + 1);

@@ -2,7 +2,7 @@
 
 use opyc_core::error::PyResult;
 use opyc_core::interp::StackCx;
-use opyc_core::object::{PyDict, PyList, PyTuple};
+use opyc_core::object::{PyDict, PyList, PyStr, PyTuple};
 
 use crate::items::{fuse_store_subscript, fuse_subscript};
 use crate::rows::prelude::*;
@@ -30,15 +30,19 @@ fn link_store_subscript(l: &mut LinkCx<'_>) {
     l.raw::<StoreSubscr>();
 }
 
-/// The item of a list, tuple or dict, where no Python code can be involved.
+/// The item of a list, tuple, str or dict, where no Python code can be involved.
 #[inline(always)]
-pub(crate) fn quick_item(object: &Value, key: &Value) -> Option<Value> {
+pub(crate) fn quick_item(vm: &Vm, object: &Value, key: &Value) -> Option<Value> {
     if let Some(i) = key.as_int() {
+        let place = |len: usize| (if i < 0 { i + len as i64 } else { i }) as usize;
         if let Some(l) = object.downcast_exact::<PyList>() {
-            return l.items.get(i as usize);
+            return l.items.get(place(l.items.len()));
         }
         if let Some(t) = object.downcast_exact::<PyTuple>() {
-            return t.get(i as usize).cloned();
+            return t.get(place(t.len())).cloned();
+        }
+        if let Some(s) = object.downcast_exact::<PyStr>() {
+            return raw::shared_char(vm, s.view().get(place(s.len()))?);
         }
     }
     let d = object.downcast_exact::<PyDict>()?;
@@ -53,12 +57,12 @@ pub(crate) fn quick_item(object: &Value, key: &Value) -> Option<Value> {
 raw_op! {
     /// `sp[-2] = sp[-2][sp[-1]]`. At most one object can be freed without a call.
     BinarySubscr;
-    fast(_vm, pc, sp, _fp) {
+    fast(vm, pc, sp, _fp) {
         let (object, key) = (&*sp.sub(2), &*sp.sub(1));
         if raw::is_last(key) {
             return Flow::COLD;
         }
-        let Some(v) = quick_item(object, key) else { return Flow::COLD };
+        let Some(v) = quick_item(vm, object, key) else { return Flow::COLD };
         read(sp.sub(1)).release();
         let garbage = read(sp.sub(2)).release();
         sp.sub(2).write(v);

@@ -223,8 +223,31 @@ pub(crate) struct Batch {
     items: *mut Value,
     len: usize,
     room: usize,
-    /// Whether only immediates are taken, which hash and compare without Python code: the function looks at them.
-    simple: bool,
+    taken: Taken,
+}
+
+/// Which items of a generator a native function takes in advance.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Taken {
+    /// All: the function does not look at them before the end.
+    All,
+    /// Immediates, which hash and compare without Python code.
+    Immediates,
+    /// Immediate ints and floats, and bools, which can be added up and compared with each other.
+    Numbers,
+}
+
+impl Taken {
+    #[inline(always)]
+    fn takes(self, v: &Value) -> bool {
+        match self {
+            Taken::All => true,
+            Taken::Immediates => v.header().is_none(),
+            Taken::Numbers => {
+                v.as_int().is_some() || v.is_immediate_float() || v.as_bool().is_some()
+            }
+        }
+    }
 }
 
 impl Batch {
@@ -235,7 +258,7 @@ impl Batch {
     #[inline(always)]
     unsafe fn takes(&mut self, vm: &Vm, v: &Value) -> bool {
         unsafe {
-            if self.len >= self.room || self.simple && v.header().is_some() || !counted(vm) {
+            if self.len >= self.room || !self.taken.takes(v) || !counted(vm) {
                 return false;
             }
             self.items.add(self.len).write(std::ptr::read(v));
@@ -246,12 +269,12 @@ impl Batch {
 }
 
 /// Adds the next items of a generator to `out`, one at least unless it has ended; the result says whether there may be
-/// more. With `simple`, all but the last are immediates. What was got before an exception is in `out` too.
+/// more. All but the last are such as `taken` says. What was got before an exception is in `out` too.
 pub(crate) fn next_items(
     vm: &Vm,
     g: &PyGenerator,
     out: &mut Vec<Value>,
-    simple: bool,
+    taken: Taken,
 ) -> PyResult<bool> {
     const LEAST: usize = 64;
     let fp = vm.cx.sp.get();
@@ -265,7 +288,10 @@ pub(crate) fn next_items(
         });
     }
     vm.check_rust_stack()?;
-    out.reserve(if simple { LEAST } else { LEAST.max(out.len()) });
+    out.reserve(match taken {
+        Taken::All => LEAST.max(out.len()),
+        _ => LEAST,
+    });
     let kept = value_of(g);
     // SAFETY: as in `next_item`; the batch has the memory behind the items, but for one that is pushed at the end.
     let r = unsafe {
@@ -273,7 +299,7 @@ pub(crate) fn next_items(
             items: out.as_mut_ptr().add(out.len()),
             len: 0,
             room: out.capacity() - out.len() - 1,
-            simple,
+            taken,
         };
         let outer = vm.batch.replace(&mut batch);
         let f = enter(vm, fp, g, Value::NONE, kind::GEN_BATCH);

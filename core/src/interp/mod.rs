@@ -39,7 +39,7 @@ pub use unwind::rethrow_at as unwind_again;
 pub(crate) use cache::CachedMethod;
 pub(crate) use call::{run_function, run_method};
 pub(crate) use dispatch::{halt_address, rust_stack_pointer};
-pub(crate) use gen_fast::{Batch, MOVED, next_item, next_items};
+pub(crate) use gen_fast::{Batch, MOVED, Taken, next_item, next_items};
 pub(crate) use generator::{delegate, end_delegation, run as run_generator};
 pub(crate) use instrumented::Instruments;
 pub(crate) use link::admit;

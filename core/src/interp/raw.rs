@@ -252,6 +252,12 @@ pub fn has_room(vm: &Vm, sp: *mut Value, n: usize) -> bool {
     super::call::has_room(vm, sp, n.saturating_add(8))
 }
 
+/// The str of one character, if there is one already.
+#[inline(always)]
+pub fn shared_char(vm: &Vm, c: u32) -> Option<Value> {
+    vm.shared_char(c)
+}
+
 /// Whether this is the last reference of an object.
 #[inline(always)]
 pub fn is_last(v: &Value) -> bool {

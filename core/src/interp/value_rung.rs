@@ -4,8 +4,8 @@
 //! the constants; the result to the stack, to a slot or into a jump; specialisation for ints and floats with
 //! respecialisation after a miss.
 //!
-//! States of an instruction: `QUICK` (not yet run: the first run chooses), `INT`, `FLO`, `GEN` (everything). A miss in
-//! `INT` or `FLO` goes to `GEN`; after `RETRY` runs of the slow path in `GEN` the instruction becomes `QUICK` again.
+//! States of an instruction: `QUICK` (not yet run: the first run chooses), `INT`, `FLO`, `STR` (of comparisons), `GEN`
+//! (everything). A miss in one of the others goes to `GEN`; after `RETRY` runs of the slow path in `GEN` the instruction becomes `QUICK` again.
 
 use std::marker::PhantomData;
 use std::ptr::read;
@@ -15,6 +15,7 @@ use super::dispatch::{Flow, Op, Step, address, counted, poll_cold, throw};
 use super::link::LinkCx;
 use super::raw::{put_slot, set_handler, set_slot};
 use crate::error::PyResult;
+use crate::object::PyStr;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -70,6 +71,10 @@ pub trait CompareOperator: 'static {
     fn ints(a: i64, b: i64) -> bool;
     /// For floats.
     fn floats(a: f64, b: f64) -> bool;
+    /// For strs, where a few characters tell and nothing is called.
+    fn strs(_a: &PyStr, _b: &PyStr) -> Option<bool> {
+        None
+    }
     /// Everything.
     fn slow(vm: &Vm, a: &Value, b: &Value) -> PyResult;
 }
@@ -139,6 +144,7 @@ pub(super) const GEN: u8 = 0;
 pub(super) const INT: u8 = 1;
 pub(super) const FLO: u8 = 2;
 pub(super) const QUICK: u8 = 3;
+const STR: u8 = 4;
 
 /// Slow runs in the general state after which specialisation is tried again.
 pub(super) const RETRY: u32 = 64;
@@ -180,6 +186,12 @@ fn floats<const T: u8>(a: &Value, b: &Value) -> Option<(f64, f64)> {
         return None;
     }
     Some((real(a)?, real(b)?))
+}
+
+/// Both operands, if both are exact strs.
+#[inline(always)]
+fn strs<'a>(a: &'a Value, b: &'a Value) -> Option<(&'a PyStr, &'a PyStr)> {
+    Some((a.downcast_exact()?, b.downcast_exact()?))
 }
 
 #[inline(always)]
@@ -471,6 +483,11 @@ impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: u8>
             {
                 return Some(F::floats(x, y));
             }
+            if (T == STR || T == GEN)
+                && let Some((x, y)) = strs(&*a, &*b)
+            {
+                return F::strs(x, y);
+            }
             None
         }
     }
@@ -534,6 +551,8 @@ unsafe impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: 
                         address::<Compare<F, INT, A, B, J>>()
                     } else if floats {
                         address::<Compare<F, FLO, A, B, J>>()
+                    } else if strs(&*a, &*b).is_some() {
+                        address::<Compare<F, STR, A, B, J>>()
                     } else {
                         address::<Compare<F, GEN, A, B, J>>()
                     };
@@ -541,6 +560,9 @@ unsafe impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: 
                 }
                 INT if !ints => set_handler(vm, pc, address::<Compare<F, GEN, A, B, J>>()),
                 FLO if !floats => set_handler(vm, pc, address::<Compare<F, GEN, A, B, J>>()),
+                STR if strs(&*a, &*b).is_none() => {
+                    set_handler(vm, pc, address::<Compare<F, GEN, A, B, J>>());
+                }
                 _ => {}
             }
             let own = own(pc);

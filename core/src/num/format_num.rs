@@ -1,10 +1,12 @@
 //! `format()` of each type, given a parsed specifier.
 
+use std::borrow::Cow;
+
 use super::complex::Complex;
 use super::float_text::{FloatOptions, FloatStyle, format_float as float_digits};
 use super::format_spec::{Align, FormatError, FormatSpec, Grouping, SignStyle};
 use super::int::{self, IntRef};
-use super::int_text::{Radix, to_decimal, to_radix};
+use super::int_text::{Digits, Radix};
 use crate::text::{Str, StrBuf};
 
 /// The longest text made here, in characters. Callers with less memory look at `width` and `precision` first.
@@ -42,15 +44,20 @@ pub fn format_str(text: Str<'_>, spec: &FormatSpec) -> Result<StrBuf, FormatErro
         return Err(FormatError::AlignWithStr);
     }
     let shown = spec.precision.unwrap_or(usize::MAX);
+    if let Str::Ascii(body) = text.slice(0, shown)
+        && let Ok(body) = std::str::from_utf8(body)
+    {
+        return pad_ascii(["", ""], [body, ""], spec);
+    }
     let body: Vec<u32> = text.iter().take(shown).collect();
     pad(&[], &body, spec)
 }
 
-/// `format(value, spec)` of an int; `limit` bounds its decimal digits.
+/// `format(value, spec)` of an int; `limit`, which is asked for only where it matters, bounds its decimal digits.
 pub fn format_int(
     value: IntRef<'_>,
     spec: &FormatSpec,
-    limit: usize,
+    limit: impl FnOnce() -> usize,
 ) -> Result<StrBuf, FormatError> {
     let code = char::from_u32(spec.code).unwrap_or(char::REPLACEMENT_CHARACTER);
     match code {
@@ -76,27 +83,18 @@ pub fn format_int(
         'x' | 'X' => Some(Radix::Hex),
         _ => None,
     };
-    let mut digits = match radix {
-        Some(radix) => to_radix(value, radix),
-        None => {
-            let text = to_decimal(value, limit).map_err(FormatError::Digits)?;
-            text.strip_prefix('-').map(str::to_owned).unwrap_or(text)
-        }
+    let digits = Digits::of(value, radix, code == 'X', limit).map_err(FormatError::Digits)?;
+    let prefix = match radix {
+        Some(Radix::Hex) if spec.alternate && code == 'X' => "0X",
+        Some(radix) if spec.alternate => radix.prefix(),
+        _ => "",
     };
-    let mut prefix = match radix {
-        Some(radix) if spec.alternate => radix.prefix().to_owned(),
-        _ => String::new(),
-    };
-    if code == 'X' {
-        digits.make_ascii_uppercase();
-        prefix.make_ascii_uppercase();
-    }
     let sign = sign_of(value.is_negative(), spec.sign);
     assemble(
         &Parts {
             sign,
-            prefix: &prefix,
-            whole: &digits,
+            prefix,
+            whole: digits.as_str(),
             rest: "",
         },
         spec,
@@ -177,7 +175,7 @@ pub fn format_complex(value: Complex, spec: &FormatSpec) -> Result<StrBuf, Forma
     if bare && !only_imaginary {
         body.push(')');
     }
-    pad_ascii("", &body, spec)
+    pad_ascii(["", ""], [&body, ""], spec)
 }
 
 /// The conversion that a float type asks for.
@@ -285,9 +283,9 @@ fn group_digits(digits: &str, grouping: Option<Grouping>, length: usize, least: 
 }
 
 /// The number without padding, but with the zeros that padding with `0` puts before its digits.
-fn grouped_whole(parts: &Parts<'_>, spec: &FormatSpec) -> String {
+fn grouped_whole<'a>(parts: &Parts<'a>, spec: &FormatSpec) -> Cow<'a, str> {
     if parts.whole.is_empty() {
-        return String::new();
+        return Cow::Borrowed("");
     }
     let zeros = spec.fill == u32::from('0') && spec.align == Align::AfterSign;
     let others = parts.sign.len() + parts.prefix.len() + parts.rest.len();
@@ -296,7 +294,15 @@ fn grouped_whole(parts: &Parts<'_>, spec: &FormatSpec) -> String {
     } else {
         0
     };
-    group_digits(parts.whole, spec.grouping, spec.group_length(), least)
+    if spec.grouping.is_none() && least <= parts.whole.len() {
+        return Cow::Borrowed(parts.whole);
+    }
+    Cow::Owned(group_digits(
+        parts.whole,
+        spec.grouping,
+        spec.group_length(),
+        least,
+    ))
 }
 
 fn number_text(parts: &Parts<'_>, spec: &FormatSpec) -> String {
@@ -308,9 +314,8 @@ fn assemble(parts: &Parts<'_>, spec: &FormatSpec) -> Result<StrBuf, FormatError>
     if spec.width.is_some_and(|width| width > MAX_TEXT) {
         return Err(FormatError::Memory);
     }
-    let head = format!("{}{}", parts.sign, parts.prefix);
-    let body = format!("{}{}", grouped_whole(parts, spec), parts.rest);
-    pad_ascii(&head, &body, spec)
+    let whole = grouped_whole(parts, spec);
+    pad_ascii([parts.sign, parts.prefix], [&whole, parts.rest], spec)
 }
 
 /// How much padding goes left, between `head` and body, and right.
@@ -329,18 +334,22 @@ fn padding(length: usize, spec: &FormatSpec) -> Result<(usize, usize, usize), Fo
 }
 
 /// [`pad`] for the usual case, in which all is ASCII.
-fn pad_ascii(head: &str, body: &str, spec: &FormatSpec) -> Result<StrBuf, FormatError> {
+fn pad_ascii(head: [&str; 2], body: [&str; 2], spec: &FormatSpec) -> Result<StrBuf, FormatError> {
     let Some(fill) = u8::try_from(spec.fill).ok().filter(u8::is_ascii) else {
-        let wide = |text: &str| text.chars().map(u32::from).collect::<Vec<u32>>();
+        let wide = |text: [&str; 2]| text.concat().chars().map(u32::from).collect::<Vec<u32>>();
         return pad(&wide(head), &wide(body), spec);
     };
-    let (left, inner, right) = padding(head.len() + body.len(), spec)?;
-    let mut text = Vec::with_capacity(left + head.len() + inner + body.len() + right);
-    text.extend(std::iter::repeat_n(fill, left));
-    text.extend_from_slice(head.as_bytes());
-    text.extend(std::iter::repeat_n(fill, inner));
-    text.extend_from_slice(body.as_bytes());
-    text.extend(std::iter::repeat_n(fill, right));
+    let length = |text: [&str; 2]| text[0].len() + text[1].len();
+    let length = length(head) + length(body);
+    let (left, inner, right) = padding(length, spec)?;
+    let mut text = Vec::with_capacity(left + inner + length + right);
+    text.resize(left, fill);
+    head.iter()
+        .for_each(|s| text.extend_from_slice(s.as_bytes()));
+    text.resize(text.len() + inner, fill);
+    body.iter()
+        .for_each(|s| text.extend_from_slice(s.as_bytes()));
+    text.resize(text.len() + right, fill);
     Ok(StrBuf::Ascii(text))
 }
 
@@ -378,7 +387,7 @@ mod tests {
 
     fn int(value: i64, text: &str) -> String {
         let spec = spec(text, Target::Int, 12);
-        shown(spec.and_then(|spec| format_int(IntRef::Small(value), &spec, 4300)))
+        shown(spec.and_then(|spec| format_int(IntRef::Small(value), &spec, || 4300)))
     }
 
     fn float(value: f64, text: &str, minor: u8) -> String {

@@ -214,7 +214,13 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    #[inline]
     fn peek(&self, ahead: usize) -> Option<u32> {
+        if let Str::Ascii(text) = self.text {
+            return text
+                .get(self.position.checked_add(ahead)?)
+                .map(|&c| c.into());
+        }
         self.text.get(self.position.checked_add(ahead)?)
     }
 

@@ -110,6 +110,124 @@ pub fn parse(text: &[u8], base: u32, limit: usize) -> Result<Int, ParseIntError>
     })
 }
 
+/// The digits of an int without its sign.
+pub enum Digits {
+    /// Of one that fits a machine word.
+    Word(WordDigits),
+    /// Of a larger one.
+    Text(String),
+}
+
+impl Digits {
+    /// In a radix, or decimal; `limit` bounds decimal digits.
+    pub fn of(
+        value: IntRef<'_>,
+        radix: Option<Radix>,
+        upper: bool,
+        limit: impl FnOnce() -> usize,
+    ) -> Result<Digits, DigitLimit> {
+        let digits = match (value, radix) {
+            (IntRef::Small(i), None) => Digits::Word(WordDigits::decimal(i.unsigned_abs())),
+            (IntRef::Small(i), Some(r)) => Digits::Word(WordDigits::radix(i.unsigned_abs(), r)),
+            (_, Some(r)) => Digits::Text(to_radix(value, r)),
+            (_, None) => {
+                let text = to_decimal(value, limit())?;
+                Digits::Text(text.strip_prefix('-').map(str::to_owned).unwrap_or(text))
+            }
+        };
+        Ok(match digits {
+            Digits::Word(mut w) if upper => {
+                w.bytes.make_ascii_uppercase();
+                Digits::Word(w)
+            }
+            Digits::Text(mut t) if upper => {
+                t.make_ascii_uppercase();
+                Digits::Text(t)
+            }
+            digits => digits,
+        })
+    }
+
+    /// The digits.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Digits::Word(w) => std::str::from_utf8(w.as_bytes()).unwrap_or_default(),
+            Digits::Text(t) => t,
+        }
+    }
+}
+
+/// The digits of a machine word, made without allocating.
+pub struct WordDigits {
+    bytes: [u8; 64],
+    start: usize,
+}
+
+impl WordDigits {
+    /// The decimal digits of an int, after a minus sign if it is negative.
+    #[inline]
+    pub fn signed(value: i64) -> WordDigits {
+        let mut digits = WordDigits::decimal(value.unsigned_abs());
+        if value < 0 {
+            digits.push(b'-');
+        }
+        digits
+    }
+
+    /// Decimal digits.
+    #[inline]
+    pub fn decimal(mut value: u64) -> WordDigits {
+        let mut digits = WordDigits::EMPTY;
+        loop {
+            digits.push(b'0' + (value % 10) as u8);
+            value /= 10;
+            if value == 0 {
+                return digits;
+            }
+        }
+    }
+
+    /// Digits in a radix that is a power of two, small letters.
+    pub fn radix(mut value: u64, radix: Radix) -> WordDigits {
+        let bits = match radix {
+            Radix::Binary => 1,
+            Radix::Octal => 3,
+            Radix::Hex => 4,
+        };
+        let mut digits = WordDigits::EMPTY;
+        loop {
+            let digit = (value & ((1 << bits) - 1)) as u8;
+            digits.push(if digit < 10 {
+                b'0' + digit
+            } else {
+                b'a' + digit - 10
+            });
+            value >>= bits;
+            if value == 0 {
+                return digits;
+            }
+        }
+    }
+
+    const EMPTY: WordDigits = WordDigits {
+        bytes: [0; 64],
+        start: 64,
+    };
+
+    /// Puts a digit before the others; there is room for those of any word.
+    #[inline(always)]
+    fn push(&mut self, digit: u8) {
+        self.start = self.start.saturating_sub(1);
+        self.bytes[self.start & 63] = digit;
+    }
+
+    /// The digits.
+    #[inline]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(self.start..).unwrap_or_default()
+    }
+}
+
 /// Drops the spaces of C's `isspace` from both ends.
 pub(super) fn trim(text: &[u8]) -> &[u8] {
     let space = |byte: &u8| matches!(byte, b' ' | b'\t'..=b'\r');

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::float_text::{FloatOptions, FloatStyle, format_float as float_digits};
 use super::format_num::MAX_TEXT;
 use super::int::IntRef;
-use super::int_text::{DigitLimit, Radix, to_decimal, to_radix};
+use super::int_text::{DigitLimit, Digits, Radix};
 use crate::text::Str;
 use crate::version::Version;
 
@@ -136,7 +136,11 @@ impl<'a> PercentReader<'a> {
         }
     }
 
+    #[inline]
     fn peek(&self) -> Option<char> {
+        if let Str::Ascii(format) = self.format {
+            return format.get(self.position).map(|&c| char::from(c));
+        }
         // A surrogate is no flag, digit or letter; whoever needs its value reads the code point.
         self.format
             .get(self.position)
@@ -155,9 +159,7 @@ impl<'a> PercentReader<'a> {
         arguments: &mut A,
     ) -> Result<Option<Piece>, A::Error> {
         let start = self.position;
-        while self.peek().is_some_and(|char| char != '%') {
-            self.position += 1;
-        }
+        self.position = self.format.find_from(self.position, u32::from('%'));
         if self.position > start {
             return Ok(Some(Piece::Literal(start..self.position)));
         }
@@ -264,8 +266,12 @@ impl Conversion {
         PercentError::Unsupported(self.code, self.index)
     }
 
-    /// `%d %i %u %x %X %o` of an int; `limit` bounds its decimal digits.
-    pub fn format_int(&self, value: IntRef<'_>, limit: usize) -> Result<String, PercentError> {
+    /// `%d %i %u %x %X %o` of an int; `limit`, which is asked for only where it matters, bounds its decimal digits.
+    pub fn format_int(
+        &self,
+        value: IntRef<'_>,
+        limit: impl FnOnce() -> usize,
+    ) -> Result<String, PercentError> {
         let (radix, upper) = match char::from_u32(self.code) {
             Some('x') => (Some(Radix::Hex), false),
             Some('X') => (Some(Radix::Hex), true),
@@ -276,24 +282,17 @@ impl Conversion {
         if self.width.max(self.precision.unwrap_or(0)) > MAX_TEXT {
             return Err(PercentError::Memory);
         }
-        let mut digits = match radix {
-            Some(radix) => to_radix(value, radix),
-            None => {
-                let text = to_decimal(value, limit).map_err(PercentError::Digits)?;
-                text.strip_prefix('-').map(str::to_owned).unwrap_or(text)
-            }
+        let digits = Digits::of(value, radix, upper, limit).map_err(PercentError::Digits)?;
+        let zeros = self
+            .precision
+            .unwrap_or(0)
+            .saturating_sub(digits.as_str().len());
+        let prefix = match radix {
+            Some(Radix::Hex) if self.alternate && upper => "0X",
+            Some(radix) if self.alternate => radix.prefix(),
+            _ => "",
         };
-        let missing = self.precision.unwrap_or(0).saturating_sub(digits.len());
-        digits.insert_str(0, &"0".repeat(missing));
-        let mut prefix = match radix {
-            Some(radix) if self.alternate => radix.prefix().to_owned(),
-            _ => String::new(),
-        };
-        if upper {
-            digits.make_ascii_uppercase();
-            prefix.make_ascii_uppercase();
-        }
-        Ok(self.field(value.is_negative(), &prefix, &digits))
+        Ok(self.field(value.is_negative(), prefix, zeros, digits.as_str()))
     }
 
     /// `%e %f %g` and their upper case of a float.
@@ -318,8 +317,8 @@ impl Conversion {
             text.make_ascii_uppercase();
         }
         match text.strip_prefix('-') {
-            Some(digits) => Ok(self.field(true, "", digits)),
-            None => Ok(self.field(false, "", &text)),
+            Some(digits) => Ok(self.field(true, "", 0, digits)),
+            None => Ok(self.field(false, "", 0, &text)),
         }
     }
 
@@ -336,21 +335,30 @@ impl Conversion {
         })
     }
 
-    /// The number in its field; the width is within the budget.
-    fn field(&self, negative: bool, prefix: &str, digits: &str) -> String {
+    /// The number, with zeros before its digits, in its field; the width is within the budget.
+    fn field(&self, negative: bool, prefix: &str, zeros: usize, digits: &str) -> String {
         let sign = match (negative, self.plus, self.space) {
             (true, _, _) => "-",
             (_, true, _) => "+",
             (_, _, true) => " ",
             _ => "",
         };
-        let length = sign.len() + prefix.len() + digits.len();
+        let length = sign.len() + prefix.len() + zeros + digits.len();
         let padding = self.width.saturating_sub(length);
-        match (self.left, self.zero) {
-            (true, _) => format!("{sign}{prefix}{digits}{}", " ".repeat(padding)),
-            (_, true) => format!("{sign}{prefix}{}{digits}", "0".repeat(padding)),
-            _ => format!("{}{sign}{prefix}{digits}", " ".repeat(padding)),
-        }
+        let (before, inside, after) = match (self.left, self.zero) {
+            (true, _) => (0, 0, padding),
+            (_, true) => (0, padding, 0),
+            _ => (padding, 0, 0),
+        };
+        let mut field = String::with_capacity(length + padding);
+        let many = |c, n| std::iter::repeat_n(c, n);
+        field.extend(many(' ', before));
+        field.push_str(sign);
+        field.push_str(prefix);
+        field.extend(many('0', inside + zeros));
+        field.push_str(digits);
+        field.extend(many(' ', after));
+        field
     }
 }
 
@@ -383,7 +391,7 @@ mod tests {
     fn int(format: &str, value: i64) -> Result<String, PercentError> {
         match next(format, 12)? {
             Some(Piece::Conversion(conversion)) => {
-                conversion.format_int(IntRef::Small(value), 4300)
+                conversion.format_int(IntRef::Small(value), || 4300)
             }
             _ => Err(PercentError::Incomplete),
         }

@@ -9,7 +9,7 @@
 
 use std::cell::{Cell, UnsafeCell};
 
-use super::{Header, Kind, Object, PyStr};
+use super::{Header, Kind, Object, PyStr, PyTuple, known_equal};
 use crate::error::PyResult;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -310,10 +310,27 @@ impl PyDict {
             self.find_int(hash, key, &mut general)
         } else if let Some(s) = key.downcast_exact::<PyStr>() {
             self.find_str(s, hash, key, &mut general)
+        } else if key.downcast_exact::<PyTuple>().is_some() {
+            return self.find_tuple(vm, key, hash);
         } else {
             return self.find_asking(vm, key, hash);
         };
         // A key in the way may be equal too, and comes first.
+        if general {
+            return self.find_asking(vm, key, hash);
+        }
+        Ok(quick)
+    }
+
+    /// The entry of a tuple, whose items mostly tell by themselves.
+    #[inline(never)]
+    fn find_tuple(&self, vm: &Vm, key: &Value, hash: i64) -> PyResult<Option<usize>> {
+        let mut general = false;
+        let quick = self.table().find_with(hash, |_, e| {
+            let same = known_equal(key, &e.key);
+            general |= same.is_none();
+            same == Some(true)
+        });
         if general {
             return self.find_asking(vm, key, hash);
         }

@@ -388,6 +388,50 @@ pub fn value_of<T: Object>(t: &T) -> Value {
     Ref::new(t).into_value()
 }
 
+/// Whether two values are the same or equal, as containers compare them, if that can be told without running Python
+/// code: ints, strs, and tuples of these.
+#[inline]
+pub(crate) fn known_equal(a: &Value, b: &Value) -> Option<bool> {
+    match (a.downcast_exact::<PyTuple>(), b.downcast_exact::<PyTuple>()) {
+        (Some(x), Some(y)) if !a.is(b) => {
+            // Tuples in tuples are asked like anything else: they could nest deeper than the Rust stack.
+            let mut equal = x.len() == y.len();
+            for (v, w) in x.iter().zip(y.iter()) {
+                equal &= known_scalar_equal(v, w)?;
+            }
+            Some(equal)
+        }
+        _ => known_scalar_equal(a, b),
+    }
+}
+
+/// [`known_equal`] of ints and strs.
+#[inline(always)]
+fn known_scalar_equal(a: &Value, b: &Value) -> Option<bool> {
+    if a.is(b) {
+        return Some(true);
+    }
+    if Value::ints(a, b).is_some() {
+        return Some(false);
+    }
+    match (a.downcast_exact::<PyStr>(), b.downcast_exact::<PyStr>()) {
+        (Some(a), Some(b)) => Some(a.same_text(b)),
+        _ => None,
+    }
+}
+
+/// Whether a value is among some others, if they tell by themselves; else the place of the first that must be asked.
+pub(crate) fn known_among(items: &[Value], v: &Value) -> Result<bool, usize> {
+    for (i, item) in items.iter().enumerate() {
+        match known_scalar_equal(item, v) {
+            Some(true) => return Ok(true),
+            Some(false) => {}
+            None => return Err(i),
+        }
+    }
+    Ok(false)
+}
+
 /// The least or greatest of some values, if all are small ints; of equal ones the first. `None` for none.
 fn extreme_int<'a>(values: impl Iterator<Item = &'a Value>, greatest: bool) -> Option<Value> {
     let mut best: Option<i64> = None;
@@ -431,6 +475,15 @@ pub unsafe fn dealloc(p: NonNull<Header>) {
     let shape = h.shape();
     let ty = shape.ty();
     const SPECIAL: u16 = hflags::WEAKREFED | hflags::INTERNED | hflags::LARGE | hflags::HEAP_TYPE;
+    if h.is_exact(Kind::Str) && h.flags.get() & SPECIAL == 0 {
+        // Nothing but memory.
+        // SAFETY: as above, of a string.
+        unsafe {
+            let s = &*(p.as_ptr() as *const PyStr);
+            heap.free(p, PyStr::bytes_for(s.view()), false);
+        }
+        return;
+    }
     if ty.needs_finalizer(h) {
         // SAFETY: no reference is left, as the caller says.
         if !h.has_flag(hflags::FINALIZED) && unsafe { heap.queue_finalizer(p) } {

@@ -3,7 +3,7 @@
 
 use std::cell::{Cell, UnsafeCell};
 
-use super::{Header, Kind, Object, PyStr, ValueCell};
+use super::{Header, Kind, Object, ValueCell, known_equal};
 use crate::error::PyResult;
 use crate::value::Value;
 use crate::version::Version;
@@ -84,21 +84,6 @@ fn too_full(vm: &Vm, fill: usize, mask: usize) -> bool {
     }
 }
 
-/// Whether two keys of the same hash are equal, if that can be told without running Python code.
-#[inline(always)]
-fn same_key(a: &Value, b: &Value) -> Option<bool> {
-    if a.is(b) {
-        return Some(true);
-    }
-    if Value::ints(a, b).is_some() {
-        return Some(false);
-    }
-    match (a.downcast_exact::<PyStr>(), b.downcast_exact::<PyStr>()) {
-        (Some(a), Some(b)) => Some(a.same_text(b)),
-        _ => None,
-    }
-}
-
 impl Table {
     fn new() -> Table {
         Table {
@@ -174,7 +159,7 @@ impl Table {
         while n <= min_used {
             n <<= 1;
         }
-        let fresh: Box<[Slot]> = (0..n).map(|_| Slot::EMPTY).collect();
+        let fresh: Box<[Slot]> = std::iter::repeat_with(|| Slot::EMPTY).take(n).collect();
         let old = std::mem::replace(&mut self.slots, fresh);
         self.fill = self.used;
         self.stamp += 1;
@@ -242,7 +227,6 @@ impl PySet {
         self.table().stamp
     }
 
-    #[inline]
     fn find(&self, vm: &Vm, key: &Value, hash: i64) -> PyResult<Probe> {
         if self.table().slots.is_empty() {
             self.table().resize(0);
@@ -254,7 +238,7 @@ impl PySet {
         // 3.9 alone leaves the slots of removed elements as they are.
         let reuse = vm.version() != Version::V3_9;
         let hit = self.table().probe(hash, reuse, |_, s| {
-            let same = same_key(key, &s.key);
+            let same = known_equal(key, &s.key);
             unsure |= same.is_none();
             same != Some(false)
         });
@@ -270,7 +254,7 @@ impl PySet {
         'again: loop {
             let mut candidates: smallvec::SmallVec<[(usize, Value); 2]> = smallvec::SmallVec::new();
             let hit = self.table().probe(hash, reuse, |at, s| {
-                same_key(key, &s.key).unwrap_or_else(|| {
+                known_equal(key, &s.key).unwrap_or_else(|| {
                     candidates.push((at, s.key.clone()));
                     false
                 })
@@ -296,9 +280,13 @@ impl PySet {
     }
 
     /// The same for a key whose hash is known.
+    #[inline]
     pub fn contains_hashed(&self, vm: &Vm, key: &Value, hash: i64) -> PyResult<bool> {
         if self.is_empty() {
             return Ok(false);
+        }
+        if let Some(hit) = self.table().first_place(key, hash) {
+            return Ok(matches!(hit, Probe::Found(_)));
         }
         Ok(matches!(self.find(vm, key, hash)?, Probe::Found(_)))
     }
@@ -322,7 +310,7 @@ impl PySet {
                 }
                 let mut unsure = false;
                 let hit = other.table().probe(s.hash, false, |_, o| {
-                    let same = same_key(&s.key, &o.key);
+                    let same = known_equal(&s.key, &o.key);
                     unsure |= same.is_none();
                     same != Some(false)
                 });
@@ -372,7 +360,14 @@ impl PySet {
     }
 
     /// Adds an element whose hash is known.
+    #[inline]
     pub fn add_hashed(&self, vm: &Vm, key: &Value, hash: i64) -> PyResult<bool> {
+        let t = self.table();
+        if !t.slots.is_empty()
+            && let Some(Probe::Found(_)) = t.first_place(key, hash)
+        {
+            return Ok(false);
+        }
         match self.find(vm, key, hash)? {
             Probe::Found(_) => Ok(false),
             Probe::Free(at) => {

@@ -1,10 +1,11 @@
 //! [`PyStr`]: `str`, with its characters inline behind the struct.
 
 use std::cell::Cell;
+use std::cmp::Ordering;
 use std::ptr::NonNull;
 
 use super::{Header, Kind, Object, hflags};
-use crate::text::Str;
+use crate::text::{Str, Width};
 
 /// A string of 1, 2 or 4 bytes per character (PEP 393).
 #[repr(C)]
@@ -63,24 +64,77 @@ impl PyStr {
         }
     }
 
-    /// Writes more characters behind those of a string.
+    /// Writes the struct of a string of `len` characters, which the caller then writes with [`PyStr::put`].
+    ///
+    /// # Safety
+    /// `p` is fresh memory for them.
+    pub(crate) unsafe fn write_empty(p: NonNull<u8>, header: Header, width: Width, len: usize) {
+        let bits = match width {
+            Width::Ascii => ASCII,
+            Width::Latin1 => LATIN1,
+            Width::Ucs2 => UCS2,
+            Width::Ucs4 => UCS4,
+        };
+        header.set_flag(bits << hflags::WIDTH_SHIFT);
+        // SAFETY: fresh memory, as the caller says.
+        unsafe {
+            (p.as_ptr() as *mut PyStr).write(PyStr {
+                header,
+                hash: Cell::new(-1),
+                len,
+            });
+        }
+    }
+
+    /// Writes characters from place `at` on.
     ///
     /// # Safety
     /// `p` is an exact str that nobody else refers to, with memory for them; they fit its width.
-    pub(crate) unsafe fn extend(p: NonNull<Header>, more: Str<'_>) {
+    #[inline]
+    pub(crate) unsafe fn put(p: NonNull<Header>, at: usize, more: Str<'_>) {
+        // SAFETY: the memory is there, as the caller says, and nobody looks at it meanwhile.
         unsafe {
             let s = p.as_ptr() as *mut PyStr;
             let width = ((*p.as_ptr()).flags.get() >> hflags::WIDTH_SHIFT) & 3;
             let data = (*s).data() as *mut u8;
-            let len = (*s).len;
-            for (i, c) in (len..).zip(more.iter()) {
+            match (width, more) {
+                (ASCII | LATIN1, Str::Ascii(b) | Str::Latin1(b)) => {
+                    // Texts are often put together of single characters.
+                    if let [c] = b {
+                        data.add(at).write(*c);
+                        return;
+                    }
+                    std::ptr::copy_nonoverlapping(b.as_ptr(), data.add(at), b.len());
+                }
+                _ => PyStr::put_wide(data, width, at, more),
+            }
+        }
+    }
+
+    #[cold]
+    unsafe fn put_wide(data: *mut u8, width: u16, at: usize, more: Str<'_>) {
+        for (i, c) in (at..).zip(more.iter()) {
+            // SAFETY: as in `put`.
+            unsafe {
                 match width {
                     ASCII | LATIN1 => data.add(i).write(c as u8),
                     UCS2 => (data as *mut u16).add(i).write(c as u16),
                     _ => (data as *mut u32).add(i).write(c),
                 }
             }
-            (*s).len = len + more.len();
+        }
+    }
+
+    /// Writes more characters behind those of a string.
+    ///
+    /// # Safety
+    /// As [`PyStr::put`].
+    pub(crate) unsafe fn extend(p: NonNull<Header>, more: Str<'_>) {
+        // SAFETY: as the caller says.
+        unsafe {
+            let s = p.as_ptr() as *mut PyStr;
+            PyStr::put(p, (*s).len, more);
+            (*s).len += more.len();
             (*s).hash.set(-1);
         }
     }
@@ -157,6 +211,51 @@ impl PyStr {
         self.len == other.len
             && (self.header.flags.get() ^ other.header.flags.get()) & WIDTH == 0
             && self.raw_bytes() == other.raw_bytes()
+    }
+
+    /// Whether two strings have the same characters, where a few of them tell; calls nothing.
+    #[inline(always)]
+    pub fn quick_same(&self, other: &PyStr) -> Option<bool> {
+        if std::ptr::eq(self, other) {
+            return Some(true);
+        }
+        const WIDTH: u16 = 3 << hflags::WIDTH_SHIFT;
+        let (mine, others) = (self.header.flags.get(), other.header.flags.get());
+        if self.len != other.len
+            || (mine ^ others) & WIDTH != 0
+            || mine & others & hflags::INTERNED != 0
+        {
+            return Some(false);
+        }
+        if mine & WIDTH > LATIN1 << hflags::WIDTH_SHIFT {
+            return None;
+        }
+        self.quick_cmp(other).map(Ordering::is_eq)
+    }
+
+    /// How two strings compare, where their first characters tell; calls nothing.
+    #[inline(always)]
+    pub fn quick_cmp(&self, other: &PyStr) -> Option<Ordering> {
+        const FEW: usize = 8;
+        let narrow = |s: &PyStr| (s.header.flags.get() >> hflags::WIDTH_SHIFT) & 3 <= LATIN1;
+        if !narrow(self) || !narrow(other) {
+            return None;
+        }
+        let n = self.len.min(other.len);
+        let (a, b) = (self.data(), other.data());
+        let mut i = 0;
+        while i < n {
+            if i == FEW {
+                return None;
+            }
+            // SAFETY: both strings have more than `i` characters of one byte.
+            let (x, y) = unsafe { (*a.add(i), *b.add(i)) };
+            if x != y {
+                return Some(x.cmp(&y));
+            }
+            i += 1;
+        }
+        Some(self.len.cmp(&other.len))
     }
 
     /// Whether the string is interned.

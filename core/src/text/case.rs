@@ -147,6 +147,13 @@ pub fn capitalize(text: Str<'_>, initial: Initial) -> StrBuf {
             Initial::Title => push_title(text[at].into(), out),
         }
     }
+    if let Str::Ascii(v) = text {
+        let mut v = v.to_ascii_lowercase();
+        if let Some(first) = v.first_mut() {
+            first.make_ascii_uppercase();
+        }
+        return StrBuf::Ascii(v);
+    }
     map(
         text,
         |text, at, out| push(text, at, out, initial),

@@ -64,6 +64,16 @@ impl<'a> Str<'a> {
         with_units!(self, units => units.get(index).map(|&c| c.into()))
     }
 
+    /// The place of a character from `start` on; the length if there is none.
+    pub fn find_from(self, start: usize, c: u32) -> usize {
+        fn find<T: Unit>(units: &[T], start: usize, c: u32) -> usize {
+            let rest = units.get(start..).unwrap_or_default();
+            let found = rest.iter().position(|&u| u.into() == c);
+            found.map_or(units.len(), |at| start + at)
+        }
+        with_units!(self, units => find(units, start, c))
+    }
+
     /// The characters in turn, from either end.
     pub fn iter(self) -> Chars<'a> {
         Chars { text: self }

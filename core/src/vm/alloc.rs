@@ -586,7 +586,7 @@ impl Vm {
         globals: Ref<PyDict>,
         qualname: Option<Value>,
     ) -> Ref<PyFunction> {
-        let builtins = self.builtins_of(&globals);
+        let (builtins, module) = self.names_of_globals(&globals);
         let (name, own_qualname) = code.names.get_or_init(|| {
             let intern = |s: &crate::text::StrBuf| self.intern_text(s.view());
             (intern(&code.code.name), intern(&code.code.qualname))
@@ -596,7 +596,6 @@ impl Vm {
             qualname.unwrap_or_else(|| own_qualname.clone()),
         );
         let doc = self.code_doc(&code);
-        let module = globals.get_name(&self.names.name).unwrap_or(Value::NULL);
         let f = self.alloc(&self.types.function, |header| {
             PyFunction::from_parts(header, code, globals, builtins, name, qualname)
         });

@@ -1,6 +1,7 @@
 //! Attributes: lookup in types, descriptors, instances, modules; and setting them.
 
 use super::Vm;
+use super::natives::with_this;
 use crate::error::{PyResult, Raise};
 use crate::interp::CachedMethod;
 use crate::interp::raw::is_inert;
@@ -876,11 +877,7 @@ impl Vm {
             return run_method(self, f, obj, args);
         }
         if native.is_some() {
-            let mut all: smallvec::SmallVec<[Value; 4]> =
-                smallvec::SmallVec::with_capacity(args.len() + 1);
-            all.push(obj.clone());
-            all.extend(args.iter().cloned());
-            return self.call(m, &all);
+            return with_this(obj, args, |all| self.call(m, all));
         }
         let bound = self.descr_get(m, Some(obj), ty)?;
         self.call(&bound, args)

@@ -10,6 +10,25 @@ use crate::object::*;
 use crate::value::Value;
 use crate::version::Version;
 
+/// Where names that functions ask for lie in a dict of globals; null for a name that is not there.
+#[derive(Clone, Copy)]
+pub(super) struct GlobalsSlots {
+    /// The dict's version; 0 is none.
+    version: u32,
+    builtins: *mut Value,
+    name: *mut Value,
+}
+
+impl Default for GlobalsSlots {
+    fn default() -> GlobalsSlots {
+        GlobalsSlots {
+            version: 0,
+            builtins: std::ptr::null_mut(),
+            name: std::ptr::null_mut(),
+        }
+    }
+}
+
 impl Vm {
     /// The constants of a code object as values.
     pub fn code_consts<'a>(&self, code: &'a PyCode) -> &'a [Value] {
@@ -128,9 +147,35 @@ impl Vm {
         }
     }
 
+    /// What a new function takes from its globals: the dict of builtins, and the module's name or NULL. Where they lie
+    /// in the dict that was asked last is remembered.
+    pub(super) fn names_of_globals(&self, globals: &PyDict) -> (Ref<PyDict>, Value) {
+        let version = globals.ensure_version(self);
+        let mut last = self.last_globals.get();
+        if version == 0 || last.version != version {
+            let slot = |name| globals.name_slot(name).unwrap_or(std::ptr::null_mut());
+            last = GlobalsSlots {
+                version,
+                builtins: slot(&self.names.builtins),
+                name: slot(&self.names.name),
+            };
+            self.last_globals.set(last);
+        }
+        // SAFETY: the addresses are valid while the dict has this version; nobody changes it meanwhile.
+        let (builtins, name) = unsafe { (last.builtins.as_ref(), last.name.as_ref()) };
+        (
+            self.builtins_in(builtins.cloned()),
+            name.cloned().unwrap_or(Value::NULL),
+        )
+    }
+
     /// The dict in which code with these globals looks names up last: `__builtins__`, or the machine's own.
     pub fn builtins_of(&self, globals: &PyDict) -> Ref<PyDict> {
-        match globals.get_name(&self.names.builtins) {
+        self.builtins_in(globals.get_name(&self.names.builtins))
+    }
+
+    fn builtins_in(&self, found: Option<Value>) -> Ref<PyDict> {
+        match found {
             Some(v) => match (v.downcast::<PyModule>(), v.to_ref::<PyDict>()) {
                 (Some(m), _) => m.dict.clone(),
                 (_, Some(d)) => d,

@@ -2,7 +2,7 @@
 
 use super::Vm;
 use crate::error::PyResult;
-use crate::interp::{Outcome, next_item, next_items};
+use crate::interp::{Outcome, Taken, next_item, next_items};
 use crate::object::*;
 use crate::text::Str;
 use crate::value::Value;
@@ -15,12 +15,24 @@ pub(super) fn seq_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     };
     let i = s.index.get();
     // SAFETY: nothing sets the sequence meanwhile.
+    let seq = unsafe { s.seq.peek() };
     if !s.reverse
-        && let Some(l) = unsafe { s.seq.peek() }.downcast_exact::<PyList>()
-        && let Some(v) = l.items.get(i)
+        && let Some(h) = seq.header()
+        && !h.is_subclass()
     {
-        s.index.set(i + 1);
-        return Ok(Some(v));
+        let item = match h.kind() {
+            Kind::List => seq.downcast::<PyList>().and_then(|l| l.items.get(i)),
+            Kind::Tuple => seq.downcast::<PyTuple>().and_then(|t| t.get(i).cloned()),
+            Kind::Str => seq
+                .downcast::<PyStr>()
+                .and_then(|s| s.view().get(i))
+                .map(|c| vm.new_char(c)),
+            _ => None,
+        };
+        if item.is_some() {
+            s.index.set(i + 1);
+            return Ok(item);
+        }
     }
     let seq = s.seq.get();
     if seq.is_null() {
@@ -388,6 +400,42 @@ impl Vm {
         }
     }
 
+    /// Calls `f` with every further item of an iterator, for a function that adds items up or compares them. As long as
+    /// `ahead` holds, and `f` then says so, the function has to do with builtin numbers alone: nobody can notice when
+    /// it adds or compares, and numbers are taken from a generator in advance.
+    pub fn for_each_number(
+        &self,
+        it: &Value,
+        mut ahead: bool,
+        mut f: impl FnMut(Value) -> PyResult<bool>,
+    ) -> PyResult<()> {
+        if let Some(g) = it.downcast_exact::<PyGenerator>() {
+            let mut items = Vec::new();
+            while ahead {
+                let more = self.end_of(next_items(self, g, &mut items, Taken::Numbers))?;
+                for v in items.drain(..) {
+                    // All but the last are numbers, so that it decides.
+                    ahead = f(v)?;
+                }
+                if !more {
+                    return Ok(());
+                }
+            }
+        }
+        while let Some(v) = self.iter_next(it)? {
+            f(v)?;
+        }
+        Ok(())
+    }
+
+    /// Whether a value is an exact `int`, `float` or `bool`.
+    pub fn is_exact_number(&self, v: &Value) -> bool {
+        match v.header() {
+            Some(h) => h.is_exact(Kind::Int) || h.is_exact(Kind::Float),
+            None => v.as_int().is_some() || v.is_immediate_float() || v.as_bool().is_some(),
+        }
+    }
+
     /// All items of an iterable.
     pub fn collect(&self, iterable: &Value) -> PyResult<Vec<Value>> {
         if let Some(items) = self.plain_items(iterable) {
@@ -396,7 +444,7 @@ impl Vm {
         let it = self.get_iter(iterable)?;
         let mut out = Vec::new();
         if let Some(g) = it.downcast_exact::<PyGenerator>() {
-            while self.end_of(next_items(self, g, &mut out, false))? {}
+            while self.end_of(next_items(self, g, &mut out, Taken::All))? {}
             return Ok(out);
         }
         if let Some(r) = iterable.downcast_exact::<PyRange>() {
@@ -439,7 +487,7 @@ impl Vm {
             return Ok(set);
         };
         let mut items = Vec::new();
-        while self.end_of(next_items(self, g, &mut items, true))? {
+        while self.end_of(next_items(self, g, &mut items, Taken::Immediates))? {
             for v in items.drain(..) {
                 set.add(self, &v)?;
             }
@@ -464,27 +512,39 @@ impl Vm {
     }
 
     /// A str of one character, shared for Latin-1.
+    #[inline]
     pub fn new_char(&self, c: u32) -> Value {
-        if c < 256 {
-            let mut table = self.small_strings.borrow_mut();
-            if table.is_empty() {
-                table.resize(256, Value::NULL);
-            }
-            let slot = &mut table[c as usize];
-            if slot.is_null() {
-                let b = [c as u8];
-                let text = if c < 128 {
-                    Str::Ascii(&b)
-                } else {
-                    Str::Latin1(&b)
-                };
-                *slot = self.new_text_unshared(text);
-            }
-            return slot.clone();
+        match self.shared_char(c) {
+            Some(v) => v,
+            None => self.make_char(c),
         }
-        match u16::try_from(c) {
-            Ok(c) => self.new_text_unshared(Str::Ucs2(&[c])),
-            Err(_) => self.new_text_unshared(Str::Ucs4(&[c])),
+    }
+
+    /// The str of one character, if it is there already.
+    #[inline(always)]
+    pub(crate) fn shared_char(&self, c: u32) -> Option<Value> {
+        let v = self.small_strings.get(c as usize)?;
+        if v.is_null() { None } else { Some(v) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn make_char(&self, c: u32) -> Value {
+        let text = |b| match c {
+            0..128 => Str::Ascii(b),
+            _ => Str::Latin1(b),
+        };
+        match (u8::try_from(c), u16::try_from(c)) {
+            (Ok(b), _) => {
+                if self.small_strings.is_empty() {
+                    self.small_strings.extend(vec![Value::NULL; 256]);
+                }
+                let v = self.new_text_unshared(text(&[b]));
+                self.small_strings.set(c as usize, v.clone());
+                v
+            }
+            (_, Ok(c)) => self.new_text_unshared(Str::Ucs2(&[c])),
+            _ => self.new_text_unshared(Str::Ucs4(&[c])),
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::error::{Fault, PyResult, Raise};
 use crate::heap::{Heap, HeapOwner};
 use crate::host::Host;
 use crate::interp::{Context, Instr, Instruments, halt_address, rust_stack_pointer};
-use crate::object::{PyDict, PyType, PyWeakRef, Ref, ValueCell};
+use crate::object::{ListCell, PyDict, PyType, PyWeakRef, Ref, ValueCell};
 use crate::registry::Table;
 use crate::text::hash::HashKey;
 use crate::value::Value;
@@ -47,6 +47,7 @@ mod report;
 mod slices;
 mod strings;
 mod sys;
+mod tuples;
 mod types;
 mod weak;
 
@@ -191,10 +192,15 @@ pub struct Vm {
     rust_limit: Cell<usize>,
     recursion_limit: Cell<usize>,
     gc: gc::GcState,
-    small_strings: RefCell<Vec<Value>>,
+    /// The strs of one character of Latin-1: none at all, or 256, NULL where not made yet.
+    small_strings: ListCell,
     /// The ints that opcodes carry in their argument, at fixed addresses.
     pub(crate) small_ints: Box<[Value]>,
     empty_tuple: ValueCell,
+    /// The globals of the function that was made last.
+    last_globals: Cell<constants::GlobalsSlots>,
+    /// `""`; NULL until it is asked for.
+    empty_str: ValueCell,
     halt_instr: Box<Instr>,
     repr_running: RefCell<Vec<u64>>,
     used_fuel: Cell<u64>,
@@ -317,9 +323,11 @@ impl VirtualMachine {
             rust_limit: Cell::new(RUST_STACK),
             recursion_limit: Cell::new(1000),
             gc: gc::GcState::default(),
-            small_strings: RefCell::default(),
+            small_strings: ListCell::new(Vec::new()),
             small_ints: (0..256).map(Value::i32).collect(),
             empty_tuple: ValueCell::new(empty_tuple),
+            last_globals: Cell::default(),
+            empty_str: ValueCell::new(Value::NULL),
             halt_instr,
             repr_running: RefCell::default(),
             used_fuel: Cell::new(0),

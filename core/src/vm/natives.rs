@@ -69,7 +69,7 @@ fn lend<'a, R>(
 
 /// Calls `f` with `this` and then `args`.
 #[inline(always)]
-fn with_this<R>(this: &Value, args: &[Value], f: impl FnOnce(&[Value]) -> R) -> R {
+pub(super) fn with_this<R>(this: &Value, args: &[Value], f: impl FnOnce(&[Value]) -> R) -> R {
     if args.len() < LENT {
         return lend(std::iter::once(this).chain(args), 0, f);
     }

@@ -6,8 +6,9 @@ use super::Vm;
 use crate::error::{PyResult, Raise};
 use crate::num::error::{NumError, NumErrorKind};
 use crate::num::int::{Int, IntRef};
-use crate::num::int_text::{self, DEFAULT_MAX_STR_DIGITS};
+use crate::num::int_text::{self, DEFAULT_MAX_STR_DIGITS, WordDigits};
 use crate::object::{Kind, PyInt};
+use crate::text::Str;
 use crate::value::Value;
 use crate::version::Version;
 
@@ -32,6 +33,12 @@ impl Vm {
     /// Sets what [`Vm::max_str_digits`] gives.
     pub fn set_max_str_digits(&self, limit: usize) {
         self.extension::<MaxStrDigits>().0.set(Some(limit));
+    }
+
+    /// `str(i)` of an int that is an immediate.
+    #[inline]
+    pub(crate) fn small_int_text(&self, i: i64) -> Value {
+        self.new_text(Str::Ascii(WordDigits::signed(i).as_bytes()))
     }
 
     /// `str(i)` of an int.

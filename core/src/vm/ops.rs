@@ -119,8 +119,24 @@ fn is_method_of_sequence(method: &Value) -> bool {
 impl Vm {
     // Binary operators.
 
+    /// `a + b` of two strs, two tuples or two lists, no subclasses.
+    #[inline]
+    fn concat(&self, a: &Value, b: &Value) -> Option<PyResult> {
+        match a.kind()? {
+            Kind::Str => self.concat_strs(a, b),
+            Kind::Tuple => self.concat_tuples(a, b),
+            Kind::List => self.concat_lists(a, b).map(Ok),
+            _ => None,
+        }
+    }
+
     /// `a op b`.
     pub fn binary_op(&self, op: BinOp, a: &Value, b: &Value) -> PyResult {
+        if op == BinOp::Add
+            && let Some(r) = self.concat(a, b)
+        {
+            return r;
+        }
         if let Some(r) = self.number_op(op, a, b) {
             return r;
         }
@@ -132,6 +148,13 @@ impl Vm {
 
     /// `a op= b`.
     pub fn inplace_op(&self, op: BinOp, a: &Value, b: &Value) -> PyResult {
+        // A list is extended instead.
+        if op == BinOp::Add
+            && a.kind() != Some(Kind::List)
+            && let Some(r) = self.concat(a, b)
+        {
+            return r;
+        }
         if let Some(r) = self.number_op(op, a, b) {
             return r;
         }
@@ -206,6 +229,18 @@ impl Vm {
         let (name, rname, _) = op.names(self);
         let (ta, tb) = (self.type_of(a), self.type_of(b));
         let left = self.lookup_type(ta, name);
+        // Of two builtin types neither of which is a subclass, the left one comes first and says what there is.
+        let builtin =
+            |v: &Value| v.as_bool().is_none() && v.header().is_none_or(|h| !h.is_subclass());
+        if builtin(a)
+            && builtin(b)
+            && let Some(d) = left.as_ref().and_then(Value::downcast::<PyDescr>)
+        {
+            let v = self.call_own_method(d, a, std::slice::from_ref(b))?;
+            if !v.is_not_implemented() {
+                return Ok(Some(v));
+            }
+        }
         // Sequences concatenate and repeat only after the other operand's number methods.
         let sequence = matches!(op, BinOp::Add | BinOp::Mul)
             && left.as_ref().is_some_and(is_method_of_sequence);
@@ -370,6 +405,9 @@ impl Vm {
         }
         if let (Some(x), Some(y)) = (a.downcast_exact::<PySet>(), b.downcast_exact::<PySet>()) {
             return Ok(Value::bool(x.compare(self, op, y)?));
+        }
+        if let Some(r) = self.compare_items(op, a, b) {
+            return Ok(Value::bool(r));
         }
         let (ta, tb) = (self.type_of(a), self.type_of(b));
         if matches!(op, CmpOp::Eq | CmpOp::Ne)
@@ -594,6 +632,9 @@ impl Vm {
         {
             return Ok(float::hash(f));
         }
+        if let Some(t) = v.downcast_exact::<PyTuple>() {
+            return self.hash_tuple(t);
+        }
         let ty = self.type_of(v);
         if ty.kind() == Kind::Object && self.flags_of(ty).any(TypeFlags::IDENTITY_HASH) {
             return Ok(self.identity_hash(v));
@@ -710,6 +751,15 @@ impl Vm {
                             .ok_or_else(|| self.index_error("tuple index out of range"));
                     }
                 }
+                Kind::Str => {
+                    if let (Some(s), Some(i)) = (o.downcast::<PyStr>(), k.as_int()) {
+                        let at = if i < 0 { i + s.len() as i64 } else { i };
+                        return match s.view().get(at as usize) {
+                            Some(c) => Ok(self.new_char(c)),
+                            None => Err(self.index_error("string index out of range")),
+                        };
+                    }
+                }
                 _ => {}
             }
         }
@@ -813,12 +863,25 @@ impl Vm {
                 }
                 Kind::List => {
                     if let Some(l) = container.downcast::<PyList>() {
-                        return self.any_equal(item, |i| l.items.get(i));
+                        return match known_among(l.items.inner(), item) {
+                            Ok(found) => Ok(found),
+                            Err(from) => self.any_equal(item, from, |i| l.items.get(i)),
+                        };
                     }
                 }
                 Kind::Tuple => {
                     if let Some(t) = container.downcast::<PyTuple>() {
-                        return self.any_equal(item, |i| t.get(i).cloned());
+                        return match known_among(t.items(), item) {
+                            Ok(found) => Ok(found),
+                            Err(from) => self.any_equal(item, from, |i| t.get(i).cloned()),
+                        };
+                    }
+                }
+                Kind::Str => {
+                    if let (Some(s), Some(part)) =
+                        (container.downcast::<PyStr>(), item.downcast::<PyStr>())
+                    {
+                        return Ok(crate::text::search::contains(s.view(), part.view()));
                     }
                 }
                 _ => {}
@@ -864,8 +927,13 @@ impl Vm {
     }
 
     /// Whether one of the items, which may change meanwhile, is equal to `v`.
-    fn any_equal(&self, v: &Value, item: impl Fn(usize) -> Option<Value>) -> PyResult<bool> {
-        let mut i = 0;
+    fn any_equal(
+        &self,
+        v: &Value,
+        from: usize,
+        item: impl Fn(usize) -> Option<Value>,
+    ) -> PyResult<bool> {
+        let mut i = from;
         while let Some(x) = item(i) {
             if self.same_or_equal(&x, v)? {
                 return Ok(true);
@@ -1022,6 +1090,9 @@ impl Vm {
 
     /// `repr(v)`, a str.
     pub fn repr_of(&self, v: &Value) -> PyResult {
+        if let Some(i) = v.as_int() {
+            return Ok(self.small_int_text(i));
+        }
         self.check_rust_stack()?;
         let r = match self.call_special(v, &self.names.repr, &[])? {
             Some(r) => r,
@@ -1049,6 +1120,9 @@ impl Vm {
     pub fn str_of(&self, v: &Value) -> PyResult {
         if v.downcast_exact::<PyStr>().is_some() {
             return Ok(v.clone());
+        }
+        if let Some(i) = v.as_int() {
+            return Ok(self.small_int_text(i));
         }
         self.check_rust_stack()?;
         let r = match self.call_special(v, &self.names.str, &[])? {

@@ -2,7 +2,7 @@
 
 use super::Vm;
 use crate::error::PyResult;
-use crate::object::{PyList, PySlice, PyTuple};
+use crate::object::{PyList, PySlice, PyStr, PyTuple};
 use crate::value::Value;
 
 /// What a slice says, before it is cut to the length of a sequence; see [`Vm::slice_bounds`].
@@ -123,10 +123,21 @@ impl Vm {
         self.get_item(o, &self.new_slice(start, stop, step))
     }
 
-    /// A slice of a list or tuple.
+    /// A slice of a list or tuple, or of a str of ASCII without gaps.
     fn quick_slice(&self, o: &Value, bounds: SliceBounds) -> Option<Value> {
         if let Some(list) = o.downcast_exact::<PyList>() {
             return Some(self.new_list(bounds.of(list.items.inner())));
+        }
+        if let Some(s) = o.downcast_exact::<PyStr>() {
+            let (first, _, step, count) = bounds.adjust(s.len());
+            if step != 1 || s.as_ascii().is_none() {
+                return None;
+            }
+            if count == s.len() {
+                return Some(o.clone());
+            }
+            let first = usize::try_from(first).unwrap_or(0);
+            return Some(self.new_text(s.view().slice(first, first.saturating_add(count))));
         }
         let items = o.downcast_exact::<PyTuple>()?.items();
         let (first, _, step, count) = bounds.adjust(items.len());

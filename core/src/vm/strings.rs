@@ -6,8 +6,33 @@ use super::Vm;
 use super::types::fresh_header;
 use crate::error::PyResult;
 use crate::object::*;
-use crate::text::{Str, StrBuilder};
+use crate::text::{Str, Width, is_there_room};
 use crate::value::Value;
+
+/// The largest text that is made here.
+const MAX_BYTES: usize = isize::MAX as usize / 2;
+
+/// Writes the characters of a new str: see [`Vm::write_text`].
+struct TextWriter {
+    text: NonNull<Header>,
+    at: usize,
+    len: usize,
+}
+
+impl TextWriter {
+    /// Appends text that is not wider than the str is to be; what does not fit any more is left out.
+    #[inline]
+    fn push(&mut self, text: Str<'_>) {
+        let text = if text.len() > self.len - self.at {
+            text.slice(0, self.len - self.at)
+        } else {
+            text
+        };
+        // SAFETY: a new str that nobody else refers to, with memory for `len` characters.
+        unsafe { PyStr::put(self.text, self.at, text) };
+        self.at += text.len();
+    }
+}
 
 impl Vm {
     /// A str.
@@ -26,9 +51,110 @@ impl Vm {
             return self.new_char(c);
         }
         if s.is_empty() {
-            return self.intern_text(s);
+            return self.empty_text();
         }
         self.new_text_unshared(s)
+    }
+
+    fn empty_text(&self) -> Value {
+        if self.empty_str.is_null() {
+            self.empty_str.set(self.intern_text(Str::EMPTY));
+        }
+        self.empty_str.get()
+    }
+
+    /// A str of so many characters of at most this width, one at least just as wide, which `fill` writes.
+    ///
+    /// # Errors
+    /// MemoryError where so much memory cannot be had.
+    #[inline]
+    fn write_text(&self, len: usize, width: Width, fill: impl FnOnce(&mut TextWriter)) -> PyResult {
+        let bytes = len.saturating_mul(width.bytes());
+        if bytes > MAX_BYTES || !is_there_room(bytes) {
+            return Err(self.memory_error());
+        }
+        // SAFETY: memory for the characters, all of which the writer writes; nobody else refers to the string yet.
+        let text = unsafe {
+            let (p, large) = self.heap.alloc(size_of::<PyStr>() + bytes);
+            let ty = &self.types.str;
+            PyStr::write_empty(p, fresh_header(ty, ty.root_shape(), large), width, len);
+            let mut writer = TextWriter {
+                text: p.cast(),
+                at: 0,
+                len,
+            };
+            fill(&mut writer);
+            while writer.at < len {
+                writer.push(Str::Ascii(b"\0"));
+            }
+            Value::from_ptr(p.cast())
+        };
+        if len <= 1
+            && let Some(s) = text.downcast::<PyStr>()
+        {
+            // Those are shared.
+            return Ok(self.new_text(s.view()));
+        }
+        Ok(text)
+    }
+
+    /// The strs among some values one behind another, with a text between any two of them.
+    #[inline]
+    fn join_values(&self, separator: Str<'_>, items: &[Value]) -> PyResult {
+        let texts = || items.iter().filter_map(Value::downcast::<PyStr>);
+        let (mut len, mut width, mut count) = (0usize, Width::Ascii, 0usize);
+        for text in texts() {
+            len = len.saturating_add(text.len());
+            width = width.max(text.view().width());
+            count += 1;
+        }
+        if count > 1 && !separator.is_empty() {
+            len = len.saturating_add(separator.len().saturating_mul(count - 1));
+            width = width.max(separator.width());
+        }
+        self.write_text(len, width, |out| {
+            for (i, text) in texts().enumerate() {
+                if i > 0 {
+                    out.push(separator);
+                }
+                out.push(text.view());
+            }
+        })
+    }
+
+    /// `separator.join(items)` of a list or tuple of strs, no subclass; `None` for anything else.
+    pub fn join_strs(&self, separator: Str<'_>, items: &Value) -> Option<PyResult> {
+        let h = items.header().filter(|h| !h.is_subclass())?;
+        // Nothing here runs Python code that could change the list.
+        let items: &[Value] = match h.kind() {
+            Kind::List => items.downcast::<PyList>()?.items.inner(),
+            Kind::Tuple => items.downcast::<PyTuple>()?.items(),
+            _ => return None,
+        };
+        if let [only] = items
+            && only.downcast_exact::<PyStr>().is_some()
+        {
+            return Some(Ok(only.clone()));
+        }
+        let all = items.iter().all(|v| self.is_str(v));
+        all.then(|| self.join_values(separator, items))
+    }
+
+    /// `a + b` of two exact strs.
+    pub(crate) fn concat_strs(&self, a: &Value, b: &Value) -> Option<PyResult> {
+        let (x, y) = (a.downcast_exact::<PyStr>()?, b.downcast_exact::<PyStr>()?);
+        if y.is_empty() {
+            return Some(Ok(a.clone()));
+        }
+        if x.is_empty() {
+            return Some(Ok(b.clone()));
+        }
+        let (x, y) = (x.view(), y.view());
+        let (len, width) = (x.len().saturating_add(y.len()), x.width().max(y.width()));
+        Some(self.write_text(len, width, |out| {
+            out.push(x);
+            out.push(y);
+        }))
     }
 
     /// A str; `ty` is `str` or a subclass.
@@ -63,17 +189,14 @@ impl Vm {
         }
     }
 
-    /// `a + b` where `a` is a long str that nobody else refers to: it grows in place, so that a string built piece by
-    /// piece takes time in proportion to its length. Anything else is given back.
+    /// `a + b` where `a` is a str that nobody else refers to: it grows in place if its memory has room, or if it is
+    /// long, so that a string built piece by piece takes time in proportion to its length. Anything else is given back.
     pub fn append_str(&self, a: Value, b: &Value) -> Result<Value, Value> {
         let (Some(s), Some(more)) = (a.downcast_exact::<PyStr>(), b.downcast_exact::<PyStr>())
         else {
             return Err(a);
         };
-        let fits = s.header.refcount() == 1
-            && s.header.has_flag(hflags::LARGE)
-            && !s.is_interned()
-            && s.is_as_wide_as(more);
+        let fits = s.header.refcount() == 1 && !s.is_interned() && s.is_as_wide_as(more);
         let (Some(p), true) = (a.ptr(), fits) else {
             return Err(a);
         };
@@ -82,11 +205,21 @@ impl Vm {
             Str::Ucs2(_) => 2,
             Str::Ucs4(_) => 4,
         };
-        let size = PyStr::bytes_for(s.view()) + more.len() * unit;
-        // SAFETY: `a` is the only reference, and it is large; characters of `more`, which is another object, fit.
+        let large = s.header.has_flag(hflags::LARGE);
+        let old = PyStr::bytes_for(s.view());
+        let size = old + more.len() * unit;
+        if !large && !crate::heap::same_slot(old, size) {
+            return Err(a);
+        }
+        // SAFETY: `a` is the only reference; its memory has room, or is large and grows; characters of `more`, which
+        // is another object, fit.
         unsafe {
             std::mem::forget(a);
-            let p = self.heap.grow_large(p, size);
+            let p = if large {
+                self.heap.grow_large(p, size)
+            } else {
+                p
+            };
             PyStr::extend(p, more.view());
             Ok(Value::from_ptr(p))
         }
@@ -189,19 +322,13 @@ impl Vm {
 
     /// The strs one behind another.
     pub fn concat_strings(&self, parts: &[Value]) -> PyResult {
-        let mut b = StrBuilder::new();
-        for p in parts {
-            match p.downcast::<PyStr>() {
-                Some(s) => b.push_str(s.view()),
-                None => {
-                    return Err(self.type_error(&format!(
-                        "sequence item: expected str instance, {} found",
-                        self.type_name(p)
-                    )));
-                }
-            }
+        if let Some(p) = parts.iter().find(|p| !self.is_str(p)) {
+            return Err(self.type_error(&format!(
+                "sequence item: expected str instance, {} found",
+                self.type_name(p)
+            )));
         }
-        Ok(self.new_text(b.finish().view()))
+        self.join_values(Str::EMPTY, parts)
     }
 
     /// A str argument as a view; TypeError naming what was expected otherwise.

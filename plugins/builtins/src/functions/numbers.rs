@@ -158,6 +158,15 @@ struct FloatSum {
 }
 
 impl FloatSum {
+    /// From 3.12 on, what is lost by rounding is added in the end.
+    fn new(vm: &Vm, high: f64) -> FloatSum {
+        FloatSum {
+            high,
+            low: 0.0,
+            compensated: vm.version() >= Version::V3_12,
+        }
+    }
+
     fn add(&mut self, x: f64) {
         let t = self.high + x;
         if self.compensated {
@@ -183,7 +192,7 @@ impl FloatSum {
 
 fn sum(vm: &Vm, args: &[Value]) -> PyResult {
     let it = vm.get_iter(&args[0])?;
-    let mut total = match args[1].opt() {
+    let total = match args[1].opt() {
         None => vm.new_int(0),
         Some(s) => {
             let wrong = if vm.is_str(s) {
@@ -201,47 +210,72 @@ fn sum(vm: &Vm, args: &[Value]) -> PyResult {
             s.clone()
         }
     };
-    // Small ints, then floats, as long as nothing else comes; then whatever `+` does.
-    let mut next = vm.iter_next(&it)?;
-    if let Some(mut n) = total.as_int() {
-        while let Some(r) = next
-            .as_ref()
-            .and_then(|v| v.as_int().or(v.as_bool().map(i64::from)))
-            .and_then(|i| n.checked_add(i))
-        {
-            n = r;
-            next = vm.iter_next(&it)?;
-        }
-        total = vm.new_int(n);
-        if next.as_ref().is_some_and(exact_float) && vm.version() >= Version::V3_12 {
-            total = vm.new_float(n as f64);
+    let mut sum = Sum::from(vm, total);
+    let ahead = sum.is_number(vm);
+    vm.for_each_number(&it, ahead, |v| sum.add(vm, v))?;
+    Ok(sum.value(vm))
+}
+
+/// A sum so far: small ints, then floats, as long as nothing else comes; then whatever `+` does.
+enum Sum {
+    Int(i64),
+    Float(FloatSum),
+    Any(Value),
+}
+
+impl Sum {
+    fn from(vm: &Vm, start: Value) -> Sum {
+        match (start.as_int(), start.as_float()) {
+            (Some(n), _) => Sum::Int(n),
+            (_, Some(f)) if exact_float(&start) => Sum::Float(FloatSum::new(vm, f)),
+            _ => Sum::Any(start),
         }
     }
-    if let Some(f) = total.as_float().filter(|_| exact_float(&total)) {
-        let mut s = FloatSum {
-            high: f,
-            low: 0.0,
-            compensated: vm.version() >= Version::V3_12,
-        };
-        while let Some(v) = &next {
-            if exact_float(v)
-                && let Some(f) = v.as_float()
-            {
-                s.add(f);
-            } else if let Some(i) = v.as_int() {
-                s.add(i as f64);
-            } else {
-                break;
+
+    /// Adds an item; whether the sum is a builtin number.
+    fn add(&mut self, vm: &Vm, v: Value) -> PyResult<bool> {
+        match self {
+            Sum::Int(n) => {
+                let i = v.as_int().or(v.as_bool().map(i64::from));
+                if let Some(r) = i.and_then(|i| n.checked_add(i)) {
+                    *n = r;
+                    return Ok(true);
+                }
+                if let Some(f) = v.as_float().filter(|_| exact_float(&v)) {
+                    let mut sum = FloatSum::new(vm, *n as f64);
+                    sum.add(f);
+                    *self = Sum::Float(sum);
+                    return Ok(true);
+                }
             }
-            next = vm.iter_next(&it)?;
+            Sum::Float(sum) => {
+                let f = v.as_float().filter(|_| exact_float(&v));
+                if let Some(f) = f.or(v.as_int().map(|i| i as f64)) {
+                    sum.add(f);
+                    return Ok(true);
+                }
+            }
+            Sum::Any(_) => {}
         }
-        total = vm.new_float(s.value());
+        let total = vm.binary_op(BinOp::Add, &self.value(vm), &v)?;
+        *self = Sum::Any(total);
+        Ok(self.is_number(vm))
     }
-    while let Some(v) = next {
-        total = vm.binary_op(BinOp::Add, &total, &v)?;
-        next = vm.iter_next(&it)?;
+
+    fn value(&self, vm: &Vm) -> Value {
+        match self {
+            Sum::Int(n) => vm.new_int(*n),
+            Sum::Float(sum) => vm.new_float(sum.value()),
+            Sum::Any(v) => v.clone(),
+        }
     }
-    Ok(total)
+
+    fn is_number(&self, vm: &Vm) -> bool {
+        match self {
+            Sum::Int(_) | Sum::Float(_) => true,
+            Sum::Any(v) => vm.is_exact_number(v),
+        }
+    }
 }
 
 /// Whether a value is a `float` itself, no subclass.

@@ -85,7 +85,7 @@ fn extreme(vm: &Vm, args: &Args<'_>, name: &str, op: CmpOp) -> PyResult {
     }
     // Without a key, items are their own keys.
     let mut best: Option<(Value, Value)> = None;
-    let mut ask = |item: Value| -> PyResult<()> {
+    let mut ask = |item: Value| -> PyResult<bool> {
         let k = if key.is_none() {
             item.clone()
         } else {
@@ -98,7 +98,7 @@ fn extreme(vm: &Vm, args: &Args<'_>, name: &str, op: CmpOp) -> PyResult {
         if better {
             best = Some((item, k));
         }
-        Ok(())
+        Ok(best.as_ref().is_some_and(|(_, k)| vm.is_exact_number(k)))
     };
     match args.pos() {
         [] => {
@@ -111,14 +111,18 @@ fn extreme(vm: &Vm, args: &Args<'_>, name: &str, op: CmpOp) -> PyResult {
             };
             return Err(vm.type_error(&text));
         }
-        [one] => vm.for_each(one, ask)?,
+        [one] if key.is_none() => {
+            let it = vm.get_iter(one)?;
+            vm.for_each_number(&it, true, ask)?;
+        }
+        [one] => vm.for_each(one, |v| ask(v).map(drop))?,
         many => {
             if default.is_some() {
                 return Err(vm.type_error(&format!(
                     "Cannot specify a default for {name}() with multiple positional arguments"
                 )));
             }
-            many.iter().cloned().try_for_each(&mut ask)?;
+            many.iter().cloned().try_for_each(|v| ask(v).map(drop))?;
         }
     }
     match (best, default) {

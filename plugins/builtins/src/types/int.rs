@@ -216,7 +216,7 @@ fn format(vm: &Vm, a: &[Value]) -> PyResult {
     }
     let i = number(vm, &a[0])?;
     format_with(vm, &a[0], spec, Target::Int, |spec| {
-        format_int(i, spec, vm.max_str_digits())
+        format_int(i, spec, || vm.max_str_digits())
     })
 }
 

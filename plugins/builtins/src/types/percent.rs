@@ -108,6 +108,7 @@ impl<'a> Percent<'a> {
             _ => false,
         };
         let mapping = !text
+            && values.header().is_some()
             && vm
                 .lookup_type(vm.type_of(values), &vm.names.getitem)
                 .is_some();
@@ -117,7 +118,7 @@ impl<'a> Percent<'a> {
             source,
             mapping: mapping.then(|| values.clone()),
             bytes,
-            out: StrBuilder::new(),
+            out: StrBuilder::with_capacity(format.len().saturating_mul(2)),
         }
     }
 
@@ -242,7 +243,7 @@ impl<'a> Percent<'a> {
 
     fn int(&mut self, c: &Conversion, v: &Value) -> Result<(), Stop> {
         let vm = self.vm;
-        let limit = vm.max_str_digits();
+        let limit = || vm.max_str_digits();
         if let Some(i) = vm.int_value(v) {
             self.out.push_utf8(&c.format_int(i, limit)?);
             return Ok(());

@@ -16,7 +16,6 @@ use opyc_core::vm::{CmpOp, NativeTypeSpec, Vm};
 
 use super::slice::long_indices;
 use super::support::*;
-use super::tuple::hash_of_hashes;
 
 type_def!(
     RANGE,
@@ -160,7 +159,7 @@ fn hash(vm: &Vm, args: &[Value]) -> PyResult {
         Some(1) => (vm.hash(&r.start)?, none),
         _ => (vm.hash(&r.start)?, vm.hash(&r.step)?),
     };
-    Ok(vm.new_int(hash_of_hashes(vm, &[vm.hash(&r.len)?, start, step])))
+    Ok(vm.new_int(vm.hash_of_hashes(&[vm.hash(&r.len)?, start, step])))
 }
 
 fn len(vm: &Vm, args: &[Value]) -> PyResult {

@@ -10,7 +10,7 @@ use opyc_core::version::Version;
 use opyc_core::vm::{CmpOp, Vm};
 
 use super::support::*;
-use super::tuple::{compare_tuples, hash_of_hashes};
+use super::tuple::compare_tuples;
 
 type_def!(
     SLICE,
@@ -66,7 +66,7 @@ fn hash(vm: &Vm, args: &[Value]) -> PyResult {
     // As a tuple's, but the length does not count.
     let n = hashes.len() as u64;
     const P5: u64 = 2_870_177_450_012_600_261;
-    let h = (hash_of_hashes(vm, &hashes) as u64).wrapping_sub(n ^ (P5 ^ 3_527_539)) as i64;
+    let h = (vm.hash_of_hashes(&hashes) as u64).wrapping_sub(n ^ (P5 ^ 3_527_539)) as i64;
     Ok(vm.new_int(if h == -1 { 1_546_275_796 } else { h }))
 }
 

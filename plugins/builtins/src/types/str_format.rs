@@ -85,7 +85,7 @@ impl Formatter<'_> {
         if depth == 0 {
             return Err(self.vm.value_error("Max string recursion exceeded"));
         }
-        let mut out = StrBuilder::new();
+        let mut out = StrBuilder::with_capacity(part.len().saturating_mul(2));
         let mut markup = Markup::new(self.format, part);
         while let Some(piece) = markup.next_piece().map_err(self.wrong())? {
             out.push_str(self.format.slice(piece.literal.start, piece.literal.end));
@@ -190,8 +190,12 @@ impl Formatter<'_> {
 
 /// A part of a text as a str.
 fn new_part(vm: &Vm, text: Str<'_>, part: &Range<usize>) -> Value {
+    let part = text.slice(part.start, part.end);
+    if let Str::Ascii(_) = part {
+        return vm.new_text(part);
+    }
     let mut b = StrBuilder::new();
-    b.push_str(text.slice(part.start, part.end));
+    b.push_str(part);
     new_buf(vm, b.finish())
 }
 

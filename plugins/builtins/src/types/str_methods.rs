@@ -398,6 +398,9 @@ fn partition(vm: &Vm, a: &[Value], last: bool) -> PyResult {
 }
 
 fn join(vm: &Vm, a: &[Value]) -> PyResult {
+    if let Some(made) = vm.join_strs(text(vm, &a[0])?, &a[1]) {
+        return made;
+    }
     let items = match vm.collect(&a[1]) {
         Ok(items) => items,
         Err(r) if vm.is_exception(&r, &vm.exc_types.TypeError) && !can_iterate(vm, &a[1]) => {

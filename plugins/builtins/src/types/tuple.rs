@@ -61,44 +61,7 @@ fn repr(vm: &Vm, args: &[Value]) -> PyResult {
 }
 
 fn hash(vm: &Vm, args: &[Value]) -> PyResult {
-    let t = this::<PyTuple>(vm, &args[0])?;
-    vm.check_rust_stack()?;
-    let mut hashes = Vec::with_capacity(t.len());
-    for v in t.iter() {
-        hashes.push(vm.hash(v)?);
-    }
-    Ok(vm.new_int(hash_of_hashes(vm, &hashes)))
-}
-
-/// The hash of a tuple from the hashes of its items.
-pub fn hash_of_hashes(vm: &Vm, hashes: &[i64]) -> i64 {
-    let n = hashes.len() as u64;
-    if vm.version() < Version::V3_8 {
-        let mut x: u64 = 0x345678;
-        let mut factor: u64 = 1_000_003;
-        for (i, h) in hashes.iter().enumerate() {
-            let left = n - i as u64 - 1;
-            x = (x ^ *h as u64).wrapping_mul(factor);
-            factor = factor
-                .wrapping_add(82_520)
-                .wrapping_add(left.wrapping_mul(2));
-        }
-        let x = x.wrapping_add(97_531) as i64;
-        return if x == -1 { -2 } else { x };
-    }
-    // xxHash, simplified as in CPython.
-    const P1: u64 = 11_400_714_785_074_694_791;
-    const P2: u64 = 14_029_467_366_897_019_727;
-    const P5: u64 = 2_870_177_450_012_600_261;
-    let mut acc = P5;
-    for h in hashes {
-        acc = acc
-            .wrapping_add((*h as u64).wrapping_mul(P2))
-            .rotate_left(31)
-            .wrapping_mul(P1);
-    }
-    let acc = acc.wrapping_add(n ^ (P5 ^ 3_527_539)) as i64;
-    if acc == -1 { 1_546_275_796 } else { acc }
+    Ok(vm.new_int(vm.hash_tuple(this::<PyTuple>(vm, &args[0])?)?))
 }
 
 fn len(vm: &Vm, args: &[Value]) -> PyResult {

@@ -52,12 +52,15 @@ struct Enumerate {
     iter: Value,
     /// An int: the next index.
     index: ValueCell,
+    /// The tuple that was given last, to be used again, or NULL.
+    last: ValueCell,
 }
 
 impl NativeType for Enumerate {
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.iter);
         self.index.visit(visit);
+        self.last.visit(visit);
     }
 }
 
@@ -117,6 +120,7 @@ fn enumerate_new(vm: &Vm, args: &Args<'_>) -> PyResult {
     let data = Enumerate {
         iter: vm.get_iter(&iterable)?,
         index: ValueCell::new(index),
+        last: ValueCell::new(Value::NULL),
     };
     Ok(vm.new_native(class, &ENUMERATE, data))
 }
@@ -145,7 +149,7 @@ fn enumerate_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
         },
     };
     e.index.set(next);
-    Ok(Some(vm.new_pair(i, v)))
+    Ok(Some(vm.new_pair_in(&e.last, i, v)))
 }
 
 fn enumerate_reduce(vm: &Vm, args: &[Value]) -> PyResult {
@@ -160,11 +164,14 @@ fn enumerate_reduce(vm: &Vm, args: &[Value]) -> PyResult {
 struct Zip {
     iters: Vec<Value>,
     strict: Cell<bool>,
+    /// The tuple of two that was given last, to be used again, or NULL.
+    last: ValueCell,
 }
 
 impl NativeType for Zip {
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
-        self.iters.iter().for_each(visit);
+        self.iters.iter().for_each(&mut *visit);
+        self.last.visit(visit);
     }
 }
 
@@ -229,6 +236,7 @@ fn zip_new(vm: &Vm, args: &Args<'_>) -> PyResult {
         Zip {
             iters,
             strict: Cell::new(strict),
+            last: ValueCell::new(Value::NULL),
         },
     ))
 }
@@ -285,7 +293,7 @@ fn zip_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
         let Some(y) = vm.iter_next(b)? else {
             return Ok(None);
         };
-        return Ok(Some(vm.new_pair(x, y)));
+        return Ok(Some(vm.new_pair_in(&z.last, x, y)));
     }
     if z.iters.is_empty() {
         return Ok(None);

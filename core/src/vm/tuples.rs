@@ -1,0 +1,154 @@
+//! Tuples, and lists where they do the same: concatenation, hashes, comparison without asking the types.
+
+use smallvec::SmallVec;
+
+use super::types::fresh_header;
+use super::{CmpOp, Vm};
+use crate::error::PyResult;
+use crate::object::*;
+use crate::value::Value;
+use crate::version::Version;
+
+impl Vm {
+    /// A tuple of two for an iterator that gives one after the other: the one that it has kept, if nobody else has it
+    /// any more, with new items. A loop that takes each apart so makes only one.
+    pub fn new_pair_in(&self, kept: &ValueCell, a: Value, b: Value) -> Value {
+        // SAFETY: nothing sets the cell meanwhile.
+        if let Some(t) = unsafe { kept.peek() }.downcast_exact::<PyTuple>()
+            && t.header.refcount() == 1
+            && let [x, y] = t.items()
+        {
+            // SAFETY: only the cell refers to the tuple, and no reference to its items is used any more; they are
+            // dropped when it is whole again.
+            let old = unsafe {
+                let (x, y) = (
+                    x as *const Value as *mut Value,
+                    y as *const Value as *mut Value,
+                );
+                (std::ptr::replace(x, a), std::ptr::replace(y, b))
+            };
+            let again = kept.get();
+            drop(old);
+            return again;
+        }
+        let pair = self.new_pair(a, b);
+        kept.set(pair.clone());
+        pair
+    }
+
+    /// `a + b` of two exact tuples.
+    pub(super) fn concat_tuples(&self, a: &Value, b: &Value) -> Option<PyResult> {
+        let (x, y) = (
+            a.downcast_exact::<PyTuple>()?,
+            b.downcast_exact::<PyTuple>()?,
+        );
+        if x.is_empty() {
+            return Some(Ok(b.clone()));
+        }
+        if y.is_empty() {
+            return Some(Ok(a.clone()));
+        }
+        let len = x.len().checked_add(y.len())?;
+        let bytes = PyTuple::bytes_for(len);
+        if !crate::text::is_there_room(bytes) {
+            return Some(Err(self.memory_error()));
+        }
+        // SAFETY: memory for the items, all of which are written.
+        unsafe {
+            let (p, large) = self.heap.alloc(bytes);
+            let ty = &self.types.tuple;
+            let header = fresh_header(ty, ty.root_shape(), large);
+            let at = PyTuple::write(p, header, len, 0);
+            for (i, v) in x.iter().chain(y.iter()).enumerate() {
+                at.add(i).write(v.clone());
+            }
+            Some(Ok(Value::from_ptr(p.cast())))
+        }
+    }
+
+    /// `a + b` of two exact lists; `None` also where there is no memory.
+    pub(super) fn concat_lists(&self, a: &Value, b: &Value) -> Option<Value> {
+        let (x, y) = (a.downcast_exact::<PyList>()?, b.downcast_exact::<PyList>()?);
+        let mut items = Vec::new();
+        let len = x.items.len().checked_add(y.items.len())?;
+        items.try_reserve_exact(len).ok()?;
+        x.items.copy_to(&mut items);
+        y.items.copy_to(&mut items);
+        Some(self.new_list(items))
+    }
+
+    /// `hash(t)` of a tuple.
+    ///
+    /// # Errors
+    /// What the items raise, or have no hash.
+    pub fn hash_tuple(&self, t: &PyTuple) -> PyResult<i64> {
+        self.check_rust_stack()?;
+        let mut hashes: SmallVec<[i64; 8]> = SmallVec::new();
+        for v in t.iter() {
+            hashes.push(self.hash(v)?);
+        }
+        Ok(self.hash_of_hashes(&hashes))
+    }
+
+    /// The hash of a tuple from the hashes of its items.
+    pub fn hash_of_hashes(&self, hashes: &[i64]) -> i64 {
+        let n = hashes.len() as u64;
+        if self.version < Version::V3_8 {
+            let mut x: u64 = 0x345678;
+            let mut factor: u64 = 1_000_003;
+            for (i, h) in hashes.iter().enumerate() {
+                let left = n - i as u64 - 1;
+                x = (x ^ *h as u64).wrapping_mul(factor);
+                factor = factor
+                    .wrapping_add(82_520)
+                    .wrapping_add(left.wrapping_mul(2));
+            }
+            let x = x.wrapping_add(97_531) as i64;
+            return if x == -1 { -2 } else { x };
+        }
+        // xxHash, simplified as in CPython.
+        const P1: u64 = 11_400_714_785_074_694_791;
+        const P2: u64 = 14_029_467_366_897_019_727;
+        const P5: u64 = 2_870_177_450_012_600_261;
+        let mut acc = P5;
+        for h in hashes {
+            acc = acc
+                .wrapping_add((*h as u64).wrapping_mul(P2))
+                .rotate_left(31)
+                .wrapping_mul(P1);
+        }
+        let acc = acc.wrapping_add(n ^ (P5 ^ 3_527_539)) as i64;
+        if acc == -1 { 1_546_275_796 } else { acc }
+    }
+
+    /// Comparison of two tuples or two lists, no subclasses, whose items tell by themselves: ints, floats and strs. No
+    /// Python code runs.
+    pub(super) fn compare_items(&self, op: CmpOp, a: &Value, b: &Value) -> Option<bool> {
+        let (x, y) = match a.kind()? {
+            Kind::Tuple => (
+                a.downcast_exact::<PyTuple>()?.items(),
+                b.downcast_exact::<PyTuple>()?.items(),
+            ),
+            Kind::List => {
+                let (x, y): (&PyList, &PyList) = (a.downcast_exact()?, b.downcast_exact()?);
+                (x.items.inner().as_slice(), y.items.inner().as_slice())
+            }
+            _ => return None,
+        };
+        let unequal = matches!(op, CmpOp::Ne);
+        if x.len() != y.len() && matches!(op, CmpOp::Eq | CmpOp::Ne) && a.kind() == Some(Kind::List)
+        {
+            return Some(unequal);
+        }
+        for (v, w) in x.iter().zip(y) {
+            if v.is(w) || self.compare_quick(CmpOp::Eq, v, w)? {
+                continue;
+            }
+            return match op {
+                CmpOp::Eq | CmpOp::Ne => Some(unequal),
+                _ => self.compare_quick(op, v, w),
+            };
+        }
+        Some(op.holds(x.len().cmp(&y.len())))
+    }
+}
