@@ -188,8 +188,8 @@ fn caches_hold_while_instruments_come_and_go() {
 }
 
 /// Rows that others read instead of running them: whoever replaces one of them replaces those too. `CALL` takes the names
-/// of its arguments from `KW_NAMES`; `GET_AWAITABLE` says in its error what `BEFORE_ASYNC_WITH` has called.
-const READ_BY_OTHERS: [&str; 3] = ["KW_NAMES", "PRECALL", "BEFORE_ASYNC_WITH"];
+/// of its arguments from `KW_NAMES`.
+const READ_BY_OTHERS: [&str; 2] = ["KW_NAMES", "PRECALL"];
 
 /// Every standard opcode of a version as one that overrides itself. The linker cannot know that it does the same, so
 /// nothing is folded into it or across it, and whoever looks at neighbours finds somebody else's.

@@ -13,7 +13,11 @@ opcodes! {
 
 /// What gave the object tells which method of an `async with` it comes from, for the message.
 fn link_get_awaitable(l: &mut LinkCx<'_>) {
-    let before = |n: usize| l.index().checked_sub(n).map_or("", |i| l.standard(i));
+    // Whoever defines it: the compiler put it there.
+    let before = |n: usize| {
+        let def = l.index().checked_sub(n).and_then(|i| l.def_at(i));
+        def.map_or("", |d| d.name)
+    };
     set_fields!(l; arg = match (before(2), before(1)) {
         (_, "BEFORE_ASYNC_WITH") => 1,
         (_, "WITH_CLEANUP_START" | "WITH_EXCEPT_START") | ("DUP_TOP", "CALL_FUNCTION") => 2,
