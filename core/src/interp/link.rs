@@ -377,16 +377,16 @@ impl<'a> LinkCx<'a> {
             .map_or(0, |i| i.arg)
     }
 
+    /// Whether an instruction enters a `finally` body: there, `LOAD_CONST None` is none (3.6 and 3.7).
+    fn enters_finally(&self, index: usize) -> bool {
+        let entries = &self.linked.verified.finally_entries;
+        entries.binary_search(&(index as u32)).is_ok()
+    }
+
     /// The definition of the opcode at an index. Where an opcode stands for one of several operators, the operator's.
     pub fn def_at(&self, index: usize) -> Option<&'static OpcodeDef> {
         let i = self.linked.decoded.instructions.get(index)?;
-        if self
-            .linked
-            .verified
-            .finally_entries
-            .binary_search(&(index as u32))
-            .is_ok()
-        {
+        if self.enters_finally(index) {
             return self.table.by_name("BEGIN_FINALLY");
         }
         let def = self.table.op(i.op)?;
@@ -405,7 +405,7 @@ impl<'a> LinkCx<'a> {
             .get(index)
             .and_then(|i| self.table.op(i.op))
         {
-            Some(d) if !d.overriding => d.name,
+            Some(d) if !d.overriding && !self.enters_finally(index) => d.name,
             _ => "",
         }
     }
@@ -413,6 +413,7 @@ impl<'a> LinkCx<'a> {
     /// What the opcode at an index does as far as folding goes, if its definition is the standard one.
     pub(super) fn role(&self, index: usize) -> Role {
         let instruction = self.linked.decoded.instructions.get(index);
+        let instruction = instruction.filter(|_| !self.enters_finally(index));
         instruction.map_or(Role::Other, |i| self.table.role(i.op))
     }
 
