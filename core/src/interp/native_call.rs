@@ -191,7 +191,7 @@ pub struct KnownNative {
     pub def: u64,
     /// Optional parameters that are left out.
     pub missing: u16,
-    /// The kind of instances that need no further look; see [`takes`].
+    /// The kind of instances that are of the class without a further look.
     pub kind: u16,
 }
 
