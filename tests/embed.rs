@@ -8,6 +8,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
+use opyc::core::vm::BinOp;
 use opyc::{
     Arguments, Bytes, ClassBuilder, Code, ConversionError, Error, Fault, HostClass, Instance, Int,
     Machine, PyResult, StrBuf, Value, Version, Vm,
@@ -67,6 +68,10 @@ impl HostClass for Counter {
             Ok(this.count == other.borrow(vm)?.count)
         });
         class.method("__add__", |_, this, (n,): (i64,)| Ok(this.count + n));
+        class.method("__rmul__", |vm, this, (other,): (Value,)| {
+            let times = vm.new_int(this.count);
+            vm.binary_op(BinOp::Mul, &other, &times)
+        });
         class.method("__iter__", |vm, this, ()| {
             let numbers: Vec<Value> = (0..this.count).map(|n| vm.new_int(n)).collect();
             vm.get_iter(&vm.new_list(numbers))
@@ -487,6 +492,13 @@ fn rust_types_in_python() -> Anything {
             Ok(())
         })?;
         assert_eq!(m.attr(counter.as_value(), "count")?.extract::<i64>()?, 6);
+        // Its number methods come before a list's own repetition.
+        m.scope(|vm| {
+            let list = vm.new_list(vec![Value::NONE]);
+            let product = vm.binary_op(BinOp::Mul, &list, counter.as_value())?;
+            assert_eq!(vm.len(&product)?, 6);
+            Ok(())
+        })?;
         let (class, message) = raised(
             m.set_attr(counter.as_value(), "count", "x")
                 .map(|()| Value::NONE),

@@ -142,8 +142,9 @@ fn fuse_load_attr_null_above(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
 }
 
 /// `LOAD_ATTR` with what its cache holds, what it pushes, and where the object comes from (`STACK`, `KEPT` there, or
-/// `SLOT` number `a`). `ver` is the version, `d` the offset of a field, `c` the address or word of a value or, for the shared table, the word
-/// of the name; `b` counts misses and pauses. For attributes of classes, `d` and `n` are the metaclass's version.
+/// `SLOT` number `a`). `ver` is the version, `d` the offset of a field, `c` the address or word of a value or, for the
+/// shared table, the word of the name; `b` counts misses and pauses. For attributes of classes, `d` and `n` are the
+/// metaclass's version.
 struct LoadAttr<const CACHE: u8, const PUSH: u8, const FROM: u8>;
 
 /// A new reference to the value that a cache holds as a word.

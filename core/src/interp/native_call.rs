@@ -208,6 +208,7 @@ pub unsafe fn known_native(
     args: *const Value,
     nargs: usize,
 ) -> Option<KnownNative> {
+    // SAFETY: callable and arguments are alive, as the caller says; the kind is that of the layout.
     unsafe {
         let h = (*callable).header()?;
         let (call, def, given, kind) = match h.kind() {
@@ -266,6 +267,7 @@ pub unsafe fn call_known(
     ret_sp: *mut Value,
     known: KnownNative,
 ) -> Option<Step> {
+    // SAFETY: as for `call_at`; `def` is a static, and there is room for the parameters that are missing.
     unsafe {
         let def = known.def as *const MethodDef;
         match known.call {

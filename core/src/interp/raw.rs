@@ -432,6 +432,8 @@ pub unsafe fn enter_bound(
     nargs: usize,
     ret_sp: *mut Value,
 ) -> Flow {
+    // SAFETY: two places lie below the arguments, for function and instance; the method is given up once its function
+    // has been entered, and put back if not.
     unsafe {
         let Some(m) = (*callable).downcast::<PyBoundMethod>() else {
             return Flow::COLD;

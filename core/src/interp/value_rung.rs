@@ -5,7 +5,8 @@
 //! respecialisation after a miss.
 //!
 //! States of an instruction: `QUICK` (not yet run: the first run chooses), `INT`, `FLO`, `STR` (of comparisons), `GEN`
-//! (everything). A miss in one of the others goes to `GEN`; after `RETRY` runs of the slow path in `GEN` the instruction becomes `QUICK` again.
+//! (everything). A miss in one of the others goes to `GEN`; after `RETRY` runs of the slow path in `GEN` the instruction
+//! becomes `QUICK` again.
 
 use std::marker::PhantomData;
 use std::ptr::read;

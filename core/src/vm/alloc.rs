@@ -341,7 +341,7 @@ impl Vm {
 
     /// A native method bound to an instance, class or nothing.
     pub fn new_builtin_method(&self, def: &'static MethodDef, owner: Value, this: Value) -> Value {
-        let slot = super::attr::is_slot_name(def.name) && def.access == Access::Method;
+        let slot = super::descriptors::is_slot_name(def.name) && def.access == Access::Method;
         let ty = if slot {
             &self.types.method_wrapper
         } else {
@@ -363,7 +363,7 @@ impl Vm {
             DescrAccess::Method(d) if d.access == Access::ClassMethod => {
                 &self.types.classmethod_descriptor
             }
-            DescrAccess::Method(d) if super::attr::is_slot_name(d.name) => {
+            DescrAccess::Method(d) if super::descriptors::is_slot_name(d.name) => {
                 &self.types.wrapper_descriptor
             }
             DescrAccess::Method(_) => &self.types.method_descriptor,

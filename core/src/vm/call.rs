@@ -166,7 +166,7 @@ impl Vm {
     pub(crate) fn simple_init(&self, ty: &PyType) -> Option<Value> {
         let (version, init) = ty.simple_init.get();
         if version != 0 && version == ty.version.get() && !ty.flags().any(TypeFlags::ABSTRACT) {
-            return super::attr::cached_value(init);
+            return super::type_attr::cached_value(init);
         }
         self.find_simple_init(ty)
     }

@@ -208,7 +208,7 @@ impl Misfit<'_> {
             return self.count_with_names(given, named);
         } else if named > 0 {
             format!("{}() takes no keyword arguments", self.qualified_name())
-        } else if super::attr::is_slot_name(self.def.name)
+        } else if super::descriptors::is_slot_name(self.def.name)
             && !self.is_constructor()
             && self.unusual().is_none()
         {

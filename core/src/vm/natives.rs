@@ -207,7 +207,8 @@ impl Vm {
             return Err(self.not_callable(f));
         };
         let Some(first) = args.pos().first() else {
-            let text = if super::attr::is_slot_name(def.name) || self.version < Version::V3_9 {
+            let text = if super::descriptors::is_slot_name(def.name) || self.version < Version::V3_9
+            {
                 format!(
                     "descriptor '{}' of '{}' object needs an argument",
                     def.name,
@@ -237,7 +238,8 @@ impl Vm {
         }
         let ty = self.type_of(first);
         if !std::ptr::eq(ty, &*d.owner) && !ty.is_subtype(&d.owner) {
-            let text = if super::attr::is_slot_name(def.name) || self.version < Version::V3_8 {
+            let text = if super::descriptors::is_slot_name(def.name) || self.version < Version::V3_8
+            {
                 format!(
                     "descriptor '{}' requires a '{}' object but received a '{}'",
                     def.name,

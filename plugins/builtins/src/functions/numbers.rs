@@ -211,7 +211,7 @@ fn sum(vm: &Vm, args: &[Value]) -> PyResult {
         }
     };
     let mut sum = Sum::from(vm, total);
-    let ahead = sum.is_number(vm);
+    let ahead = sum.cannot_fail();
     vm.for_each_number(&it, ahead, |v| sum.add(vm, v))?;
     Ok(sum.value(vm))
 }
@@ -232,7 +232,7 @@ impl Sum {
         }
     }
 
-    /// Adds an item; whether the sum is a builtin number.
+    /// Adds an item; whether the next number can be added unnoticed, see [`Sum::cannot_fail`].
     fn add(&mut self, vm: &Vm, v: Value) -> PyResult<bool> {
         match self {
             Sum::Int(n) => {
@@ -259,7 +259,7 @@ impl Sum {
         }
         let total = vm.binary_op(BinOp::Add, &self.value(vm), &v)?;
         *self = Sum::Any(total);
-        Ok(self.is_number(vm))
+        Ok(self.cannot_fail())
     }
 
     fn value(&self, vm: &Vm) -> Value {
@@ -270,11 +270,9 @@ impl Sum {
         }
     }
 
-    fn is_number(&self, vm: &Vm) -> bool {
-        match self {
-            Sum::Int(_) | Sum::Float(_) => true,
-            Sum::Any(v) => vm.is_exact_number(v),
-        }
+    /// Whether adding a number runs no Python code and raises nothing: a float cannot be added to a huge int.
+    fn cannot_fail(&self) -> bool {
+        matches!(self, Sum::Int(_) | Sum::Float(_))
     }
 }
 

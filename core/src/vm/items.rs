@@ -1,0 +1,233 @@
+//! Subscripts and containment.
+
+use super::Vm;
+use crate::error::PyResult;
+use crate::object::*;
+use crate::value::Value;
+
+impl Vm {
+    /// `o[k]`.
+    pub fn get_item(&self, o: &Value, k: &Value) -> PyResult {
+        if let Some(h) = o.header()
+            && !h.is_subclass()
+        {
+            match h.kind() {
+                Kind::Dict => {
+                    if let Some(d) = o.downcast::<PyDict>() {
+                        return match d.get(self, k)? {
+                            Some(v) => Ok(v),
+                            None => Err(self.key_error(k)),
+                        };
+                    }
+                }
+                Kind::List => {
+                    if let (Some(l), Some(i)) = (o.downcast::<PyList>(), k.as_int()) {
+                        let n = l.items.len() as i64;
+                        let at = if i < 0 { i + n } else { i };
+                        return l
+                            .items
+                            .get(at as usize)
+                            .ok_or_else(|| self.index_error("list index out of range"));
+                    }
+                }
+                Kind::Tuple => {
+                    if let (Some(t), Some(i)) = (o.downcast::<PyTuple>(), k.as_int()) {
+                        let at = if i < 0 { i + t.len() as i64 } else { i };
+                        return t
+                            .get(at as usize)
+                            .cloned()
+                            .ok_or_else(|| self.index_error("tuple index out of range"));
+                    }
+                }
+                Kind::Str => {
+                    if let (Some(s), Some(i)) = (o.downcast::<PyStr>(), k.as_int()) {
+                        let at = if i < 0 { i + s.len() as i64 } else { i };
+                        return match s.view().get(at as usize) {
+                            Some(c) => Ok(self.new_char(c)),
+                            None => Err(self.index_error("string index out of range")),
+                        };
+                    }
+                }
+                _ => {}
+            }
+        }
+        if let Some(v) = self.call_special(o, &self.names.getitem, std::slice::from_ref(k))? {
+            return Ok(v);
+        }
+        if o.downcast::<PyType>().is_some() {
+            if o.is(self.types.type_.as_value()) && self.version >= crate::version::Version::V3_9 {
+                return self.generic_alias(o, k);
+            } else if let Some(f) = self.get_attr_opt(o, &self.names.class_getitem)? {
+                return self.call(&f, std::slice::from_ref(k));
+            }
+            if self.version >= crate::version::Version::V3_11 {
+                let name = o.downcast::<PyType>().map(PyType::name).unwrap_or_default();
+                return Err(self.type_error(&format!("type '{name}' is not subscriptable")));
+            }
+        }
+        // 3.6's sequence protocol words it differently.
+        let sequence =
+            self.type_of(o).is_heap() || matches!(o.kind(), Some(Kind::Set | Kind::DictView));
+        if self.version < crate::version::Version::V3_7 && sequence && self.is_int(k) {
+            return Err(self.type_error(&format!(
+                "'{}' object does not support indexing",
+                self.type_name(o)
+            )));
+        }
+        Err(self.type_error(&format!(
+            "'{}' object is not subscriptable",
+            self.type_name(o)
+        )))
+    }
+
+    /// `types.GenericAlias(origin, args)`: what `list[int]` gives. TypeError without a crate that makes them.
+    pub fn generic_alias(&self, origin: &Value, args: &Value) -> PyResult {
+        match crate::registry::ALIAS_DEFS.first() {
+            Some(make) => make(self, origin, args),
+            None => {
+                Err(self.type_error(&format!("{} is not subscriptable", self.repr_text(origin)?)))
+            }
+        }
+    }
+
+    /// `o[k] = v`.
+    pub fn set_item(&self, o: &Value, k: &Value, v: Value) -> PyResult<()> {
+        if let Some(d) = o.downcast_exact::<PyDict>() {
+            return d.set(self, k, v);
+        }
+        if let (Some(l), Some(i)) = (o.downcast_exact::<PyList>(), k.as_int()) {
+            let at = if i < 0 { i + l.items.len() as i64 } else { i };
+            if l.items.set(at as usize, v) {
+                return Ok(());
+            }
+            return Err(self.index_error("list assignment index out of range"));
+        }
+        match self.call_special(o, &self.names.setitem, &[k.clone(), v])? {
+            Some(_) => Ok(()),
+            None => Err(self.type_error(&format!(
+                "'{}' object does not support item assignment",
+                self.type_name(o)
+            ))),
+        }
+    }
+
+    /// `del o[k]`.
+    pub fn del_item(&self, o: &Value, k: &Value) -> PyResult<()> {
+        match self.call_special(o, &self.names.delitem, std::slice::from_ref(k))? {
+            Some(_) => Ok(()),
+            None => {
+                // CPython's sequence and mapping protocols word it differently.
+                let ty = self.type_of(o);
+                let sequence = ty.is_heap() || self.lookup_type(ty, &self.names.getitem).is_some();
+                let how = if sequence && self.is_int(k) {
+                    "doesn't"
+                } else {
+                    "does not"
+                };
+                Err(self.type_error(&format!(
+                    "'{}' object {how} support item deletion",
+                    ty.name()
+                )))
+            }
+        }
+    }
+
+    /// `item in container`.
+    pub fn contains(&self, container: &Value, item: &Value) -> PyResult<bool> {
+        if let Some(h) = container.header()
+            && !h.is_subclass()
+        {
+            match h.kind() {
+                Kind::Dict => {
+                    if let Some(d) = container.downcast::<PyDict>() {
+                        return d.contains(self, item);
+                    }
+                }
+                // A set that is asked for, which has no hash, its own method makes a frozenset.
+                Kind::Set if item.kind() != Some(Kind::Set) => {
+                    if let Some(s) = container.downcast::<PySet>() {
+                        return s.contains(self, item);
+                    }
+                }
+                Kind::List => {
+                    if let Some(l) = container.downcast::<PyList>() {
+                        return match known_among(l.items.inner(), item) {
+                            Ok(found) => Ok(found),
+                            Err(from) => self.any_equal(item, from, |i| l.items.get(i)),
+                        };
+                    }
+                }
+                Kind::Tuple => {
+                    if let Some(t) = container.downcast::<PyTuple>() {
+                        return match known_among(t.items(), item) {
+                            Ok(found) => Ok(found),
+                            Err(from) => self.any_equal(item, from, |i| t.get(i).cloned()),
+                        };
+                    }
+                }
+                Kind::Str => {
+                    if let (Some(s), Some(part)) =
+                        (container.downcast::<PyStr>(), item.downcast::<PyStr>())
+                    {
+                        return Ok(crate::text::search::contains(s.view(), part.view()));
+                    }
+                }
+                _ => {}
+            }
+        }
+        let ty = self.type_of(container);
+        match self.lookup_type(ty, &self.names.contains) {
+            Some(f) if f.is_none() => Err(self.type_error(&format!(
+                "'{}' object is not a container",
+                self.type_name(container)
+            ))),
+            Some(f) => {
+                let r = self.call_unbound(&f, container, ty, std::slice::from_ref(item))?;
+                self.truth(&r)
+            }
+            None => {
+                let it = match self.get_iter(container) {
+                    Ok(it) => it,
+                    Err(r) if self.is_exception(&r, &self.exc_types.TypeError) => {
+                        let text = if self.version >= crate::version::Version::V3_14 {
+                            format!(
+                                "argument of type '{}' is not a container or iterable",
+                                self.type_name(container)
+                            )
+                        } else {
+                            format!(
+                                "argument of type '{}' is not iterable",
+                                self.type_name(container)
+                            )
+                        };
+                        return Err(self.type_error(&text));
+                    }
+                    Err(r) => return Err(r),
+                };
+                while let Some(v) = self.iter_next(&it)? {
+                    if self.same_or_equal(&v, item)? {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            }
+        }
+    }
+
+    /// Whether one of the items, which may change meanwhile, is equal to `v`.
+    fn any_equal(
+        &self,
+        v: &Value,
+        from: usize,
+        item: impl Fn(usize) -> Option<Value>,
+    ) -> PyResult<bool> {
+        let mut i = from;
+        while let Some(x) = item(i) {
+            if self.same_or_equal(&x, v)? {
+                return Ok(true);
+            }
+            i += 1;
+        }
+        Ok(false)
+    }
+}
