@@ -347,6 +347,8 @@ impl Heap {
     /// # Safety
     /// The object is large, nobody else points to it, and `size` is at least as much as it has.
     pub(crate) unsafe fn grow_large(&self, p: NonNull<Header>, size: usize) -> NonNull<Header> {
+        // SAFETY: a large object lies behind a prefix of its own, which says its size and its place in the list. It
+        // may move, since nobody else points to it.
         unsafe {
             let block = (p.as_ptr() as *mut u8).sub(PREFIX) as *mut Prefix;
             let (i, old) = ((*block).at.get(), (*block).size + PREFIX);

@@ -23,6 +23,8 @@ pub(super) unsafe fn bind(
     nargs: usize,
     names: Option<&PyTuple>,
 ) -> PyResult<()> {
+    // SAFETY: the caller gives up the `nargs` values at `args`: each is read out once. All slots are written before
+    // they become a slice.
     unsafe {
         let c = &code.code;
         let argcount = code.argcount;
@@ -74,12 +76,13 @@ unsafe fn bind_positional(
     args: *mut Value,
     nargs: usize,
 ) -> bool {
+    // SAFETY: from `nargs` on the places hold nothing, and there is room for all slots. Nothing sets the defaults
+    // meanwhile: a clone runs no code.
     unsafe {
         let Some(missing) = code.argcount.checked_sub(nargs) else {
             return false;
         };
         if missing > 0 {
-            // SAFETY: nothing sets the defaults meanwhile.
             let defaults = func.defaults.peek().downcast::<PyTuple>();
             let defaults = defaults.map_or(&[][..], PyTuple::items);
             let Some(first) = defaults.len().checked_sub(missing) else {
@@ -98,6 +101,8 @@ unsafe fn bind_positional(
 
 /// Positional arguments of which those beyond the parameters go to `*args`; `**kwargs` gets nothing.
 unsafe fn bind_rest(vm: &Vm, code: &Linked, args: *mut Value, nargs: usize, varkw: bool) {
+    // SAFETY: the caller has looked that `nargs` is not less than `argcount`. What lies beyond moves into the tuple;
+    // the places from there on hold nothing when they are written.
     unsafe {
         let at = code.argcount;
         let rest = vm.tuple_from_raw(args.add(at), nargs - at);
@@ -123,6 +128,9 @@ unsafe fn bind_keywords(
     npos: usize,
     names: &[Value],
 ) -> bool {
+    // SAFETY: until it is clear that everything fits, nothing is moved. Then the values from `npos` on are read out
+    // once, and their places and the slots behind are written, first all of them with NULL, which needs no drop.
+    // Nothing sets the defaults meanwhile.
     unsafe {
         let c = &code.code;
         let argcount = code.argcount;
@@ -142,7 +150,6 @@ unsafe fn bind_keywords(
             given |= 1 << at;
             places.push(at as u8);
         }
-        // SAFETY: nothing sets the defaults meanwhile.
         let defaults = func.defaults.peek().downcast::<PyTuple>();
         let defaults = defaults.map_or(&[][..], PyTuple::items);
         let kwdefaults = func.kwdefaults.peek().downcast::<PyDict>();

@@ -17,6 +17,7 @@ use crate::vm::Vm;
 /// Drops the values from `from` up to `to`.
 #[inline(always)]
 pub(crate) unsafe fn drop_range(from: *mut Value, to: *mut Value) {
+    // SAFETY: the caller gives up `from..to`, all of which is initialised.
     unsafe {
         let mut p = to;
         while p > from {
@@ -42,6 +43,8 @@ pub(crate) unsafe fn push_frame(
     locals: Value,
     generator: *const PyGenerator,
 ) -> *mut Frame {
+    // SAFETY: the record above the running one is free and inside the array, as `has_room` has looked; code lives as
+    // long as its function.
     unsafe {
         let fr = vm.cx.frame.get().add(1);
         fr.write(Frame {
@@ -65,6 +68,7 @@ pub(crate) unsafe fn push_frame(
 /// Whether there is room for one more frame of `size` values at `fp`.
 #[inline(always)]
 pub(crate) fn has_room(vm: &Vm, fp: *mut Value, size: usize) -> bool {
+    // SAFETY: the limit is never less than two records above the first.
     vm.cx.frame.get() < unsafe { vm.cx.frame_limit.get().sub(1) }
         && fp.wrapping_add(size) <= vm.cx.stack_end
 }
@@ -84,6 +88,9 @@ pub(crate) unsafe fn enter_function(
     names: Option<&PyTuple>,
     kind: u32,
 ) -> Step {
+    // SAFETY: the function is alive, and so is its code. Slots and stack of the frame fit behind the arguments; on
+    // every way to `push_frame` all slots are written, and on every other one what lies from `ret_sp` up is dropped
+    // once.
     unsafe {
         let linked = match vm.linked(&*func) {
             Ok(l) => l,
@@ -141,6 +148,7 @@ pub(crate) unsafe fn enter_function(
 }
 
 unsafe fn fail(vm: &Vm, pc: *mut Instr, ret_sp: *mut Value, sp: *mut Value, r: Raise) -> Step {
+    // SAFETY: what lies from `ret_sp` up belongs to the call that has failed.
     unsafe { drop_range(ret_sp, sp) };
     throw(vm, pc, ret_sp, r)
 }
@@ -160,6 +168,8 @@ pub unsafe fn call_at(
     ret_sp: *mut Value,
     names: Option<&PyTuple>,
 ) -> Step {
+    // SAFETY: the callable is alive, and its kind says its layout. Each way passes the call's values on to just one
+    // callee, which drops them.
     unsafe {
         match (*callable).kind() {
             Some(Kind::Function) => {
@@ -228,6 +238,8 @@ pub unsafe fn call_at(
 /// The arguments on the stack, as a native function sees them. They stay where they are during the call.
 #[inline(always)]
 unsafe fn args_of<'a>(args: *mut Value, sp: *mut Value, names: Option<&'a PyTuple>) -> Args<'a> {
+    // SAFETY: the arguments are initialised, and nobody writes there before the call is over: native code that runs
+    // Python does so above them.
     unsafe {
         Args::with_names(
             std::slice::from_raw_parts(args, sp.offset_from(args) as usize),
@@ -248,6 +260,8 @@ pub unsafe fn finish_native(
     ret_sp: *mut Value,
     result: PyResult,
 ) -> Step {
+    // SAFETY: callable and arguments belong to the call, which is over; the result takes the first place that has
+    // become free.
     unsafe {
         drop_range(ret_sp, sp);
         match result {
@@ -275,6 +289,8 @@ pub unsafe fn call_getter(
     instance: Value,
     ret_sp: *mut Value,
 ) -> Option<Step> {
+    // SAFETY: the address is that of a property, as the caller says. The getter lies below its argument, so that it
+    // stays while it runs; two values have always room.
     unsafe {
         let property = &*(property as *const crate::object::PyProperty);
         let getter = property.parts[0].get();
@@ -310,6 +326,8 @@ unsafe fn call_with_self(
     func: Value,
     this: Value,
 ) -> Step {
+    // SAFETY: below the arguments there are two places, whose old values are read out once, or one, and then the
+    // arguments move up by one, for which there is room. The callable is dropped last, when `func` has its place.
     unsafe {
         if args.offset_from(ret_sp) >= 2 {
             // Two places below the arguments: function and instance.
@@ -350,6 +368,9 @@ unsafe fn call_type(
     ret_sp: *mut Value,
     names: Option<&PyTuple>,
 ) -> Step {
+    // SAFETY: the callable is a class and alive: only when there is nothing more to ask of it do the places below the
+    // arguments give up what they hold. The arguments move up, where there is room, to end just above instance and
+    // function.
     unsafe {
         let ty = &*((*callable).bits() as *const PyType);
         let Some(init) = vm.simple_init(ty) else {
@@ -412,6 +433,7 @@ unsafe fn enter_init(
     ret_sp: *mut Value,
     names: Option<&PyTuple>,
 ) -> Step {
+    // SAFETY: function and arguments lie on the stack, which keeps them; below them, at `ret_sp`, lies the instance.
     unsafe {
         let code = match vm.linked(&*func) {
             Ok(l) => &*l,
@@ -433,6 +455,8 @@ unsafe fn enter_init(
 /// # Safety
 /// `sp` is the top of the running frame's stack.
 pub unsafe fn return_from(vm: &Vm, sp: *mut Value, result: Value) -> Step {
+    // SAFETY: a frame runs, and the one below it has saved its place. `pop_frame` leaves nothing from `ret_sp` up;
+    // below it `INIT` has its instance.
     unsafe {
         let fr = vm.cx.frame.get();
         let k = (*fr).kind;
@@ -475,6 +499,8 @@ pub unsafe fn return_from(vm: &Vm, sp: *mut Value, result: Value) -> Step {
 /// # Safety
 /// `sp` is the top of the running frame's stack.
 pub(crate) unsafe fn pop_frame(vm: &Vm, sp: *mut Value) {
+    // SAFETY: a frame runs, so there is a record below it. Everything from its `ret_sp` to `sp` is initialised and
+    // given up with it.
     unsafe {
         let fr = vm.cx.frame.get();
         if !(*fr).object.is_null() {
@@ -497,6 +523,7 @@ pub(crate) unsafe fn pop_frame(vm: &Vm, sp: *mut Value) {
 
 /// Creates cells and copies those of the closure, where the code has no opcodes for it (3.6 to 3.10).
 unsafe fn make_cells(vm: &Vm, func: &PyFunction, code: &Linked, fp: *mut Value) {
+    // SAFETY: the linker takes the slots of cells and their arguments from the code's slots, which lie at `fp`.
     unsafe {
         for (slot, arg) in code.entry_cells() {
             let v = match arg {

@@ -56,6 +56,7 @@ impl<'a> Dispatch<'a> {
     /// # Safety
     /// `pc` and `sp` belong to the running frame.
     pub(crate) unsafe fn new(vm: &'a Vm, pc: *mut Instr, sp: *mut Value) -> Dispatch<'a> {
+        // SAFETY: a frame runs, whose code its function keeps; its stack begins behind its slots.
         unsafe {
             let frame = vm.cx.frame.get();
             let code = &*(*frame).code;
@@ -404,6 +405,9 @@ unsafe impl Op for ControlOp {
     }
 
     unsafe fn cold(vm: &Vm, pc: *mut Instr, sp: *mut Value, _: *mut Value) -> Step {
+        // SAFETY: the linker has put a `ControlFn` into `c`. The function sees the frame through `Dispatch` only;
+        // that the stack has the depth which the verifier has proven for where it goes on is looked at before it
+        // does.
         unsafe {
             let f: ControlFn = std::mem::transmute((*pc).c);
             let mut d = Dispatch::new(vm, pc, sp);

@@ -137,6 +137,7 @@ pub(crate) fn address<H: Op>() -> usize {
 #[cfg(opyc_tail)]
 #[inline(always)]
 unsafe fn go(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) {
+    // SAFETY: all instructions have the address of a handler in `h`; `pc`, `sp` and `fp` belong to the running frame.
     unsafe {
         let h: Handler = std::mem::transmute((*pc).h);
         h(vm, pc, sp, fp)
@@ -145,6 +146,8 @@ unsafe fn go(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) {
 
 #[cfg(opyc_tail)]
 unsafe extern "C" fn shim<H: Op>(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) {
+    // SAFETY: `pc` is linked to this handler and belongs to the running frame, with `sp` and `fp`; so does what the
+    // handler returns, with the slots that `vm.cx.fp` has if it may have switched frames.
     unsafe {
         let s = H::exec(vm, pc, sp, fp);
         if s.garbage == 1 {
@@ -162,6 +165,7 @@ unsafe extern "C" fn shim<H: Op>(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *m
 #[cold]
 #[inline(never)]
 unsafe extern "C" fn cold_shim<H: Op>(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) {
+    // SAFETY: as in `shim`.
     unsafe {
         let s = cold::<H>(vm, pc, sp, fp);
         go(vm, s.pc, s.sp, vm.cx.fp.get())
@@ -177,6 +181,7 @@ unsafe extern "C" fn drop_shim(
     fp: *mut Value,
     garbage: usize,
 ) {
+    // SAFETY: as in `free` and `go`.
     unsafe {
         free(vm, garbage);
         if vm.pending.get() {
@@ -190,6 +195,7 @@ unsafe extern "C" fn drop_shim(
 #[cold]
 #[inline(never)]
 unsafe extern "C" fn pending_shim(vm: &Vm, pc: *mut Instr, sp: *mut Value, _fp: *mut Value) {
+    // SAFETY: as in `go`; finalizers leave the frame that runs as it was.
     unsafe {
         let s = run_pending(vm, Step { pc, sp });
         go(vm, s.pc, s.sp, vm.cx.fp.get())
@@ -198,6 +204,8 @@ unsafe extern "C" fn pending_shim(vm: &Vm, pc: *mut Instr, sp: *mut Value, _fp: 
 
 #[cfg(not(opyc_tail))]
 unsafe extern "C" fn shim<H: Op>(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Step {
+    // SAFETY: `pc` is linked to this handler and belongs to the running frame, with `sp` and `fp`; so does what the
+    // handler returns, and `vm.cx.fp` is the slots of the frame that runs then.
     unsafe {
         let s = H::exec(vm, pc, sp, fp);
         if s.garbage == 1 {
@@ -217,6 +225,8 @@ unsafe extern "C" fn shim<H: Op>(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *m
 /// Frees the object that a fast path has given up, and those it has kept for later.
 #[inline(always)]
 unsafe fn free(vm: &Vm, garbage: usize) {
+    // SAFETY: the object has no reference left and nobody else frees it; as little have those that `free_later` was
+    // given.
     unsafe {
         dealloc(NonNull::new_unchecked(garbage as *mut Header));
         while let Some(n) = vm.spare_count.get().checked_sub(1) {
@@ -236,6 +246,7 @@ unsafe fn free(vm: &Vm, garbage: usize) {
 /// variables whose addresses are given away, and with one of those the shim could not end in a jump.
 #[inline(never)]
 unsafe fn cold<H: Op>(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Step {
+    // SAFETY: as in `shim`; the running frame has a record.
     unsafe {
         vm.cx.sp.set(sp);
         (*vm.cx.frame.get()).pc = pc;
@@ -277,6 +288,7 @@ pub(crate) fn halt_address() -> usize {
 /// The handler that instruments put in place of instructions' own: see [`super::instrumented`].
 #[cfg(opyc_tail)]
 unsafe extern "C" fn instrumented(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) {
+    // SAFETY: as in `go`: the instruments look, and run the instruction by its own handler.
     unsafe {
         if instruments::lands(vm, pc, sp) {
             return;
@@ -292,6 +304,7 @@ unsafe extern "C" fn instrumented(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *
 }
 #[cfg(not(opyc_tail))]
 unsafe extern "C" fn instrumented(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Step {
+    // SAFETY: as in `shim`: the instruments look, and run the instruction by its own handler.
     unsafe {
         match instruments::announce(vm, pc, sp) {
             0 => instruments::step(vm, pc, sp, fp),
@@ -319,6 +332,7 @@ pub(super) unsafe fn one_step(
     sp: *mut Value,
     fp: *mut Value,
 ) -> Step {
+    // SAFETY: `h` is the address of a handler, which is called as the caller says.
     unsafe {
         let h: Handler = std::mem::transmute(h);
         #[cfg(opyc_tail)]
@@ -348,6 +362,8 @@ pub(crate) unsafe fn drive(vm: &Vm, mut pc: *mut Instr, mut sp: *mut Value) -> P
     let halt = vm.halt.get();
     let outer = vm.driver_sp.replace(rust_stack_pointer());
     loop {
+        // SAFETY: all instructions have the address of a handler in `h`, and `pc` and `sp` belong to the running
+        // frame, also those that a handler or the bounce returns.
         unsafe {
             let h: Handler = std::mem::transmute((*pc).h);
             #[cfg(opyc_tail)]

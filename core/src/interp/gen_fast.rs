@@ -26,8 +26,9 @@ pub(crate) const MOVED: usize = 16;
 /// do not overlap.
 #[inline(always)]
 unsafe fn move_values(from: *const Value, to: *mut Value, n: usize) {
+    // SAFETY: both places have room for `MOVED` values and do not overlap. What is copied are bytes rather than
+    // values: beyond `n` they may be nothing.
     unsafe {
-        // Bytes rather than values: beyond `n` they may be nothing.
         let (from, to) = (from as *const MaybeUninit<u64>, to as *mut MaybeUninit<u64>);
         if n <= 4 {
             copy_nonoverlapping(from, to, 4);
@@ -66,6 +67,8 @@ pub unsafe fn resume_fast(
     sent: impl FnOnce() -> Value,
     why: Resume,
 ) -> Flow {
+    // SAFETY: as the caller says; `ready` has looked that the generator is not running and that its frame fits at
+    // `fp`.
     unsafe {
         if !ready(vm, fp, g, sent_is_none) {
             return Flow::COLD;
@@ -104,12 +107,13 @@ pub(super) unsafe fn enter(
     sent: Value,
     kind: u32,
 ) -> Flow {
+    // SAFETY: the generator is `ready`: its `len` values are moved to `fp`, where there is room for `MOVED` and for
+    // its frame, and a record is free. It keeps function and code; nothing sets `func` while the pointer is taken.
     unsafe {
         let n = g.len.get() as usize;
         move_values(g.slots_at(), fp, n);
         g.len.set(0);
         let fr = vm.cx.frame.get().add(1);
-        // SAFETY: nothing sets `func` while the pointer is taken; the generator keeps the function.
         let func = g.func.peek().bits() as *const crate::object::PyFunction;
         fr.write(Frame {
             pc: g.pc.get(),
@@ -139,6 +143,7 @@ pub(super) unsafe fn enter(
 /// the number of blocks at that moment.
 #[inline(always)]
 unsafe fn can_suspend(fr: *const Frame, top: *mut Value, blocks: u32) -> bool {
+    // SAFETY: a running frame; its stack begins at `fp`.
     unsafe {
         (*fr).kind >= kind::GEN
             && (*fr).kind != kind::GEN_CALL
@@ -153,6 +158,8 @@ unsafe fn can_suspend(fr: *const Frame, top: *mut Value, blocks: u32) -> bool {
 /// Moves the running frame, which [`can_suspend`], into its generator, which goes on at `next`.
 #[inline(always)]
 unsafe fn suspend(vm: &Vm, fr: *mut Frame, next: *mut Instr, top: *mut Value) {
+    // SAFETY: whoever has resumed the generator keeps it alive. Its room is for as many values as `can_suspend`
+    // allows; they are moved there, and below a generator there is always another record.
     unsafe {
         let (g, fp) = (&*(*fr).generator, (*fr).fp);
         let n = top.offset_from(fp) as usize;
@@ -174,6 +181,8 @@ unsafe fn suspend(vm: &Vm, fr: *mut Frame, next: *mut Instr, top: *mut Value) {
 /// `pc` and `sp` belong to the running frame.
 #[inline(always)]
 pub unsafe fn yield_fast(vm: &Vm, pc: *mut Instr, sp: *mut Value) -> Flow {
+    // SAFETY: the frame runs, and one value at least is on its stack. Only records of generators are left, each of
+    // which has one below it that has saved its place; what takes an item in a batch has said where.
     unsafe {
         let top = sp.sub(1);
         let (mut fr, mut at) = (vm.cx.frame.get(), top);
@@ -257,6 +266,7 @@ impl Batch {
     /// The memory has room for `room` values.
     #[inline(always)]
     unsafe fn takes(&mut self, vm: &Vm, v: &Value) -> bool {
+        // SAFETY: the memory has room for `room` values, of which `len` are taken; the caller gives up its own.
         unsafe {
             if self.len >= self.room || !self.taken.takes(v) || !counted(vm) {
                 return false;
@@ -350,6 +360,9 @@ pub(crate) fn next_item(vm: &Vm, g: &PyGenerator) -> PyResult<Option<Value>> {
 /// `sp` is the top of the running frame's stack, without the result.
 #[inline(always)]
 pub unsafe fn return_fast(vm: &Vm, sp: *mut Value, take: impl FnOnce() -> Value) -> Flow {
+    // SAFETY: a generator runs, so the record below it has saved its place, at a `FOR_ITER`, `SEND` or `YIELD_FROM`,
+    // whose fields say where it goes on. What lies from `fp` to `sp` is released once, fewer than `MANY` values;
+    // below `fp` lies the receiver, and it keeps the generator until it is released itself.
     unsafe {
         let fr = vm.cx.frame.get();
         let k = (*fr).kind;

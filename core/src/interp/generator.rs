@@ -41,6 +41,7 @@ pub(crate) unsafe fn make(
     sp: *mut Value,
     pc: *mut Instr,
 ) -> Value {
+    // SAFETY: the values from `fp` to `sp` are given up to the generator.
     unsafe {
         let n = sp.offset_from(fp) as usize;
         let f = code.code.flags;
@@ -67,6 +68,8 @@ pub(crate) unsafe fn make(
 /// # Safety
 /// `pc` and `sp` belong to the running frame.
 pub unsafe fn return_generator(vm: &Vm, pc: *mut Instr, sp: *mut Value) -> Step {
+    // SAFETY: a frame runs, and its slots and stack are moved into the generator. Nothing is left above `fp`; what
+    // lies below, down to `ret_sp`, goes with the frame.
     unsafe {
         let fr = vm.cx.frame.get();
         let code = &*(*fr).code;
@@ -103,6 +106,8 @@ unsafe fn push(
     ret_sp: *mut Value,
     kind: u32,
 ) -> *mut Value {
+    // SAFETY: the caller has looked that the frame has room and the generator is not running: its values are in it,
+    // and are moved to `fp` once. It keeps function and code.
     unsafe {
         let func = g.func.get();
         let func = func.bits() as *const PyFunction;
@@ -127,6 +132,9 @@ unsafe fn push(
 
 /// Takes the frame off the stack and back into the generator, or drops it if the generator is finished.
 unsafe fn pop(vm: &Vm, g: &PyGenerator, sp: *mut Value, next: GenState) {
+    // SAFETY: the running frame is that of the generator, which whoever has resumed it keeps until the last drop
+    // here. A frame never holds more than the generator has room for: slots and the depth that the verifier has
+    // proven.
     unsafe {
         let fr = vm.cx.frame.get();
         vm.pop_exc_item(&g.exc);
@@ -176,6 +184,8 @@ pub(crate) unsafe fn resume(
     ret_sp: *mut Value,
     kind: u32,
 ) -> Step {
+    // SAFETY: a value below `sp` keeps the generator; what lies from `ret_sp` to `sp` belongs to the call, and is
+    // dropped here or with the generator's frame.
     unsafe {
         let state = g.state.get();
         match state {
@@ -241,6 +251,8 @@ fn just_started(g: &PyGenerator) -> String {
 /// # Safety
 /// `pc` and `sp` belong to the running frame.
 pub unsafe fn yield_value(vm: &Vm, pc: *mut Instr, sp: *mut Value, value: Value) -> Step {
+    // SAFETY: as the caller says. The next instruction is one of the same code, since the verifier lets none end with
+    // a yield.
     unsafe { yield_at(vm, pc, pc.wrapping_add(1), sp, value) }
 }
 
@@ -255,6 +267,8 @@ pub(crate) unsafe fn yield_at(
     mut sp: *mut Value,
     value: Value,
 ) -> Step {
+    // SAFETY: a frame runs. If it is a generator's, whoever has resumed it keeps the generator, and the record below
+    // has saved its place; the value goes where the frame's stack began.
     unsafe {
         // A chain of `yield from` yields level by level.
         loop {
@@ -297,6 +311,7 @@ pub(crate) unsafe fn yield_at(
 /// # Safety
 /// `sp` is the top of the running frame's stack.
 pub(crate) unsafe fn return_from(vm: &Vm, sp: *mut Value, result: Value) -> Step {
+    // SAFETY: as in `yield_at`. The generator is not looked at after `pop`, which may drop its last reference.
     unsafe {
         let fr = vm.cx.frame.get();
         let (k, ret_sp) = ((*fr).kind, (*fr).ret_sp);
@@ -323,6 +338,8 @@ unsafe fn deliver_return(
     result: Value,
     k: u32,
 ) -> Step {
+    // SAFETY: `pc` is the instruction that has resumed the generator, whose fields say where it goes on, and nothing
+    // above `ret_sp` is left; below it lies the receiver.
     unsafe {
         match k {
             kind::GEN_FOR => exhausted(vm, pc, ret_sp),
@@ -359,6 +376,8 @@ unsafe fn deliver_return(
 /// # Safety
 /// `pc` is a `FOR_ITER` of the running frame, `sp` points behind the iterator.
 pub unsafe fn exhausted(vm: &Vm, pc: *mut Instr, mut sp: *mut Value) -> Step {
+    // SAFETY: the fields are those that the linker gives a `FOR_ITER`: bit 0 only where the iterator is below `sp`.
+    // The verifier has proven the jump and the room for the placeholder.
     unsafe {
         if (*pc).n & 1 != 0 {
             sp = sp.sub(1);
@@ -381,6 +400,7 @@ pub(crate) unsafe fn raise_from(
     sp: *mut Value,
     raise: Raise,
 ) -> Result<Step, (*mut Instr, *mut Value, Raise)> {
+    // SAFETY: as in `return_from`.
     unsafe {
         let fr = vm.cx.frame.get();
         let (k, ret_sp, code) = ((*fr).kind, (*fr).ret_sp, (*fr).code);
@@ -569,12 +589,13 @@ pub(crate) unsafe fn resume_from_builtin(
     ret_sp: *mut Value,
     names: Option<&PyTuple>,
 ) -> Option<Step> {
+    // SAFETY: callable and arguments are alive. What resumes the generator keeps it on the stack, as an argument or
+    // by the bound method, until its frame is left; nothing sets `this` meanwhile.
     unsafe {
         let nargs = sp.offset_from(args) as usize;
         if names.is_some() || nargs > 1 {
             return None;
         }
-        // SAFETY: nothing sets `this` meanwhile.
         let this = b.this.peek();
         let receiver = if this.is_null() && nargs == 1 {
             &*args

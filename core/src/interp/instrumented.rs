@@ -240,13 +240,11 @@ pub(super) fn instrument(vm: &Vm, linked: &Linked) {
         })
         .collect();
     let keep = |i: usize| {
-        let p = linked.at(i);
+        if !seen(i) {
+            return Cell::new(0);
+        }
         // SAFETY: as above.
-        Cell::new(if seen(i) {
-            unsafe { std::mem::replace(&mut (*p).h, instrumented_address()) }
-        } else {
-            0
-        })
+        Cell::new(unsafe { std::mem::replace(&mut (*linked.at(i)).h, instrumented_address()) })
     };
     let kept = (0..n).map(keep).collect();
     let entry = linked.entry.get();

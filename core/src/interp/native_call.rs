@@ -46,6 +46,8 @@ unsafe fn apply(
     sp: *mut Value,
     lead: usize,
 ) -> PyResult {
+    // SAFETY: the caller has looked, by `fitting`, that no more than `MAX_MISSING` parameters are left out, for which
+    // there is always room. They are NULL, which needs no drop.
     unsafe {
         let given = sp.offset_from(first) as usize;
         let all = lead + def.params.positional as usize + def.params.keyword_only as usize;
@@ -73,6 +75,8 @@ unsafe fn apply_to(
     args: *mut Value,
     sp: *mut Value,
 ) -> PyResult {
+    // SAFETY: the place below the arguments belongs to the call; its value stays alive in `below`, since it may be
+    // the callable.
     unsafe {
         let first = args.sub(1);
         let below = replace(first, this);
@@ -111,6 +115,8 @@ pub(super) unsafe fn call_native_at(
     args: *mut Value,
     sp: *mut Value,
 ) -> Option<PyResult> {
+    // SAFETY: the callable is alive, and its kind says its layout. All arguments lie at `args..sp`, and below them
+    // there is a place that belongs to the call; its value stays alive in `below`.
     unsafe {
         let h = (*callable).header()?;
         let given = sp.offset_from(args) as usize;

@@ -49,6 +49,8 @@ pub unsafe fn set_handler(vm: &Vm, pc: *mut Instr, h: usize) {
 /// Slot `i` is one of the running frame's.
 #[inline(always)]
 pub unsafe fn put_slot(fp: *mut Value, i: usize, v: Value) -> usize {
+    // SAFETY: the slot is initialised and belongs to the running frame; the new value is in it before the old one is
+    // given up.
     unsafe {
         let p = fp.add(i);
         let old = std::ptr::read(p);
@@ -63,6 +65,7 @@ pub unsafe fn put_slot(fp: *mut Value, i: usize, v: Value) -> usize {
 /// Slot `i` is one of the running frame's.
 #[inline(always)]
 pub unsafe fn set_slot(fp: *mut Value, i: usize, v: Value) {
+    // SAFETY: as in `put_slot`.
     unsafe { drop(std::mem::replace(&mut *fp.add(i), v)) };
 }
 
@@ -121,6 +124,7 @@ pub fn slot_is_free(vm: &Vm, i: usize) -> bool {
 /// Slot `i` is one of the running frame's.
 #[inline(always)]
 pub unsafe fn cell<'a>(vm: &Vm, fp: *mut Value, i: usize) -> PyResult<&'a PyCell> {
+    // SAFETY: the slot is initialised. A reference into it is used before anything writes to the slot.
     unsafe {
         match (*fp.add(i)).downcast::<PyCell>() {
             Some(c) => Ok(c),
@@ -134,6 +138,7 @@ pub unsafe fn cell<'a>(vm: &Vm, fp: *mut Value, i: usize) -> PyResult<&'a PyCell
 /// # Safety
 /// `fp` is the running frame's first slot.
 pub unsafe fn copy_free_vars(vm: &Vm, fp: *mut Value) {
+    // SAFETY: the running frame's slots are those of its function's code.
     unsafe { super::call::copy_free_vars(function(vm), code(vm), fp) }
 }
 
@@ -158,6 +163,8 @@ pub fn plain_frame(vm: &Vm, result: &Value) -> bool {
 /// Nothing above the frame's `ret_sp` is owned any more, and no blocks are left.
 #[inline(always)]
 pub unsafe fn leave_plain(vm: &Vm, result: Value) -> Flow {
+    // SAFETY: a frame runs, so there is a record below it, which has saved its place; there is room where nothing is
+    // owned any more.
     unsafe {
         let fr = vm.cx.frame.get();
         let ret_sp = (*fr).ret_sp;
@@ -223,6 +230,7 @@ pub unsafe fn resume(
     sent: Value,
     why: Resume,
 ) -> Step {
+    // SAFETY: as the caller says.
     unsafe { super::generator::resume(vm, pc, sp, g, sent, sp, why.frame_kind()) }
 }
 
@@ -231,6 +239,7 @@ pub unsafe fn resume(
 /// # Safety
 /// `pc` and `sp` belong to the running frame.
 pub unsafe fn yield_here(vm: &Vm, pc: *mut Instr, sp: *mut Value, v: Value) -> Step {
+    // SAFETY: as the caller says; the instruction is run again.
     unsafe { super::generator::yield_at(vm, pc, pc, sp, v) }
 }
 
@@ -305,6 +314,7 @@ pub fn take_later(vm: &Vm) -> usize {
 /// As [`free_later`]; the values are initialised and fewer than [`MANY`].
 #[inline(always)]
 pub unsafe fn release_down(vm: &Vm, sp: *mut Value, bottom: *mut Value) -> usize {
+    // SAFETY: the values are initialised and given up, each released once.
     unsafe {
         let mut garbage = 0;
         let mut p = sp;
@@ -329,8 +339,9 @@ pub unsafe fn release_down(vm: &Vm, sp: *mut Value, bottom: *mut Value) -> usize
 /// There are `nslots` slots at `slots`, of which the first `nargs` are arguments.
 #[inline(always)]
 unsafe fn share_cells(func: &PyFunction, slots: *mut Value, nargs: usize, nslots: usize) -> bool {
+    // SAFETY: the slots behind the arguments hold NULL, which needs no drop, and the cells fit there. Nothing sets
+    // the closure meanwhile.
     unsafe {
-        // SAFETY: nothing sets the closure meanwhile.
         let Some(cells) = func.closure.peek().downcast::<PyTuple>() else {
             return false;
         };
@@ -361,6 +372,8 @@ pub unsafe fn enter_fast(
     nargs: usize,
     ret_sp: *mut Value,
 ) -> Flow {
+    // SAFETY: a function that has been linked keeps its code. Before anything is written it is clear that slots and
+    // stack fit at `args` and that a record is free; the slots behind the arguments get NULL, which needs no drop.
     unsafe {
         let Some(func) = (*callable).downcast::<PyFunction>() else {
             return Flow::COLD;

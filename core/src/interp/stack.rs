@@ -74,6 +74,9 @@ unsafe impl<const IN: usize, const OUT: usize> Op for StackOp<IN, OUT> {
     }
 
     unsafe fn cold(vm: &Vm, pc: *mut Instr, sp: *mut Value, _: *mut Value) -> Step {
+        // SAFETY: the linker has put a `StackFn<IN, OUT>` into `c`, and the verifier has proven that `IN` values are
+        // on the stack, which the function takes, and that there is room for `OUT` in their place. A frame runs,
+        // whose function keeps its code.
         unsafe {
             let f: StackFn<IN, OUT> = std::mem::transmute((*pc).c);
             let below = sp.sub(IN);

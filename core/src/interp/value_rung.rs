@@ -9,7 +9,7 @@
 //! becomes `QUICK` again.
 
 use std::marker::PhantomData;
-use std::ptr::read;
+use std::ptr::{read, replace};
 
 use super::Instr;
 use super::dispatch::{Flow, Op, Step, address, counted, poll_cold, throw};
@@ -161,6 +161,8 @@ pub(super) unsafe fn operand<const M: u8>(
     pc: *mut Instr,
     fp: *mut Value,
 ) -> *const Value {
+    // SAFETY: mode and fields are set together: the place on the stack, the slot, or the address of a constant that
+    // the code keeps.
     unsafe {
         match M {
             S => stack,
@@ -201,12 +203,14 @@ pub(super) unsafe fn length(pc: *mut Instr, plain: bool) -> usize {
     if plain {
         1
     } else {
+        // SAFETY: a folded instruction has its length in `n`.
         unsafe { (*pc).n as usize & 0xff }
     }
 }
 
 /// The instruction of the group that raises: the operator's own.
 pub(super) unsafe fn own(pc: *mut Instr) -> *mut Instr {
+    // SAFETY: the operator is one of the group that begins at `pc`.
     unsafe { pc.add(((*pc).n as usize >> 8) & 0x7f) }
 }
 
@@ -217,6 +221,7 @@ unsafe fn check_bound<const A: u8, const B: u8>(
     a: *const Value,
     b: *const Value,
 ) -> PyResult<()> {
+    // SAFETY: both operands are initialised values, NULL perhaps.
     unsafe {
         if A == L && (*a).is_null() {
             return Err(vm.unbound_local((*pc).a as usize));
@@ -238,6 +243,7 @@ impl<F: BinaryOperator, const T: u8, const A: u8, const B: u8, const D: u8> Bina
         sp: *mut Value,
         fp: *mut Value,
     ) -> (*const Value, *const Value, *mut Value) {
+        // SAFETY: as in `operand`; as many values are on the stack as operands come from there.
         unsafe {
             let below = sp.sub((A == S) as usize + (B == S) as usize);
             (
@@ -258,6 +264,8 @@ impl<F: BinaryOperator, const T: u8, const A: u8, const B: u8, const D: u8> Bina
         b: *const Value,
         fp: *mut Value,
     ) -> bool {
+        // SAFETY: the slot and both operands are initialised, and the count says that nothing else refers to the
+        // object. While the operator has it, slot and stack hold NULL, which needs no drop.
         unsafe {
             let slot = fp.add((*pc).d as usize);
             let held = if A == S { 2 } else { 1 };
@@ -270,7 +278,7 @@ impl<F: BinaryOperator, const T: u8, const A: u8, const B: u8, const D: u8> Bina
             if A == S {
                 drop(std::mem::replace(&mut *a, Value::NULL));
             }
-            match F::append(vm, read(slot), &*b) {
+            match F::append(vm, replace(slot, Value::NULL), &*b) {
                 Ok(v) => {
                     slot.write(v);
                     true
@@ -288,6 +296,8 @@ impl<F: BinaryOperator, const T: u8, const A: u8, const B: u8, const D: u8> Bina
 
     #[inline(always)]
     unsafe fn finish(r: Value, below: *mut Value, pc: *mut Instr, fp: *mut Value) -> Flow {
+        // SAFETY: the operands have been consumed, or are immediates; the place of the first, or the one above `sp`,
+        // is free. `d` is a slot where the result goes to one.
         unsafe {
             let n = length(pc, A == S && B == S && D == PUSH);
             if D == SLOT {
@@ -307,6 +317,7 @@ unsafe impl<F: BinaryOperator, const T: u8, const A: u8, const B: u8, const D: u
 {
     #[inline(always)]
     unsafe fn exec(_: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Flow {
+        // SAFETY: as for the implementation. Immediates are consumed by leaving them behind.
         unsafe {
             let (a, b, below) = Self::operands(pc, sp, fp);
             if (T == INT || T == GEN)
@@ -326,6 +337,8 @@ unsafe impl<F: BinaryOperator, const T: u8, const A: u8, const B: u8, const D: u
     }
 
     unsafe fn cold(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Step {
+        // SAFETY: as for the implementation. What is on the stack is dropped once, by the operator or here; operands
+        // in slots are cloned before Python code can set the slot.
         unsafe {
             let (a, b, below) = Self::operands(pc, sp, fp);
             if let Err(r) = check_bound::<A, B>(vm, pc, a, b) {
@@ -473,6 +486,7 @@ impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: u8>
 {
     #[inline(always)]
     unsafe fn test(a: *const Value, b: *const Value) -> Option<bool> {
+        // SAFETY: both operands are initialised values.
         unsafe {
             if (T == INT || T == GEN)
                 && let Some((x, y)) = Value::ints(&*a, &*b)
@@ -505,6 +519,7 @@ unsafe impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: 
 {
     #[inline(always)]
     unsafe fn exec(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Flow {
+        // SAFETY: as for the implementation. Immediates are consumed by leaving them behind, strs by releasing them.
         unsafe {
             let below = sp.sub((A == S) as usize + (B == S) as usize);
             let a = operand::<A>(below, (*pc).a, pc, fp);
@@ -532,6 +547,7 @@ unsafe impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: 
     }
 
     unsafe fn cold(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Step {
+        // SAFETY: as in `Binary::cold`.
         unsafe {
             let below = sp.sub((A == S) as usize + (B == S) as usize);
             let a = operand::<A>(below, (*pc).a, pc, fp);

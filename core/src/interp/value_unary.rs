@@ -85,6 +85,7 @@ pub trait TruthOperator: 'static {
 
 /// The operand: a NULL is an unbound local, and raises at the instruction that would have loaded it.
 unsafe fn bound<const A: u8>(vm: &Vm, pc: *mut Instr, a: *const Value) -> PyResult<()> {
+    // SAFETY: the operand is an initialised value, NULL perhaps.
     unsafe {
         if A == L && (*a).is_null() {
             return Err(vm.unbound_local((*pc).b as usize));
@@ -103,6 +104,7 @@ impl<F: UnaryOperator, const T: u8, const A: u8, const D: u8> Unary<F, T, A, D> 
         sp: *mut Value,
         fp: *mut Value,
     ) -> (*const Value, *mut Value, *mut Instr) {
+        // SAFETY: as in `operand`; a value is on the stack if the operand comes from there.
         unsafe {
             (
                 operand::<A>(sp.wrapping_sub(1), (*pc).b, pc, fp),
@@ -117,6 +119,8 @@ impl<F: UnaryOperator, const T: u8, const A: u8, const D: u8> Unary<F, T, A, D> 
 unsafe impl<F: UnaryOperator, const T: u8, const A: u8, const D: u8> Op for Unary<F, T, A, D> {
     #[inline(always)]
     unsafe fn exec(_: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Flow {
+        // SAFETY: as for the implementation; the operand is an immediate where there is a result, and consumed by
+        // leaving it behind.
         unsafe {
             let (a, below, next) = Self::place(pc, sp, fp);
             let ints = || F::ints(&*a).filter(|_| (*a).as_int().is_some());
@@ -143,6 +147,8 @@ unsafe impl<F: UnaryOperator, const T: u8, const A: u8, const D: u8> Op for Unar
     }
 
     unsafe fn cold(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Step {
+        // SAFETY: as for the implementation; a value from the stack is moved out, one from a slot cloned before
+        // Python code can set the slot.
         unsafe {
             let (a, below, next) = Self::place(pc, sp, fp);
             if let Err(r) = bound::<A>(vm, pc, a) {
@@ -236,6 +242,7 @@ struct Truth<F, const A: u8, const J: u8>(PhantomData<F>);
 impl<F: TruthOperator, const A: u8, const J: u8> Truth<F, A, J> {
     #[inline(always)]
     unsafe fn next(pc: *mut Instr) -> *mut Instr {
+        // SAFETY: the group lies inside the code, and a jump or another instruction follows.
         unsafe { pc.add(length(pc, A == S && J == PUSH)) }
     }
 }
@@ -244,6 +251,8 @@ impl<F: TruthOperator, const A: u8, const J: u8> Truth<F, A, J> {
 unsafe impl<F: TruthOperator, const A: u8, const J: u8> Op for Truth<F, A, J> {
     #[inline(always)]
     unsafe fn exec(_: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Flow {
+        // SAFETY: as for the implementation; the operand is consumed when the result is known and the jump needs no
+        // poll.
         unsafe {
             let a = operand::<A>(sp.wrapping_sub(1), (*pc).b, pc, fp);
             // A backward jump polls, and the poll may be due: nothing is consumed before.
@@ -269,6 +278,7 @@ unsafe impl<F: TruthOperator, const A: u8, const J: u8> Op for Truth<F, A, J> {
     }
 
     unsafe fn cold(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Step {
+        // SAFETY: as in `Unary::cold`.
         unsafe {
             let a = operand::<A>(sp.wrapping_sub(1), (*pc).b, pc, fp);
             if let Err(r) = bound::<A>(vm, pc, a) {

@@ -76,6 +76,7 @@ pub struct PyGenerator {
 // SAFETY: only generators have `Kind::Generator`.
 unsafe impl Object for PyGenerator {
     const KIND: Kind = Kind::Generator;
+    // SAFETY: called with generators only.
     const VAR_SIZE: Option<unsafe fn(NonNull<Header>) -> usize> = Some(|p| unsafe {
         PyGenerator::bytes_for((*(p.as_ptr() as *const PyGenerator)).room as usize)
     });

@@ -292,9 +292,11 @@ pub(crate) const fn vtable<T: Object>() -> &'static VTable {
             kind: T::KIND,
             size: size_of::<T>(),
             type_id: TypeId::of::<T>,
-            // SAFETY (all three): called with objects of this layout only.
+            // SAFETY: this and the next two are called with objects of this layout only.
             drop: |p| unsafe { std::ptr::drop_in_place(p.as_ptr() as *mut T) },
+            // SAFETY: as for `drop`.
             traverse: |p, visit| unsafe { (*(p.as_ptr() as *const T)).traverse(visit) },
+            // SAFETY: as for `drop`.
             clear: |p| unsafe { (*(p.as_ptr() as *const T)).clear() },
             var_size: T::VAR_SIZE,
             container: T::CONTAINER,
