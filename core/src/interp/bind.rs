@@ -52,6 +52,8 @@ pub(super) unsafe fn bind(
         for i in 0..code.nslots {
             args.add(i).write(Value::NULL);
         }
+        // Looking up a keyword may run Python code, whose frames belong above the slots.
+        let top = vm.cx.sp.replace(args.add(code.nslots));
         let r = bind_values(
             vm,
             func,
@@ -61,6 +63,7 @@ pub(super) unsafe fn bind(
             npos,
             names,
         );
+        vm.cx.sp.set(top);
         if r.is_err() {
             drop_range(args, args.add(code.nslots));
         }

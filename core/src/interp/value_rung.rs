@@ -14,7 +14,7 @@ use std::ptr::{read, replace};
 use super::Instr;
 use super::dispatch::{Flow, Op, Step, address, counted, poll_cold, throw};
 use super::link::LinkCx;
-use super::raw::{put_slot, set_handler, set_slot};
+use super::raw::{put_slot, release_down, set_handler, set_slot};
 use crate::error::PyResult;
 use crate::object::PyStr;
 use crate::value::Value;
@@ -527,22 +527,25 @@ unsafe impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: 
             let Some(r) = Self::test(a, b) else {
                 return Flow::COLD;
             };
-            let n = length(pc, A == S && B == S && J == PUSH);
-            if J == PUSH {
-                below.write(Value::bool(r));
-                return Flow::to(pc.add(n), below.add(1));
-            }
-            if !Self::jumps(r) {
-                return Flow::to(pc.add(n), below);
-            }
-            let distance = (*pc).arg;
-            if distance < 0 {
+            let mut distance = length(pc, A == S && B == S && J == PUSH) as isize;
+            if J != PUSH && Self::jumps(r) {
+                distance = (*pc).arg as isize;
                 // A loop: the poll. Nothing has been consumed yet.
-                if !counted(vm) {
+                if distance < 0 && !counted(vm) {
                     return Flow::COLD;
                 }
             }
-            Flow::to(pc.offset(distance as isize), below)
+            // Numbers are immediates and need not be released.
+            let garbage = match T {
+                STR | GEN => release_down(vm, sp, below),
+                _ => 0,
+            };
+            let next = pc.offset(distance);
+            if J == PUSH {
+                below.write(Value::bool(r));
+                return Flow::to(next, below.add(1)).free(garbage);
+            }
+            Flow::to(next, below).free(garbage)
         }
     }
 
