@@ -38,7 +38,8 @@ struct Prefix {
     at: Cell<usize>,
     /// Slot size of a page; whole size of a large object.
     size: usize,
-    /// Scratch of the collector: one word per grain of a page, one word for a large object.
+    /// Scratch of the collector: one word per grain of a page that is used so far, of which the first, where no object
+    /// lies, is the number of words; one word for a large object.
     scratch: Cell<*mut u32>,
 }
 
@@ -402,12 +403,16 @@ impl Heap {
         }
     }
 
-    /// Gives the collector a word for every object, all zero; valid until [`Heap::end_scratch`].
+    /// Gives the collector a word for every object that there is, all zero; valid until [`Heap::end_scratch`].
     pub(crate) fn begin_scratch(&self) {
         for page in self.pages.borrow().iter() {
-            let words = vec![0u32; PAGE / GRAIN].into_boxed_slice();
-            // SAFETY: the page is ours; the box is taken back in `end_scratch`.
-            unsafe { page.as_ref().scratch.set(Box::into_raw(words) as *mut u32) };
+            // SAFETY: the page is ours; the box, of at least the prefix's words, is taken back in `end_scratch`.
+            unsafe {
+                let len = page.as_ref().at.get().div_ceil(GRAIN);
+                let words = Box::into_raw(vec![0u32; len].into_boxed_slice()) as *mut u32;
+                words.write(len as u32);
+                page.as_ref().scratch.set(words);
+            }
         }
         for block in self.large.borrow().iter() {
             // SAFETY: as above.
@@ -416,15 +421,13 @@ impl Heap {
     }
 
     pub(crate) fn end_scratch(&self) {
-        // SAFETY: every non-null scratch was made by `begin_scratch` with the same size.
+        // SAFETY: every non-null scratch was made by `begin_scratch`, a page's with the size that its first word says.
         unsafe {
             for page in self.pages.borrow().iter() {
                 let p = page.as_ref().scratch.replace(null_mut());
                 if !p.is_null() {
-                    drop(Box::from_raw(std::ptr::slice_from_raw_parts_mut(
-                        p,
-                        PAGE / GRAIN,
-                    )));
+                    let words = std::ptr::slice_from_raw_parts_mut(p, *p as usize);
+                    drop(Box::from_raw(words));
                 }
             }
             for block in self.large.borrow().iter() {
@@ -436,9 +439,9 @@ impl Heap {
         }
     }
 
-    /// The collector's word for an object of this heap; `None` for an object of another heap.
+    /// The collector's word for an object of this heap; `None` for an object of another heap or a later one.
     pub(crate) fn scratch(&self, p: NonNull<Header>) -> Option<&Cell<u32>> {
-        // SAFETY: the object is live, so its prefix is; a scratch array covers the whole page.
+        // SAFETY: the object is live, so its prefix is; a page's first word says how many there are.
         unsafe {
             let prefix = prefix_of(p);
             let words = (*prefix).scratch.get();
@@ -448,7 +451,11 @@ impl Heap {
             let i = if p.as_ref().has_flag(hflags::LARGE) {
                 0
             } else {
-                (p.as_ptr() as usize & (PAGE - 1)) / GRAIN
+                let i = (p.as_ptr() as usize & (PAGE - 1)) / GRAIN;
+                if i >= *words as usize {
+                    return None;
+                }
+                i
             };
             Some(&*(words.add(i) as *const Cell<u32>))
         }

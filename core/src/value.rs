@@ -353,6 +353,29 @@ impl Clone for Value {
     }
 }
 
+/// Copies of values: what `to_vec` gives, with less work for each.
+pub(crate) fn clone_all(values: &[Value]) -> Vec<Value> {
+    let mut out = Vec::with_capacity(values.len());
+    // SAFETY: there is room for as many.
+    unsafe {
+        clone_to(values, out.as_mut_ptr());
+        out.set_len(values.len());
+    }
+    out
+}
+
+/// Writes copies of values to memory.
+///
+/// # Safety
+/// `to` has room for as many, and holds none that is to be dropped.
+pub(crate) unsafe fn clone_to(values: &[Value], to: *mut Value) {
+    for h in values.iter().filter_map(Value::header) {
+        h.incref();
+    }
+    // SAFETY: as the caller says; each copy owns the reference that it was given above.
+    unsafe { std::ptr::copy_nonoverlapping(values.as_ptr(), to, values.len()) };
+}
+
 impl Drop for Value {
     #[inline(always)]
     fn drop(&mut self) {

@@ -448,7 +448,8 @@ const SHARED: usize = 1024;
 /// Entries of the method cache.
 const METHODS: usize = 2048;
 
-/// The machine's tables of what it has found out about attributes. Zeros are a valid value: nothing found out yet.
+/// The machine's tables of what it has found out about attributes. Zeros are a valid value: nothing found out yet. Names
+/// are set through [`Context::keep_name`](super::frame::Context::keep_name), which drops them in the end.
 pub(crate) struct Caches {
     methods: [CachedMethod; METHODS],
     shared: [SharedAttr; SHARED],
@@ -500,9 +501,9 @@ impl CachedMethod {
     }
 
     /// Fills the entry with a value's word, or with the address of the value in the type's dict.
-    pub(crate) fn set(&self, version: u32, name: &Value, indirect: bool, word: u64) {
+    pub(crate) fn set(&self, vm: &Vm, version: u32, name: &Value, indirect: bool, word: u64) {
         self.version.set(version);
-        self.name.set(Some(name.clone()));
+        vm.cx.keep_name(&self.name, name);
         self.indirect.set(indirect);
         self.word.set(word);
     }
@@ -565,7 +566,7 @@ pub fn share_attr(
     let key = name.bits() | usage;
     let (e, _) = shared_attr(vm, version, key);
     e.name.set(key);
-    e.owned_name.set(Some(name.clone()));
+    vm.cx.keep_name(&e.owned_name, name);
     e.version.set(version);
     e.kind.set(kind);
     e.offset.set(offset);

@@ -10,7 +10,7 @@
 use std::alloc::{Layout, alloc_zeroed, dealloc};
 use std::cell::{Cell, RefCell};
 use std::mem::MaybeUninit;
-use std::ptr::null_mut;
+use std::ptr::{NonNull, null_mut};
 
 use super::cache::Caches;
 use super::{Instr, Linked};
@@ -96,6 +96,8 @@ pub struct Context {
     pub(crate) stack_end: *mut Value,
     pub(crate) frames: *mut Frame,
     caches: *mut Caches,
+    /// The cells of `caches` that hold a name.
+    named: RefCell<Vec<NonNull<Cell<Option<Value>>>>>,
     /// The running frame; the one before the first when nothing runs.
     pub(crate) frame: Cell<*mut Frame>,
     /// Frames at or beyond this raise RecursionError.
@@ -125,6 +127,7 @@ impl Context {
                 stack_end: stack.add(STACK_VALUES - STACK_SPARE),
                 frames,
                 caches: &raw mut (*memory).caches,
+                named: RefCell::default(),
                 frame: Cell::new(frames),
                 frame_limit: Cell::new(frames),
                 fp: Cell::new(stack),
@@ -157,6 +160,13 @@ impl Context {
         unsafe { &*self.caches }
     }
 
+    /// Keeps a name in a cell of the caches, from which it is dropped with the context.
+    pub(crate) fn keep_name(&self, cell: &Cell<Option<Value>>, name: &Value) {
+        if cell.replace(Some(name.clone())).is_none() {
+            self.named.borrow_mut().push(NonNull::from(cell));
+        }
+    }
+
     /// Sets the number of nested frames at which RecursionError is raised.
     pub(crate) fn set_recursion_limit(&self, n: usize) {
         // SAFETY: inside the array.
@@ -183,9 +193,12 @@ impl Context {
 
 impl Drop for Context {
     fn drop(&mut self) {
-        // SAFETY: allocated in `new`, the stack in front; no frame runs, so nothing on the stack is owned.
+        // SAFETY: allocated in `new`, the stack in front; no frame runs, so nothing on the stack is owned, and the caches
+        // own nothing but names. Not all of them are dropped, which would touch memory that nobody has touched.
         unsafe {
-            std::ptr::drop_in_place(self.caches);
+            for cell in self.named.take() {
+                drop(cell.as_ref().take());
+            }
             dealloc(self.stack as *mut u8, Layout::new::<Memory>());
         }
     }

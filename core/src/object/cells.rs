@@ -5,7 +5,7 @@
 
 use std::cell::UnsafeCell;
 
-use crate::value::Value;
+use crate::value::{Value, clone_all, clone_to};
 
 /// One mutable value.
 pub struct ValueCell(UnsafeCell<Value>);
@@ -144,7 +144,7 @@ impl ListCell {
 
     /// A copy of all items.
     pub fn to_vec(&self) -> Vec<Value> {
-        self.inner().clone()
+        clone_all(self.inner())
     }
 
     /// The least or greatest item, if all are small ints; `None` also for an empty list.
@@ -154,7 +154,13 @@ impl ListCell {
 
     /// Appends copies of all items to a vector.
     pub fn copy_to(&self, out: &mut Vec<Value>) {
-        out.extend_from_slice(self.inner());
+        let items = self.inner();
+        out.reserve(items.len());
+        // SAFETY: there is room for as many, behind what the vector has.
+        unsafe {
+            clone_to(items, out.as_mut_ptr().add(out.len()));
+            out.set_len(out.len() + items.len());
+        }
     }
 
     /// A copy of the items `start..end`, cut to what is there.
@@ -163,8 +169,7 @@ impl ListCell {
         let end = end.min(inner.len());
         inner
             .get(start.min(end)..end)
-            .map(<[Value]>::to_vec)
-            .unwrap_or_default()
+            .map_or(Vec::new(), clone_all)
     }
 
     /// Appends many items.

@@ -147,11 +147,18 @@ impl Table {
         }
     }
 
+    /// Adds a key that is not there to a table without removed elements.
     fn insert_clean(&mut self, hash: i64, key: Value) {
-        if let Probe::Free(at) = self.probe(hash, false, |_, _| false) {
-            // Overwrites an empty slot: nothing to drop.
-            std::mem::forget(std::mem::replace(&mut self.slots[at], Slot { hash, key }));
-        }
+        let first = hash as usize & (self.slots.len() - 1);
+        let at = if self.slots[first].key.is_null() {
+            first
+        } else if let Probe::Free(at) = self.probe(hash, false, |_, _| false) {
+            at
+        } else {
+            return;
+        };
+        // Overwrites an empty slot: nothing to drop.
+        std::mem::forget(std::mem::replace(&mut self.slots[at], Slot { hash, key }));
     }
 
     fn resize(&mut self, min_used: usize) {
@@ -160,13 +167,11 @@ impl Table {
             n <<= 1;
         }
         let fresh: Box<[Slot]> = std::iter::repeat_with(|| Slot::EMPTY).take(n).collect();
-        let old = std::mem::replace(&mut self.slots, fresh);
+        let mut old = std::mem::replace(&mut self.slots, fresh);
         self.fill = self.used;
         self.stamp += 1;
-        for s in old.into_vec() {
-            if !s.key.is_null() {
-                self.insert_clean(s.hash, s.key);
-            }
+        for s in old.iter_mut().filter(|s| !s.key.is_null()) {
+            self.insert_clean(s.hash, std::mem::replace(&mut s.key, Value::NULL));
         }
     }
 
@@ -297,31 +302,30 @@ impl PySet {
             return Ok(std::ptr::eq(self, other));
         }
         // As long as no key has to be asked, nothing can change.
-        let mut at = 0;
-        for s in self.table().slots.iter() {
-            if !s.key.is_null() {
-                match other.table().first_place(&s.key, s.hash) {
-                    Some(Probe::Found(_)) => {
-                        at += 1;
-                        continue;
-                    }
-                    Some(Probe::Free(_)) => return Ok(false),
-                    None => {}
-                }
-                let mut unsure = false;
-                let hit = other.table().probe(s.hash, false, |_, o| {
-                    let same = known_equal(&s.key, &o.key);
-                    unsure |= same.is_none();
-                    same != Some(false)
-                });
-                if unsure {
-                    break;
-                }
-                if matches!(hit, Probe::Free(_)) {
-                    return Ok(false);
-                }
+        let (mine, theirs) = (self.table(), other.table());
+        let mut at = mine.slots.len();
+        for (i, s) in mine.slots.iter().enumerate() {
+            if s.key.is_null() {
+                continue;
             }
-            at += 1;
+            match theirs.first_place(&s.key, s.hash) {
+                Some(Probe::Found(_)) => continue,
+                Some(Probe::Free(_)) => return Ok(false),
+                None => {}
+            }
+            let mut unsure = false;
+            let hit = theirs.probe(s.hash, false, |_, o| {
+                let same = known_equal(&s.key, &o.key);
+                unsure |= same.is_none();
+                same != Some(false)
+            });
+            if unsure {
+                at = i;
+                break;
+            }
+            if matches!(hit, Probe::Free(_)) {
+                return Ok(false);
+            }
         }
         while let Some((hash, v)) = self.next_hashed(&mut at) {
             if !other.contains_hashed(vm, &v, hash)? {
@@ -363,10 +367,15 @@ impl PySet {
     #[inline]
     pub fn add_hashed(&self, vm: &Vm, key: &Value, hash: i64) -> PyResult<bool> {
         let t = self.table();
-        if !t.slots.is_empty()
-            && let Some(Probe::Found(_)) = t.first_place(key, hash)
-        {
-            return Ok(false);
+        if !t.slots.is_empty() {
+            match t.first_place(key, hash) {
+                Some(Probe::Found(_)) => return Ok(false),
+                Some(Probe::Free(at)) => {
+                    t.add_at(vm, at, hash, key.clone());
+                    return Ok(true);
+                }
+                None => {}
+            }
         }
         match self.find(vm, key, hash)? {
             Probe::Found(_) => Ok(false),

@@ -11,7 +11,7 @@ use crate::code::Code;
 use crate::interp::{Instr, Linked};
 use crate::num::int::Int;
 use crate::object::*;
-use crate::value::Value;
+use crate::value::{Value, clone_to};
 
 impl Vm {
     /// Allocates an object of one of the builtin types.
@@ -170,7 +170,7 @@ impl Vm {
     }
 
     /// A tuple; `ty` is `tuple` or a subclass.
-    pub fn new_tuple_of(&self, ty: &PyType, items: Vec<Value>) -> Value {
+    pub fn new_tuple_of(&self, ty: &PyType, mut items: Vec<Value>) -> Value {
         let ty = if ty.kind() == Kind::Tuple {
             ty
         } else {
@@ -186,9 +186,8 @@ impl Vm {
             if extra > 0 {
                 init_attributes(p, layout.payload as usize, &layout);
             }
-            for (i, v) in items.into_iter().enumerate() {
-                at.add(i).write(v);
-            }
+            std::ptr::copy_nonoverlapping(items.as_ptr(), at, items.len());
+            items.set_len(0);
             Value::from_ptr(p.cast())
         }
     }
@@ -203,10 +202,7 @@ impl Vm {
             let (p, large) = self.heap.alloc(PyTuple::bytes_for(items.len()));
             let ty = &self.types.tuple;
             let header = fresh_header(ty, ty.root_shape(), large);
-            let at = PyTuple::write(p, header, items.len(), 0);
-            for (i, v) in items.iter().enumerate() {
-                at.add(i).write(v.clone());
-            }
+            clone_to(items, PyTuple::write(p, header, items.len(), 0));
             Value::from_ptr(p.cast())
         }
     }

@@ -69,11 +69,11 @@ impl CmpOp {
 impl Vm {
     /// `a op b`, any value.
     pub fn compare(&self, op: CmpOp, a: &Value, b: &Value) -> PyResult {
-        if let Some(r) = self.compare_quick(op, a, b) {
-            return Ok(Value::bool(r));
-        }
         if let (Some(x), Some(y)) = (a.downcast_exact::<PySet>(), b.downcast_exact::<PySet>()) {
             return Ok(Value::bool(x.compare(self, op, y)?));
+        }
+        if let Some(r) = self.compare_quick(op, a, b) {
+            return Ok(Value::bool(r));
         }
         if let Some(r) = self.compare_items(op, a, b) {
             return Ok(Value::bool(r));

@@ -16,6 +16,8 @@ use crate::value::Value;
 
 /// Objects made before the first collection is due.
 const FIRST: i64 = 50_000;
+/// Objects that may stay for as long as the host holds a value of a machine that is gone.
+const FEW: usize = 4_000;
 
 /// Settings and counts of the collector.
 pub(crate) struct GcState {
@@ -303,7 +305,10 @@ impl Vm {
         self.modules.clear_all();
         self.run_finalizers();
         self.extensions.borrow_mut().clear();
-        self.collect_garbage();
-        self.run_finalizers();
+        // Otherwise cycles end with the heap; that waits for values that the host still holds, so they shall be few.
+        if self.heap.live() > FEW || self.some_end_is_watched() {
+            self.collect_garbage();
+            self.run_finalizers();
+        }
     }
 }

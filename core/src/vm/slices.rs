@@ -3,7 +3,7 @@
 use super::Vm;
 use crate::error::PyResult;
 use crate::object::{PyList, PySlice, PyStr, PyTuple};
-use crate::value::Value;
+use crate::value::{Value, clone_all};
 
 /// What a slice says, before it is cut to the length of a sequence; see [`Vm::slice_bounds`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -32,7 +32,9 @@ impl SliceBounds {
             }
         };
         let (start, stop) = (cut(self.start), cut(self.stop));
-        let count = if backward {
+        let count = if self.step == 1 {
+            (stop - start).max(0)
+        } else if backward {
             if stop < start {
                 (start - stop - 1) / -self.step + 1
             } else {
@@ -72,7 +74,7 @@ impl SliceBounds {
         if step == 1 {
             return items
                 .get(first..first.saturating_add(count))
-                .map_or(Vec::new(), <[Value]>::to_vec);
+                .map_or(Vec::new(), clone_all);
         }
         let mut out = Vec::with_capacity(count);
         let mut at = first;

@@ -6,7 +6,7 @@ use super::types::fresh_header;
 use super::{CmpOp, Vm};
 use crate::error::PyResult;
 use crate::object::*;
-use crate::value::Value;
+use crate::value::{Value, clone_to};
 use crate::version::Version;
 
 impl Vm {
@@ -59,9 +59,8 @@ impl Vm {
             let ty = &self.types.tuple;
             let header = fresh_header(ty, ty.root_shape(), large);
             let at = PyTuple::write(p, header, len, 0);
-            for (i, v) in x.iter().chain(y.iter()).enumerate() {
-                at.add(i).write(v.clone());
-            }
+            clone_to(x.items(), at);
+            clone_to(y.items(), at.add(x.len()));
             Some(Ok(Value::from_ptr(p.cast())))
         }
     }

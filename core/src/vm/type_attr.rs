@@ -140,7 +140,7 @@ impl Vm {
                 Some(p) => p as u64,
                 None => found.as_ref().map_or(0, Value::bits),
             };
-            CachedMethod::of(self, version, name).set(version, name, slot.is_some(), word);
+            CachedMethod::of(self, version, name).set(self, version, name, slot.is_some(), word);
         }
         found
     }
