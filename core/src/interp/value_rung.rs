@@ -140,6 +140,8 @@ pub(super) const PUSH: u8 = 0;
 pub(super) const SLOT: u8 = 1;
 pub(super) const JF: u8 = 1;
 pub(super) const JT: u8 = 2;
+/// As `JT`, and known to go back: the end of a loop, whose poll needs no look at the distance.
+const JB: u8 = 3;
 // States.
 pub(super) const GEN: u8 = 0;
 pub(super) const INT: u8 = 1;
@@ -511,6 +513,12 @@ impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: u8>
     fn jumps(r: bool) -> bool {
         if J == JF { !r } else { r }
     }
+
+    /// Whether the jump is a loop's, which polls.
+    #[inline(always)]
+    fn goes_back(distance: isize) -> bool {
+        J == JB || distance < 0
+    }
 }
 
 // SAFETY: as for `Binary`.
@@ -530,8 +538,8 @@ unsafe impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: 
             let mut distance = length(pc, A == S && B == S && J == PUSH) as isize;
             if J != PUSH && Self::jumps(r) {
                 distance = (*pc).arg as isize;
-                // A loop: the poll. Nothing has been consumed yet.
-                if distance < 0 && !counted(vm) {
+                // The poll. Nothing has been consumed yet.
+                if Self::goes_back(distance) && !counted(vm) {
                     return Flow::COLD;
                 }
             }
@@ -589,7 +597,7 @@ unsafe impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: 
             (*vm.cx.frame.get()).pc = own;
             // As in `Binary`: read before Python code runs.
             let n = length(pc, A == S && B == S && J == PUSH);
-            let (to_bool, distance) = ((*pc).d != 0, (*pc).arg);
+            let (to_bool, distance) = ((*pc).d != 0, (*pc).arg as isize);
             let r = match Compare::<F, GEN, A, B, J>::test(a, b) {
                 Some(r) => Ok(Value::bool(r)),
                 None => {
@@ -633,8 +641,8 @@ unsafe impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: 
                     sp: below,
                 };
             }
-            let to = pc.offset(distance as isize);
-            if distance < 0 {
+            let to = pc.offset(distance);
+            if Self::goes_back(distance) {
                 poll_cold(vm, to, below)
             } else {
                 Step { pc: to, sp: below }
@@ -660,15 +668,16 @@ pub fn fuse_compare<F: CompareOperator>(l: &mut LinkCx<'_>, f: &Fusion) -> bool 
     use Source::{Const, Slot, Stack};
     let jump = match f.to {
         Target::JumpIfFalse(_) => JF,
+        Target::JumpIfTrue(d) if d < 0 => JB,
         Target::JumpIfTrue(_) => JT,
         _ => return false,
     };
     macro_rules! modes {
         ($a:expr, $b:expr) => {
-            if jump == JF {
-                address::<Compare<F, QUICK, $a, $b, JF>>()
-            } else {
-                address::<Compare<F, QUICK, $a, $b, JT>>()
+            match jump {
+                JF => address::<Compare<F, QUICK, $a, $b, JF>>(),
+                JB => address::<Compare<F, QUICK, $a, $b, JB>>(),
+                _ => address::<Compare<F, QUICK, $a, $b, JT>>(),
             }
         };
     }

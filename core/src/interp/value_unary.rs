@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::ptr::read;
 
 use super::Instr;
-use super::dispatch::{Flow, Op, Step, address, poll_cold, throw};
+use super::dispatch::{Flow, Op, Step, address, counted, poll_cold, throw};
 use super::link::LinkCx;
 use super::raw::{put_slot, set_handler, set_slot};
 use super::value_rung::{
@@ -250,25 +250,33 @@ impl<F: TruthOperator, const A: u8, const J: u8> Truth<F, A, J> {
 // SAFETY: as for `Unary`.
 unsafe impl<F: TruthOperator, const A: u8, const J: u8> Op for Truth<F, A, J> {
     #[inline(always)]
+<<<<<<< HEAD
     unsafe fn exec(_: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Flow {
         // SAFETY: as for the implementation; the operand is consumed when the result is known and the jump needs no
         // poll.
+=======
+    unsafe fn exec(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Flow {
+>>>>>>> 3de50e1 (A loop's last comparison polls without looking where it jumps; loops on a truth test stay on the fast path)
         unsafe {
             let a = operand::<A>(sp.wrapping_sub(1), (*pc).b, pc, fp);
-            // A backward jump polls, and the poll may be due: nothing is consumed before.
-            if J != PUSH && (*pc).arg < 0 || A == L && (*a).is_null() {
+            if A == L && (*a).is_null() {
                 return Flow::COLD;
             }
             let Some(r) = F::fast(&*a) else {
                 return Flow::COLD;
             };
+            let jumps = J != PUSH && r == (J == JT);
+            // A loop: the poll. Nothing has been consumed yet.
+            if jumps && (*pc).arg < 0 && !counted(vm) {
+                return Flow::COLD;
+            }
             let below = sp.sub((A == S) as usize);
             let garbage = if A == S { read(below).release() } else { 0 };
             if J == PUSH {
                 below.write(Value::bool(r));
                 return Flow::to(Self::next(pc), below.add(1)).free(garbage);
             }
-            let to = if r == (J == JT) {
+            let to = if jumps {
                 pc.offset((*pc).arg as isize)
             } else {
                 Self::next(pc)
