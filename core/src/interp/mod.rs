@@ -17,6 +17,7 @@ pub mod raw;
 mod shortcuts;
 mod stack;
 mod unwind;
+mod value_compare;
 mod value_rung;
 mod value_unary;
 
@@ -26,10 +27,8 @@ pub use generator::{Input, Outcome};
 pub use instr::{Instr, Linked};
 pub use link::{LinkCx, link};
 pub use stack::{StackCx, unknown_operator};
-pub use value_rung::{
-    BinaryOperator, CompareOperator, Fusion, Source, Target, fuse_binary, fuse_compare,
-    link_binary, link_compare,
-};
+pub use value_compare::{CompareOperator, fuse_compare, link_compare};
+pub use value_rung::{BinaryOperator, Fusion, Source, Target, fuse_binary, link_binary};
 pub use value_unary::{
     TruthOperator, UnaryOperator, fuse_truth, fuse_unary, link_truth, link_unary,
 };

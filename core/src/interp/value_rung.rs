@@ -12,11 +12,10 @@ use std::marker::PhantomData;
 use std::ptr::{read, replace};
 
 use super::Instr;
-use super::dispatch::{Flow, Op, Step, address, counted, poll_cold, throw};
+use super::dispatch::{Flow, Op, Step, address, throw};
 use super::link::LinkCx;
-use super::raw::{put_slot, release_down, set_handler, set_slot};
+use super::raw::{put_slot, set_handler, set_slot};
 use crate::error::PyResult;
-use crate::object::PyStr;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -64,20 +63,6 @@ pub trait BinaryOperator: 'static {
     }
     /// Everything: may run Python code and raise. `in_place` for the augmented assignment.
     fn slow(vm: &Vm, a: &Value, b: &Value, in_place: bool) -> PyResult;
-}
-
-/// A comparison.
-pub trait CompareOperator: 'static {
-    /// For ints.
-    fn ints(a: i64, b: i64) -> bool;
-    /// For floats.
-    fn floats(a: f64, b: f64) -> bool;
-    /// For strs, where a few characters tell and nothing is called.
-    fn strs(_a: &PyStr, _b: &PyStr) -> Option<bool> {
-        None
-    }
-    /// Everything.
-    fn slow(vm: &Vm, a: &Value, b: &Value) -> PyResult;
 }
 
 /// Where an operand comes from.
@@ -140,14 +125,11 @@ pub(super) const PUSH: u8 = 0;
 pub(super) const SLOT: u8 = 1;
 pub(super) const JF: u8 = 1;
 pub(super) const JT: u8 = 2;
-/// As `JT`, and known to go back: the end of a loop, whose poll needs no look at the distance.
-const JB: u8 = 3;
 // States.
 pub(super) const GEN: u8 = 0;
 pub(super) const INT: u8 = 1;
 pub(super) const FLO: u8 = 2;
 pub(super) const QUICK: u8 = 3;
-const STR: u8 = 4;
 
 /// Slow runs in the general state after which specialisation is tried again.
 pub(super) const RETRY: u32 = 64;
@@ -177,7 +159,7 @@ pub(super) unsafe fn operand<const M: u8>(
 /// Both operands as floats, if both are immediate; in the general state one of them may be an int that a float holds
 /// exactly.
 #[inline(always)]
-fn floats<const T: u8>(a: &Value, b: &Value) -> Option<(f64, f64)> {
+pub(super) fn floats<const T: u8>(a: &Value, b: &Value) -> Option<(f64, f64)> {
     if T == FLO {
         return Some((a.as_immediate_float()?, b.as_immediate_float()?));
     }
@@ -191,12 +173,6 @@ fn floats<const T: u8>(a: &Value, b: &Value) -> Option<(f64, f64)> {
         return None;
     }
     Some((real(a)?, real(b)?))
-}
-
-/// Both operands, if both are exact strs.
-#[inline(always)]
-fn strs<'a>(a: &'a Value, b: &'a Value) -> Option<(&'a PyStr, &'a PyStr)> {
-    Some((a.downcast_exact()?, b.downcast_exact()?))
 }
 
 #[inline(always)]
@@ -217,7 +193,7 @@ pub(super) unsafe fn own(pc: *mut Instr) -> *mut Instr {
 }
 
 /// An operand that is NULL: an unbound local. Raises at the instruction that would have loaded it.
-unsafe fn check_bound<const A: u8, const B: u8>(
+pub(super) unsafe fn check_bound<const A: u8, const B: u8>(
     vm: &Vm,
     pc: *mut Instr,
     a: *const Value,
@@ -478,216 +454,4 @@ pub(super) fn fill(l: &mut LinkCx<'_>, f: &Fusion, operands: u32, h: usize) -> b
     i.ver = 0;
     i.h = h;
     true
-}
-
-/// A comparison with its operand modes; `J` says what becomes of the result.
-struct Compare<F, const T: u8, const A: u8, const B: u8, const J: u8>(PhantomData<F>);
-
-impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: u8>
-    Compare<F, T, A, B, J>
-{
-    #[inline(always)]
-    unsafe fn test(a: *const Value, b: *const Value) -> Option<bool> {
-        // SAFETY: both operands are initialised values.
-        unsafe {
-            if (T == INT || T == GEN)
-                && let Some((x, y)) = Value::ints(&*a, &*b)
-            {
-                return Some(F::ints(x, y));
-            }
-            if (T == FLO || T == GEN)
-                && let Some((x, y)) = floats::<T>(&*a, &*b)
-            {
-                return Some(F::floats(x, y));
-            }
-            if (T == STR || T == GEN)
-                && let Some((x, y)) = strs(&*a, &*b)
-            {
-                return F::strs(x, y);
-            }
-            None
-        }
-    }
-
-    #[inline(always)]
-    fn jumps(r: bool) -> bool {
-        if J == JF { !r } else { r }
-    }
-
-    /// Whether the jump is a loop's, which polls.
-    #[inline(always)]
-    fn goes_back(distance: isize) -> bool {
-        J == JB || distance < 0
-    }
-}
-
-// SAFETY: as for `Binary`.
-unsafe impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: u8> Op
-    for Compare<F, T, A, B, J>
-{
-    #[inline(always)]
-    unsafe fn exec(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Flow {
-        // SAFETY: as for the implementation. Immediates are consumed by leaving them behind, strs by releasing them.
-        unsafe {
-            let below = sp.sub((A == S) as usize + (B == S) as usize);
-            let a = operand::<A>(below, (*pc).a, pc, fp);
-            let b = operand::<B>(sp.wrapping_sub(1), (*pc).b, pc, fp);
-            let Some(r) = Self::test(a, b) else {
-                return Flow::COLD;
-            };
-            let mut distance = length(pc, A == S && B == S && J == PUSH) as isize;
-            if J != PUSH && Self::jumps(r) {
-                distance = (*pc).arg as isize;
-                // The poll. Nothing has been consumed yet.
-                if Self::goes_back(distance) && !counted(vm) {
-                    return Flow::COLD;
-                }
-            }
-            // Numbers are immediates and need not be released.
-            let garbage = match T {
-                STR | GEN => release_down(vm, sp, below),
-                _ => 0,
-            };
-            let next = pc.offset(distance);
-            if J == PUSH {
-                below.write(Value::bool(r));
-                return Flow::to(next, below.add(1)).free(garbage);
-            }
-            Flow::to(next, below).free(garbage)
-        }
-    }
-
-    unsafe fn cold(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Step {
-        // SAFETY: as in `Binary::cold`.
-        unsafe {
-            let below = sp.sub((A == S) as usize + (B == S) as usize);
-            let a = operand::<A>(below, (*pc).a, pc, fp);
-            let b = operand::<B>(sp.wrapping_sub(1), (*pc).b, pc, fp);
-            if let Err(r) = check_bound::<A, B>(vm, pc, a, b) {
-                let at = if A == L && (*a).is_null() {
-                    pc
-                } else {
-                    pc.add((A != S) as usize)
-                };
-                return throw(vm, at, sp, r);
-            }
-            let ints = Value::ints(&*a, &*b).is_some();
-            let floats = (*a).is_immediate_float() && (*b).is_immediate_float();
-            match T {
-                QUICK => {
-                    let h = if ints {
-                        address::<Compare<F, INT, A, B, J>>()
-                    } else if floats {
-                        address::<Compare<F, FLO, A, B, J>>()
-                    } else if strs(&*a, &*b).is_some() {
-                        address::<Compare<F, STR, A, B, J>>()
-                    } else {
-                        address::<Compare<F, GEN, A, B, J>>()
-                    };
-                    set_handler(vm, pc, h);
-                }
-                INT if !ints => set_handler(vm, pc, address::<Compare<F, GEN, A, B, J>>()),
-                FLO if !floats => set_handler(vm, pc, address::<Compare<F, GEN, A, B, J>>()),
-                STR if strs(&*a, &*b).is_none() => {
-                    set_handler(vm, pc, address::<Compare<F, GEN, A, B, J>>());
-                }
-                _ => {}
-            }
-            let own = own(pc);
-            (*vm.cx.frame.get()).pc = own;
-            // As in `Binary`: read before Python code runs.
-            let n = length(pc, A == S && B == S && J == PUSH);
-            let (to_bool, distance) = ((*pc).d != 0, (*pc).arg as isize);
-            let r = match Compare::<F, GEN, A, B, J>::test(a, b) {
-                Some(r) => Ok(Value::bool(r)),
-                None => {
-                    let (x, y) = ((*a).clone(), (*b).clone());
-                    F::slow(vm, &x, &y)
-                }
-            };
-            if B == S {
-                drop(read(sp.sub(1)));
-            }
-            if A == S {
-                drop(read(below));
-            }
-            let r = match r {
-                Ok(r) => r,
-                Err(r) => return throw(vm, own, below, r),
-            };
-            if J == PUSH {
-                let r = if to_bool {
-                    match vm.truth(&r) {
-                        Ok(t) => Value::bool(t),
-                        Err(e) => return throw(vm, own, below, e),
-                    }
-                } else {
-                    r
-                };
-                below.write(r);
-                return Step {
-                    pc: pc.add(n),
-                    sp: below.add(1),
-                };
-            }
-            let t = match vm.truth(&r) {
-                Ok(t) => t,
-                Err(e) => return throw(vm, own, below, e),
-            };
-            drop(r);
-            if !Self::jumps(t) {
-                return Step {
-                    pc: pc.add(n),
-                    sp: below,
-                };
-            }
-            let to = pc.offset(distance);
-            if Self::goes_back(distance) {
-                poll_cold(vm, to, below)
-            } else {
-                Step { pc: to, sp: below }
-            }
-        }
-    }
-}
-
-/// Links a comparison with both operands on the stack. `d` of the instruction says whether the result becomes a bool.
-pub fn link_compare<F: CompareOperator>(l: &mut LinkCx<'_>) {
-    if !l.keeps_effect(0, 2, 1) {
-        return;
-    }
-    let to_bool = l.instr_mut().n;
-    let i = l.instr_mut();
-    i.d = to_bool;
-    i.n = 1;
-    i.h = address::<Compare<F, QUICK, S, S, PUSH>>();
-}
-
-/// Links a comparison with folded operands or jump; false if there is no such combination.
-pub fn fuse_compare<F: CompareOperator>(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
-    use Source::{Const, Slot, Stack};
-    let jump = match f.to {
-        Target::JumpIfFalse(_) => JF,
-        Target::JumpIfTrue(d) if d < 0 => JB,
-        Target::JumpIfTrue(_) => JT,
-        _ => return false,
-    };
-    macro_rules! modes {
-        ($a:expr, $b:expr) => {
-            match jump {
-                JF => address::<Compare<F, QUICK, $a, $b, JF>>(),
-                JB => address::<Compare<F, QUICK, $a, $b, JB>>(),
-                _ => address::<Compare<F, QUICK, $a, $b, JT>>(),
-            }
-        };
-    }
-    let h = match (f.a, f.b) {
-        (Stack, Stack) => modes!(S, S),
-        (Stack, Slot(_)) => modes!(S, L),
-        (Stack, Const(_)) => modes!(S, K),
-        (Slot(_), Slot(_)) => modes!(L, L),
-        (Slot(_), Const(_)) => modes!(L, K),
-        _ => return false,
-    };
-    fill(l, f, 2, h)
 }

@@ -250,13 +250,8 @@ impl<F: TruthOperator, const A: u8, const J: u8> Truth<F, A, J> {
 // SAFETY: as for `Unary`.
 unsafe impl<F: TruthOperator, const A: u8, const J: u8> Op for Truth<F, A, J> {
     #[inline(always)]
-<<<<<<< HEAD
-    unsafe fn exec(_: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Flow {
-        // SAFETY: as for the implementation; the operand is consumed when the result is known and the jump needs no
-        // poll.
-=======
     unsafe fn exec(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Flow {
->>>>>>> 3de50e1 (A loop's last comparison polls without looking where it jumps; loops on a truth test stay on the fast path)
+        // SAFETY: as for the implementation; the operand is consumed when the result is known and no poll is due.
         unsafe {
             let a = operand::<A>(sp.wrapping_sub(1), (*pc).b, pc, fp);
             if A == L && (*a).is_null() {

@@ -167,9 +167,7 @@ impl ListCell {
     pub fn range(&self, start: usize, end: usize) -> Vec<Value> {
         let inner = self.inner();
         let end = end.min(inner.len());
-        inner
-            .get(start.min(end)..end)
-            .map_or(Vec::new(), clone_all)
+        inner.get(start.min(end)..end).map_or(Vec::new(), clone_all)
     }
 
     /// Appends many items.
