@@ -1,50 +1,24 @@
 //! What one more machine takes in a process that has run others: not much.
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
 use std::sync::{Arc, Mutex};
 
 use opyc::core::object::{PyModule, PyType};
 use opyc::{Code, Machine, Value, Vm};
 
-/// Counts the blocks of memory that the thread asks for.
-struct Counting;
+#[path = "support/cases.rs"]
+#[allow(dead_code, reason = "the rest is for tests/programs.rs")]
+mod cases;
+#[path = "support/counting.rs"]
+mod counting;
 
-thread_local! {
-    static BLOCKS: Cell<usize> = const { Cell::new(0) };
-    /// Bytes that it has and has not given back.
-    static BYTES: Cell<i64> = const { Cell::new(0) };
-}
-
-// SAFETY: the system's allocator does the work.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        BLOCKS.set(BLOCKS.get() + 1);
-        BYTES.set(BYTES.get() + layout.size() as i64);
-        // SAFETY: the caller's.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        BLOCKS.set(BLOCKS.get() + 1);
-        BYTES.set(BYTES.get() + layout.size() as i64);
-        // SAFETY: the caller's.
-        unsafe { System.alloc_zeroed(layout) }
-    }
-
-    unsafe fn dealloc(&self, p: *mut u8, layout: Layout) {
-        BYTES.set(BYTES.get() - layout.size() as i64);
-        // SAFETY: the caller's.
-        unsafe { System.dealloc(p, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
+use cases::{all_cases, is_wanted};
+use counting::{BLOCKS, BYTES};
 
 /// The tests look at the memory of the whole process.
 static ALONE: Mutex<()> = Mutex::new(());
 
+/// Native code and deep recursion in debug builds need room.
+const STACK: usize = 256 << 20;
 /// Machines in a row.
 const MANY: usize = 50;
 
@@ -93,6 +67,48 @@ fn a_machine_that_goes_leaves_nothing() {
     }
     let left = (BYTES.get() - before) / MANY as i64;
     assert!(left <= 64, "each machine leaves {left} bytes");
+}
+
+/// Bytes that are left of a program's machine, which need not run to the end of it.
+fn left_by(case: &cases::Case) -> i64 {
+    let before = BYTES.get();
+    {
+        let bytes = std::fs::read(&case.pyc).expect("a fixture is there");
+        let code = Code::from_pyc(&bytes, &case.name).expect("a fixture is sound");
+        let machine = Machine::for_code(&code).argv(["program"]).build();
+        let machine = machine.expect("a machine");
+        machine.set_rust_stack(STACK / 2);
+        machine.set_fuel(Some(5000));
+        // How it ends does not matter.
+        let _ = machine.run_code(code);
+    }
+    BYTES.get() - before
+}
+
+#[test]
+fn whatever_a_machine_has_run_it_leaves_nothing() {
+    let _alone = ALONE.lock();
+    let work = || {
+        let versions = [8, 14];
+        let cases = all_cases().into_iter().filter(is_wanted);
+        for case in cases.filter(|c| versions.contains(&c.minor)) {
+            // What the process keeps for all machines, the first one makes.
+            if left_by(&case) > 64 {
+                let left = left_by(&case);
+                assert!(
+                    left <= 64,
+                    "3.{}: {} leaves {left} bytes",
+                    case.minor,
+                    case.name
+                );
+            }
+        }
+    };
+    let thread = std::thread::Builder::new().stack_size(STACK).spawn(work);
+    thread
+        .expect("a thread starts")
+        .join()
+        .expect("nothing is left");
 }
 
 /// Whether a machine of which nobody has asked for `sys` yet has all of it after `ask`, which finds something of it.

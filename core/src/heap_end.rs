@@ -27,9 +27,7 @@ impl Heap {
                 traverse_object(*p, &mut count);
                 // The collector, which `gc.get_referents` shows, does not ask for names.
                 if p.as_ref().kind() == Kind::Type {
-                    let t = &*(p.as_ptr() as *const PyType);
-                    t.name.visit(&mut count);
-                    t.qualname.visit(&mut count);
+                    (*(p.as_ptr() as *const PyType)).visit_names(&mut count);
                 }
             }
         }

@@ -34,7 +34,7 @@ unsafe impl Object for PyCode {
             visit(qualname);
         }
         if let Some(l) = self.linked.get() {
-            l.names.iter().for_each(visit);
+            l.names.iter().chain(&l.slot_names).for_each(visit);
         }
     }
 }

@@ -151,6 +151,16 @@ impl Shape {
             .filter(|i| *i < self.len as usize)
     }
 
+    /// Where the names are that the shape shares with others.
+    pub(super) fn names_address(&self) -> usize {
+        Rc::as_ptr(&self.names) as usize
+    }
+
+    /// Shows all of these names, those of other shapes too.
+    pub(super) fn visit_names(&self, visit: &mut dyn FnMut(&Value)) {
+        self.names.borrow().list.iter().for_each(visit);
+    }
+
     /// Name of the attribute in slot `i`.
     pub fn name_of(&self, i: usize) -> Option<Value> {
         if i < self.len() {

@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
 
+use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
 use super::descr::{MethodDef, NextFn};
@@ -360,6 +361,19 @@ impl PyType {
         if let Some(d) = &*self.dependants.borrow() {
             d.shapes.iter().map(|s| &**s).for_each(f);
         }
+    }
+
+    /// Shows the references that the type owns and the collector does not ask for: to its own names, and to those of
+    /// the attributes that instances have had.
+    pub(crate) fn visit_names(&self, visit: &mut dyn FnMut(&Value)) {
+        self.name.visit(visit);
+        self.qualname.visit(visit);
+        let mut seen = FxHashSet::default();
+        self.each_shape(|s| {
+            if seen.insert(s.names_address()) {
+                s.visit_names(visit);
+            }
+        });
     }
 
     /// An instance has got `n` attributes: later ones get that many inline slots.

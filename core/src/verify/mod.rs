@@ -1,9 +1,10 @@
 //! Verification: what the fast paths rely on is proven for each code object before it runs.
 //!
-//! Proven are: operands within the code object's tables; every instruction reached with one depth of the value stack,
-//! whichever way it is reached; never less than the instruction takes, never beyond the end of the code; handlers of
-//! the exception table entered no deeper than the covered code is; and, for 3.6 to 3.10, blocks that are set up
-//! and popped in pairs. What a value *is* is not proven: a handler that meets NULL or a wrong kind of value raises.
+//! Proven are: a slot for every parameter; operands within the code object's tables; every instruction reached with
+//! one depth of the value stack, whichever way it is reached; never less than the instruction takes, never beyond
+//! the end of the code; handlers of the exception table entered no deeper than the covered code is; and, for 3.6 to
+//! 3.10, blocks that are set up and popped in pairs. What a value *is* is not proven: a handler that meets NULL or
+//! a wrong kind of value raises.
 //!
 //! Every instruction is visited once, and joins compare two numbers, so time is linear in the size of the code.
 //!
@@ -20,7 +21,7 @@
 mod blocks;
 mod flow;
 
-use crate::code::{Code, Const};
+use crate::code::{Code, Const, flags};
 use crate::decode::{Decoded, Operand};
 use crate::effect::{BlockEffect, Effect, HandlerKind};
 use crate::version::VersionInfo;
@@ -120,6 +121,9 @@ pub enum VerifyProblem {
     /// A `finally` body entered in a way that does not fit it.
     #[error("enters a finally body with a stack that does not fit it")]
     FinallyEntry,
+    /// There is no slot for every parameter, or more parameters are positional-only than positional.
+    #[error("the parameters do not fit the list of variables")]
+    Parameters,
     /// Code that only a generator can be entered by.
     #[error("the code starts as a generator, but is none")]
     NoGenerator,
@@ -140,6 +144,7 @@ pub fn verify(
             .map_or(0, |i| i.offset),
         problem,
     };
+    parameters(code).map_err(error)?;
     operands(code, decoded).map_err(error)?;
     let finally_entries = finally_entries(code, decoded, &effects);
     let entry = entry_depth(code, decoded, info).map_err(error)?;
@@ -152,6 +157,19 @@ pub fn verify(
         max_depth: max_depth + scratch,
         finally_entries: finally_entries.into(),
     })
+}
+
+/// Checks that every parameter has its slot: calls put arguments there.
+fn parameters(code: &Code) -> Result<(), (u32, VerifyProblem)> {
+    let has = |flag| (code.flags & flag != 0) as u64;
+    let parameters = u64::from(code.argcount)
+        + u64::from(code.kwonlyargcount)
+        + has(flags::VARARGS)
+        + has(flags::VARKEYWORDS);
+    if code.posonlyargcount > code.argcount || parameters > code.localsplus.len() as u64 {
+        return Err((0, VerifyProblem::Parameters));
+    }
+    Ok(())
 }
 
 /// Checks that operands are within the code object's tables.
@@ -184,7 +202,7 @@ fn entry_depth(
     if first.is_none_or(|op| op.name != "GEN_START") {
         return Ok(0);
     }
-    if code.flags & crate::code::flags::ANY_GENERATOR == 0 {
+    if code.flags & flags::ANY_GENERATOR == 0 {
         return Err((0, VerifyProblem::NoGenerator));
     }
     Ok(1)

@@ -224,6 +224,30 @@ fn the_end_of_the_code_is_not_passed() {
 }
 
 #[test]
+fn every_parameter_has_its_slot() {
+    let sound = code(
+        Version::V3_8,
+        assemble(Version::V3_8, "LOAD_CONST 0\n RETURN_VALUE"),
+        b"",
+    );
+    let refused = |change: fn(&mut Code)| {
+        let mut code = sound.clone();
+        change(&mut code);
+        check(&code).err()
+    };
+    let reason = "f, offset 0: the parameters do not fit the list of variables";
+    assert_eq!(refused(|c| c.argcount = 2), None);
+    assert_eq!(refused(|c| c.argcount = 3), Some(reason.into()));
+    assert_eq!(
+        refused(|c| c.kwonlyargcount = u32::MAX),
+        Some(reason.into())
+    );
+    assert_eq!(refused(|c| c.posonlyargcount = 1), Some(reason.into()));
+    let both = |c: &mut Code| (c.argcount, c.flags) = (1, flags::VARARGS | flags::VARKEYWORDS);
+    assert_eq!(refused(both), Some(reason.into()));
+}
+
+#[test]
 fn operands_are_within_their_tables() {
     let error = |text| refused(Version::V3_8, text);
     assert_eq!(
