@@ -1,16 +1,15 @@
 //! Calls: entering Python functions in place, binding arguments, and returning.
 
 use super::bind::bind;
+use super::call_class::call_type;
 use super::dispatch::{Step, drive, poll_cold, throw};
 use super::frame::{Frame, kind};
-use super::generator;
 use super::native_call::call_native_at;
 use super::{Instr, Linked};
+use super::{gen_leave, generator};
 use crate::args::Args;
 use crate::error::{PyResult, Raise};
-use crate::object::{
-    Kind, PyBoundMethod, PyBuiltin, PyFunction, PyGenerator, PyTuple, PyType, ValueCell,
-};
+use crate::object::{Kind, PyBoundMethod, PyBuiltin, PyFunction, PyGenerator, PyTuple, ValueCell};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -147,7 +146,13 @@ pub(crate) unsafe fn enter_function(
     }
 }
 
-unsafe fn fail(vm: &Vm, pc: *mut Instr, ret_sp: *mut Value, sp: *mut Value, r: Raise) -> Step {
+pub(super) unsafe fn fail(
+    vm: &Vm,
+    pc: *mut Instr,
+    ret_sp: *mut Value,
+    sp: *mut Value,
+    r: Raise,
+) -> Step {
     // SAFETY: what lies from `ret_sp` up belongs to the call that has failed.
     unsafe { drop_range(ret_sp, sp) };
     throw(vm, pc, ret_sp, r)
@@ -237,7 +242,11 @@ pub unsafe fn call_at(
 
 /// The arguments on the stack, as a native function sees them. They stay where they are during the call.
 #[inline(always)]
-unsafe fn args_of<'a>(args: *mut Value, sp: *mut Value, names: Option<&'a PyTuple>) -> Args<'a> {
+pub(super) unsafe fn args_of<'a>(
+    args: *mut Value,
+    sp: *mut Value,
+    names: Option<&'a PyTuple>,
+) -> Args<'a> {
     // SAFETY: the arguments are initialised, and nobody writes there before the call is over: native code that runs
     // Python does so above them.
     unsafe {
@@ -357,99 +366,6 @@ unsafe fn call_with_self(
     }
 }
 
-/// Calls a class. An instance of an ordinary class whose `__init__` is a Python function is made here, so that
-/// `__init__` runs without nesting.
-unsafe fn call_type(
-    vm: &Vm,
-    pc: *mut Instr,
-    sp: *mut Value,
-    callable: *mut Value,
-    args: *mut Value,
-    ret_sp: *mut Value,
-    names: Option<&PyTuple>,
-) -> Step {
-    // SAFETY: the callable is a class and alive: only when there is nothing more to ask of it do the places below the
-    // arguments give up what they hold. The arguments move up, where there is room, to end just above instance and
-    // function.
-    unsafe {
-        let ty = &*((*callable).bits() as *const PyType);
-        let Some(init) = vm.simple_init(ty) else {
-            let r = if names.is_none()
-                && args > ret_sp
-                && let Some(r) = call_native_at(vm, callable, args, sp)
-            {
-                r
-            } else {
-                vm.call_type(ty, args_of(args, sp, names))
-            };
-            return finish_native(vm, pc, sp, ret_sp, r);
-        };
-        if init.is_none() {
-            // `object`'s own, which takes no arguments here.
-            if args != sp {
-                let r = vm.call_type(ty, args_of(args, sp, names));
-                return finish_native(vm, pc, sp, ret_sp, r);
-            }
-            return finish_native(vm, pc, sp, ret_sp, Ok(vm.alloc_instance(ty)));
-        }
-        // [instance][function][self, args…]: the function stays alive while it runs, whatever becomes of the class.
-        let shift = 3 - args.offset_from(ret_sp).min(3) as usize;
-        if sp.add(shift) >= vm.cx.stack_end {
-            drop(init);
-            let r = vm.recursion_error("maximum recursion depth exceeded");
-            return fail(vm, pc, ret_sp, sp, r);
-        }
-        let func = init.bits() as *const PyFunction;
-        let instance = vm.alloc_instance(ty);
-        let first = args.add(shift);
-        let mut p = sp;
-        while shift > 0 && p > args {
-            p = p.sub(1);
-            p.add(shift).write(std::ptr::read(p));
-        }
-        let sp = sp.add(shift);
-        // What lay below the arguments: the class, perhaps with NULL. The call has its own reference to neither.
-        let mut old = ret_sp;
-        while old < args {
-            drop(std::mem::replace(&mut *old, Value::NULL));
-            old = old.add(1);
-        }
-        // SAFETY of the writes: these places hold NULL now, or what was moved away.
-        first.sub(1).write(instance.clone());
-        first.sub(2).write(init);
-        ret_sp.write(instance);
-        vm.cx.sp.set(sp);
-        enter_init(vm, pc, sp, func, first.sub(1), ret_sp, names)
-    }
-}
-
-/// Enters `__init__`: the instance at `ret_sp` stays, the result replaces what is above it.
-unsafe fn enter_init(
-    vm: &Vm,
-    pc: *mut Instr,
-    sp: *mut Value,
-    func: *const PyFunction,
-    args: *mut Value,
-    ret_sp: *mut Value,
-    names: Option<&PyTuple>,
-) -> Step {
-    // SAFETY: function and arguments lie on the stack, which keeps them; below them, at `ret_sp`, lies the instance.
-    unsafe {
-        let code = match vm.linked(&*func) {
-            Ok(l) => &*l,
-            Err(r) => return fail(vm, pc, ret_sp, sp, r),
-        };
-        if code.is_generator() {
-            let r = vm
-                .call_function(&*func, args_of(args, sp, names))
-                .and_then(|v| vm.check_init_result(&v));
-            let instance = (*ret_sp).clone();
-            return finish_native(vm, pc, sp, ret_sp, r.map(|_| instance));
-        }
-        enter_function(vm, pc, sp, func, args, ret_sp.add(1), names, kind::INIT)
-    }
-}
-
 /// Leaves the running frame with a result: the slow way, for every kind of frame.
 ///
 /// # Safety
@@ -461,7 +377,7 @@ pub unsafe fn return_from(vm: &Vm, sp: *mut Value, result: Value) -> Step {
         let fr = vm.cx.frame.get();
         let k = (*fr).kind;
         if k >= kind::GEN {
-            return generator::return_from(vm, sp, result);
+            return gen_leave::return_from(vm, sp, result);
         }
         let ret_sp = (*fr).ret_sp;
         pop_frame(vm, sp);

@@ -447,7 +447,7 @@ unsafe impl Op for ControlOp {
                     if d.expected_depth(next) != Some(d.depth() + 1) {
                         return throw(vm, pc, sp, d.corrupt("a yield does not fit the stack"));
                     }
-                    super::generator::yield_value(vm, pc, sp, v)
+                    super::gen_leave::yield_value(vm, pc, sp, v)
                 }
                 Flow::Call(n) => {
                     if n >= d.depth() || d.expected_depth(next) != Some(d.depth() - n) {

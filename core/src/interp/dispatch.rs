@@ -8,7 +8,7 @@
 //! poll (on backward jumps, calls, returns and yields) compares: grown by more than `BOUNCE`, the poll returns to the
 //! driver, which enters again.
 
-use super::{Instr, instrumented as instruments};
+use super::{Instr, stepping};
 use crate::error::{PyResult, Raise};
 use crate::object::{Header, dealloc};
 use crate::value::Value;
@@ -285,20 +285,20 @@ pub(crate) fn halt_address() -> usize {
     f as usize
 }
 
-/// The handler that instruments put in place of instructions' own: see [`super::instrumented`].
+/// The handler that instruments put in place of instructions' own: see [`super::stepping`].
 #[cfg(opyc_tail)]
 unsafe extern "C" fn instrumented(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) {
     // SAFETY: as in `go`: the instruments look, and run the instruction by its own handler.
     unsafe {
-        if instruments::lands(vm, pc, sp) {
+        if stepping::lands(vm, pc, sp) {
             return;
         }
-        let h = instruments::announce(vm, pc, sp);
+        let h = stepping::announce(vm, pc, sp);
         if h != 0 {
             let h: Handler = std::mem::transmute(h);
             return h(vm, pc, sp, fp);
         }
-        let s = instruments::step(vm, pc, sp, fp);
+        let s = stepping::step(vm, pc, sp, fp);
         go(vm, s.pc, s.sp, vm.cx.fp.get())
     }
 }
@@ -306,8 +306,8 @@ unsafe extern "C" fn instrumented(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *
 unsafe extern "C" fn instrumented(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Step {
     // SAFETY: as in `shim`: the instruments look, and run the instruction by its own handler.
     unsafe {
-        match instruments::announce(vm, pc, sp) {
-            0 => instruments::step(vm, pc, sp, fp),
+        match stepping::announce(vm, pc, sp) {
+            0 => stepping::step(vm, pc, sp, fp),
             h => one_step(vm, h, pc, sp, fp),
         }
     }
@@ -341,7 +341,7 @@ pub(super) unsafe fn one_step(
             sp,
         };
         #[cfg(opyc_tail)]
-        return instruments::step_with(vm, || h(vm, pc, sp, fp)).unwrap_or(end);
+        return stepping::step_with(vm, || h(vm, pc, sp, fp)).unwrap_or(end);
         #[cfg(not(opyc_tail))]
         h(vm, pc, sp, fp)
     }

@@ -12,7 +12,7 @@ use std::cell::{Cell, RefCell};
 use std::mem::MaybeUninit;
 use std::ptr::{NonNull, null_mut};
 
-use super::cache::Caches;
+use super::cache_tables::Caches;
 use super::{Instr, Linked};
 use crate::object::{PyFunction, PyGenerator, ValueCell};
 use crate::value::Value;

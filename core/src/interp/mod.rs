@@ -2,20 +2,25 @@
 
 mod bind;
 mod cache;
+mod cache_tables;
 mod call;
+mod call_class;
 mod control;
 mod dispatch;
 mod frame;
 mod fuse;
 mod gen_fast;
+mod gen_leave;
 mod generator;
 mod instr;
 mod instrumented;
 mod link;
 mod native_call;
+mod quick;
 pub mod raw;
 mod shortcuts;
 mod stack;
+mod stepping;
 mod unwind;
 mod value_compare;
 mod value_rung;
@@ -35,7 +40,7 @@ pub use value_unary::{
 
 pub use unwind::rethrow_at as unwind_again;
 
-pub(crate) use cache::CachedMethod;
+pub(crate) use cache_tables::CachedMethod;
 pub(crate) use call::{run_function, run_method};
 pub(crate) use dispatch::{halt_address, rust_stack_pointer};
 pub(crate) use gen_fast::{Batch, MOVED, Taken, next_item, next_items};

@@ -1,18 +1,22 @@
 //! The raw rung: what hand-written handlers build on. See [`Op`] for the contract.
 
 pub use super::cache::{
-    AttrCache, READ, SharedAttr, SharedKind, StoreCache, SuperCache, WRITE, attr_cache,
-    class_attr_version, class_store_cache, detached_function, dict_int_slot, dict_slot,
-    dict_str_slot, dict_version, header_of, is_exact_dict, is_inert, list_items, list_slot,
-    push_within_room, quick_truth, set_shape, shape_version, share_attr, shared_attr, still_plain,
-    store_cache, super_cache,
+    AttrCache, StoreCache, SuperCache, attr_cache, class_attr_version, class_store_cache,
+    detached_function, dict_version, is_inert, set_shape, shape_version, still_plain, store_cache,
+    super_cache,
 };
+pub use super::cache_tables::{READ, SharedAttr, SharedKind, WRITE, share_attr, shared_attr};
 pub use super::call::{call_at, call_getter, finish_native, return_from};
 pub use super::dispatch::{Flow, Op, Step, poll, poll_cold, slice_end, throw};
 use super::dispatch::{count, counted};
 pub use super::gen_fast::{resume_fast, return_fast, yield_fast};
-pub use super::generator::{exhausted, return_generator, yield_value};
+pub use super::gen_leave::{exhausted, yield_value};
+pub use super::generator::return_generator;
 pub use super::native_call::{KnownNative, NativeCall, call_known, known_native};
+pub use super::quick::{
+    dict_int_slot, dict_slot, dict_str_slot, header_of, is_exact_dict, list_items, list_slot,
+    push_within_room, quick_truth,
+};
 pub use super::shortcuts::{CallSite, call_append, call_isinstance, call_len};
 pub use super::unwind_again as rethrow;
 pub use super::{Frame, Instr, Linked};
@@ -240,7 +244,7 @@ pub unsafe fn resume(
 /// `pc` and `sp` belong to the running frame.
 pub unsafe fn yield_here(vm: &Vm, pc: *mut Instr, sp: *mut Value, v: Value) -> Step {
     // SAFETY: as the caller says; the instruction is run again.
-    unsafe { super::generator::yield_at(vm, pc, pc, sp, v) }
+    unsafe { super::gen_leave::yield_at(vm, pc, pc, sp, v) }
 }
 
 /// `co_flags` of the running code.

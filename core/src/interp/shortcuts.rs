@@ -2,8 +2,8 @@
 //! builtin types. Whatever runs Python code, raises or frees more than one object is left to the function.
 
 use super::Instr;
-use super::cache::push_within_room;
 use super::dispatch::Flow;
+use super::quick::push_within_room;
 use super::raw::is_last;
 use crate::object::{
     DescrAccess, Kind, MethodDef, PyBuiltin, PyDescr, PyDict, PyList, PySet, PyStr, PyTuple,

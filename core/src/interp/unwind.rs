@@ -4,7 +4,7 @@ use super::call::pop_frame;
 use super::control::{Dispatch, Unwound};
 use super::dispatch::Step;
 use super::frame::kind;
-use super::{Instr, generator, instrumented};
+use super::{Instr, gen_leave, stepping};
 use crate::error::Raise;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -35,7 +35,7 @@ fn unwind(
             let code = &*(*fr).code;
             let watched = vm.instruments.stepping();
             if watched {
-                instrumented::raised(vm, pc, sp, &raise);
+                stepping::raised(vm, pc, sp, &raise);
             }
             if !raise.is_fault() {
                 if traceback {
@@ -49,7 +49,7 @@ fn unwind(
                     match r {
                         Ok(Unwound::Handler(i)) if d.can_jump(i) => {
                             if watched {
-                                instrumented::caught(vm);
+                                stepping::caught(vm);
                             }
                             return Step {
                                 pc: code.at(i as usize),
@@ -68,11 +68,11 @@ fn unwind(
                 }
             }
             if watched {
-                instrumented::unwound(vm, pc, sp, &raise);
+                stepping::unwound(vm, pc, sp, &raise);
             }
             let k = (*fr).kind;
             if k >= kind::GEN {
-                match generator::raise_from(vm, sp, raise) {
+                match gen_leave::raise_from(vm, sp, raise) {
                     Ok(step) => return step,
                     Err(up) => (pc, sp, raise) = up,
                 }

@@ -19,6 +19,17 @@ pub enum GenKind {
     AsyncGenerator,
 }
 
+impl GenKind {
+    /// What messages call one of the kind.
+    pub(crate) fn noun(self) -> &'static str {
+        match self {
+            GenKind::Generator => "generator",
+            GenKind::Coroutine => "coroutine",
+            GenKind::AsyncGenerator => "async generator",
+        }
+    }
+}
+
 /// Where a generator is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum GenState {

@@ -118,12 +118,8 @@ impl Vm {
         match run_generator(self, g, input) {
             Ok(Outcome::Yield(v)) => {
                 drop(v);
-                let what = match g.kind {
-                    GenKind::Generator => "generator",
-                    GenKind::Coroutine => "coroutine",
-                    GenKind::AsyncGenerator => "async generator",
-                };
-                Err(self.runtime_error(&format!("{what} ignored GeneratorExit")))
+                let text = format!("{} ignored GeneratorExit", g.kind.noun());
+                Err(self.runtime_error(&text))
             }
             Ok(Outcome::Return(v)) => Ok(if self.version >= Version::V3_13 {
                 v
