@@ -1,14 +1,13 @@
-//! Making objects.
+//! Making objects: numbers, containers, modules, exceptions, instances.
 
 use std::cell::Cell;
 use std::sync::Arc;
 
 use dashu_int::IBig;
 
+use super::Vm;
 use super::types::{Plain, alloc_fixed, fresh_header};
-use super::{ExcItem, Vm};
 use crate::code::Code;
-use crate::interp::{Instr, Linked};
 use crate::num::int::Int;
 use crate::object::*;
 use crate::value::{Value, clone_to};
@@ -302,80 +301,6 @@ impl Vm {
         .into_value()
     }
 
-    /// A cell.
-    pub fn new_cell(&self, v: Value) -> Value {
-        self.alloc(&self.types.cell, |header| PyCell {
-            header,
-            value: ValueCell::new(v),
-        })
-        .into_value()
-    }
-
-    /// A bound method.
-    #[inline]
-    pub fn new_method(&self, func: Value, this: Value) -> Value {
-        self.alloc(&self.types.method, |header| PyBoundMethod {
-            header,
-            func,
-            this,
-        })
-        .into_value()
-    }
-
-    /// A native function of a module.
-    pub fn new_function(&self, def: &'static MethodDef, module: Value) -> Value {
-        let null = || ValueCell::new(Value::NULL);
-        self.alloc(&self.types.builtin_function, |header| PyBuiltin {
-            header,
-            def,
-            this: null(),
-            owner: null(),
-            module: ValueCell::new(module),
-        })
-        .into_value()
-    }
-
-    /// A native method bound to an instance, class or nothing.
-    pub fn new_builtin_method(&self, def: &'static MethodDef, owner: Value, this: Value) -> Value {
-        let slot = super::descriptors::is_slot_name(def.name) && def.access == Access::Method;
-        let ty = if slot {
-            &self.types.method_wrapper
-        } else {
-            &self.types.builtin_function
-        };
-        self.alloc(ty, |header| PyBuiltin {
-            header,
-            def,
-            this: ValueCell::new(this),
-            owner: ValueCell::new(owner),
-            module: ValueCell::new(Value::NULL),
-        })
-        .into_value()
-    }
-
-    /// A descriptor of a type.
-    pub fn new_descr(&self, owner: &PyType, name: Value, access: DescrAccess) -> Value {
-        let ty = match access {
-            DescrAccess::Method(d) if d.access == Access::ClassMethod => {
-                &self.types.classmethod_descriptor
-            }
-            DescrAccess::Method(d) if super::descriptors::is_slot_name(d.name) => {
-                &self.types.wrapper_descriptor
-            }
-            DescrAccess::Method(_) => &self.types.method_descriptor,
-            DescrAccess::GetSet(g) if g.member => &self.types.member_descriptor,
-            DescrAccess::Member(_) => &self.types.member_descriptor,
-            _ => &self.types.getset_descriptor,
-        };
-        self.alloc(ty, |header| PyDescr {
-            header,
-            owner: Ref::new(owner),
-            name,
-            access,
-        })
-        .into_value()
-    }
-
     /// A module with an empty dict; `ty` is `module` or a subclass.
     pub fn new_module_of(&self, ty: &PyType) -> Ref<PyModule> {
         let ty = if ty.kind() == Kind::Module {
@@ -412,158 +337,6 @@ impl Vm {
         self.alloc(&self.types.code, |header| PyCode::from_parts(header, code))
     }
 
-    /// An iterator over a sequence, of one of the builtin sequence-iterator types.
-    pub fn new_seq_iter(&self, ty: &PyType, seq: Value, index: usize, reverse: bool) -> Value {
-        let ty = if ty.kind() == Kind::SeqIter {
-            ty
-        } else {
-            &self.types.iterator
-        };
-        self.alloc(ty, |header| PySeqIter {
-            header,
-            seq: ValueCell::new(seq),
-            index: Cell::new(index),
-            reverse,
-        })
-        .into_value()
-    }
-
-    /// An iterator over a range of small ints.
-    pub fn new_range_iter(&self, next: i64, step: i64, left: u64) -> Value {
-        self.alloc(&self.types.range_iterator, |header| PyRangeIter {
-            header,
-            next: Cell::new(next),
-            step,
-            left: Cell::new(left),
-        })
-        .into_value()
-    }
-
-    /// `iter(func, sentinel)`.
-    pub fn new_call_iter(&self, func: Value, sentinel: Value) -> Value {
-        self.alloc(&self.types.callable_iterator, |header| PyCallIter {
-            header,
-            func: ValueCell::new(func),
-            sentinel,
-        })
-        .into_value()
-    }
-
-    /// A view of a dict.
-    pub fn new_dict_view(&self, dict: Ref<PyDict>, view: DictView) -> Value {
-        let ty = match view {
-            DictView::Keys => &self.types.dict_keys,
-            DictView::Values => &self.types.dict_values,
-            DictView::Items => &self.types.dict_items,
-        };
-        self.alloc(ty, |header| PyDictView { header, dict, view })
-            .into_value()
-    }
-
-    /// An iterator over a dict.
-    pub fn new_dict_iter(&self, dict: Ref<PyDict>, view: DictView, reverse: bool) -> Value {
-        let t = &self.types;
-        let ty = match (view, reverse) {
-            (DictView::Keys, false) => &t.dict_keyiterator,
-            (DictView::Values, false) => &t.dict_valueiterator,
-            (DictView::Items, false) => &t.dict_itemiterator,
-            (DictView::Keys, true) => &t.dict_reversekeyiterator,
-            (DictView::Values, true) => &t.dict_reversevalueiterator,
-            (DictView::Items, true) => &t.dict_reverseitemiterator,
-        };
-        let len = dict.len();
-        let cursor = if reverse {
-            dict.end()
-        } else {
-            DictCursor::default()
-        };
-        self.alloc(ty, |header| PyDictIter {
-            header,
-            dict: ValueCell::new(dict.into_value()),
-            view,
-            cursor: Cell::new(cursor),
-            len: Cell::new(len),
-            left: Cell::new(len),
-            reverse,
-        })
-        .into_value()
-    }
-
-    /// An iterator over a set.
-    pub fn new_set_iter(&self, set: Ref<PySet>) -> Value {
-        let len = set.len();
-        self.alloc(&self.types.set_iterator, |header| PySetIter {
-            header,
-            set: ValueCell::new(set.into_value()),
-            at: Cell::new(0),
-            len,
-            given: Cell::new(0),
-        })
-        .into_value()
-    }
-
-    /// A `property`; `ty` is that type or a subclass. Missing parts are None.
-    pub fn new_property_of(&self, ty: &PyType, parts: [Value; 4]) -> Ref<PyProperty> {
-        let ty = if ty.kind() == Kind::Property {
-            ty
-        } else {
-            &self.types.property
-        };
-        self.alloc(ty, |header| PyProperty {
-            header,
-            parts: parts.map(ValueCell::new),
-            getter_doc: Cell::new(false),
-            name: ValueCell::new(Value::NULL),
-        })
-    }
-
-    /// A `staticmethod`; `ty` is that type or a subclass.
-    pub fn new_staticmethod_of(&self, ty: &PyType, func: Value) -> Ref<PyStaticMethod> {
-        let ty = if ty.kind() == Kind::StaticMethod {
-            ty
-        } else {
-            &self.types.staticmethod
-        };
-        self.alloc(ty, |header| PyStaticMethod {
-            header,
-            func: ValueCell::new(func),
-        })
-    }
-
-    /// A `classmethod`; `ty` is that type or a subclass.
-    pub fn new_classmethod_of(&self, ty: &PyType, func: Value) -> Ref<PyClassMethod> {
-        let ty = if ty.kind() == Kind::ClassMethod {
-            ty
-        } else {
-            &self.types.classmethod
-        };
-        self.alloc(ty, |header| PyClassMethod {
-            header,
-            func: ValueCell::new(func),
-        })
-    }
-
-    /// A `super` object; parts may be NULL.
-    pub fn new_super_of(
-        &self,
-        ty: &PyType,
-        class: Value,
-        object: Value,
-        object_type: Value,
-    ) -> Ref<PySuper> {
-        let ty = if ty.kind() == Kind::Super {
-            ty
-        } else {
-            &self.types.super_
-        };
-        self.alloc(ty, |header| PySuper {
-            header,
-            class: ValueCell::new(class),
-            object: ValueCell::new(object),
-            object_type: ValueCell::new(object_type),
-        })
-    }
-
     /// An exception instance of a class whose layout is that of exceptions.
     pub fn alloc_exception(&self, ty: &PyType, args: Vec<Value>) -> Ref<PyException> {
         let args = self.new_tuple(args);
@@ -573,31 +346,6 @@ impl Vm {
             &self.exc_types.Exception
         };
         self.alloc(ty, |header| PyException::from_parts(header, args))
-    }
-
-    /// A Python function.
-    pub fn new_py_function(
-        &self,
-        code: Ref<PyCode>,
-        globals: Ref<PyDict>,
-        qualname: Option<Value>,
-    ) -> Ref<PyFunction> {
-        let (builtins, module) = self.names_of_globals(&globals);
-        let (name, own_qualname) = code.names.get_or_init(|| {
-            let intern = |s: &crate::text::StrBuf| self.intern_text(s.view());
-            (intern(&code.code.name), intern(&code.code.qualname))
-        });
-        let (name, qualname) = (
-            name.clone(),
-            qualname.unwrap_or_else(|| own_qualname.clone()),
-        );
-        let doc = self.code_doc(&code);
-        let f = self.alloc(&self.types.function, |header| {
-            PyFunction::from_parts(header, code, globals, builtins, name, qualname)
-        });
-        f.doc.set(doc);
-        f.module.set(module);
-        f
     }
 
     /// An instance of a class made by a class statement, or of any builtin class without payload.
@@ -619,55 +367,6 @@ impl Vm {
             )));
         }
         Ok(self.alloc_instance(ty))
-    }
-
-    /// A generator of one of the three kinds, with `n` slots that are moved from memory.
-    ///
-    /// # Safety
-    /// `from` points to `n` initialised values, which the caller gives up; `linked` is code of `func`.
-    pub(crate) unsafe fn new_generator(
-        &self,
-        kind: GenKind,
-        func: &PyFunction,
-        linked: &Linked,
-        pc: *mut Instr,
-        (from, n): (*const Value, usize),
-        push_first: bool,
-    ) -> Value {
-        let ty = match kind {
-            GenKind::Generator => &self.types.generator,
-            GenKind::Coroutine => &self.types.coroutine,
-            GenKind::AsyncGenerator => &self.types.async_generator,
-        };
-        let room = linked.frame_size.max(crate::interp::MOVED);
-        // SAFETY: memory for struct and slots, of which the first `n` are written.
-        unsafe {
-            let (p, large) = self.heap.alloc(PyGenerator::bytes_for(room));
-            let g = p.as_ptr() as *mut PyGenerator;
-            g.write(PyGenerator {
-                header: fresh_header(ty, ty.root_shape(), large),
-                kind,
-                state: Cell::new(GenState::Created),
-                running_async: Cell::new(false),
-                closed: Cell::new(false),
-                hooks_done: Cell::new(false),
-                finalizer: ValueCell::new(Value::NULL),
-                func: ValueCell::new(value_of(func)),
-                name: ValueCell::new(func.name.get()),
-                qualname: ValueCell::new(func.qualname.get()),
-                origin: ValueCell::new(Value::NONE),
-                pc: Cell::new(pc),
-                linked,
-                push_first,
-                len: Cell::new(n as u32),
-                room: room as u32,
-                blocks: Default::default(),
-                exc: ExcItem::new(),
-                frame: ValueCell::new(Value::NULL),
-            });
-            std::ptr::copy_nonoverlapping(from, (*g).slots_at(), n);
-            Value::from_ptr(p.cast())
-        }
     }
 }
 
