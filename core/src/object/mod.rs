@@ -30,6 +30,7 @@ mod code;
 mod descr;
 mod dict;
 mod dict_iter;
+mod dict_table;
 mod exception;
 mod function;
 mod generator;
