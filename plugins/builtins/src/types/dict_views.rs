@@ -8,7 +8,7 @@ use opyc_core::value::Value;
 use opyc_core::version::Version;
 use opyc_core::vm::{CmpOp, Vm};
 
-use super::set;
+use super::set_algebra;
 use super::support::*;
 
 macro_rules! view_methods {
@@ -109,7 +109,7 @@ fn contains(vm: &Vm, args: &[Value]) -> PyResult {
 /// A set with the items of any iterable.
 fn set_of(vm: &Vm, v: &Value) -> PyResult<Ref<PySet>> {
     let s = vm.new_set();
-    set::update(vm, &s, v)?;
+    set_algebra::update(vm, &s, v)?;
     Ok(s)
 }
 
@@ -142,19 +142,19 @@ fn and(vm: &Vm, a: &Value, b: &Value) -> PyResult {
 
 fn or(vm: &Vm, a: &Value, b: &Value) -> PyResult {
     let s = set_of(vm, a)?;
-    set::update(vm, &s, b)?;
+    set_algebra::update(vm, &s, b)?;
     Ok(s.into_value())
 }
 
 fn sub(vm: &Vm, a: &Value, b: &Value) -> PyResult {
     let s = set_of(vm, a)?;
-    set::remove_all(vm, &s, b)?;
+    set_algebra::remove_all(vm, &s, b)?;
     Ok(s.into_value())
 }
 
 fn xor(vm: &Vm, a: &Value, b: &Value) -> PyResult {
     let s = set_of(vm, a)?;
-    set::toggle_all(vm, &s, b)?;
+    set_algebra::toggle_all(vm, &s, b)?;
     Ok(s.into_value())
 }
 

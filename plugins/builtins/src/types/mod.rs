@@ -41,6 +41,7 @@ mod percent;
 mod property;
 mod range;
 mod set;
+mod set_algebra;
 mod singletons;
 mod slice;
 pub mod sort;

@@ -2,6 +2,7 @@
 
 mod default_dict;
 mod deque;
+mod deque_iter;
 mod ordered_dict;
 
 use opyc_core::error::PyResult;
