@@ -6,6 +6,7 @@ use opyc_core::interp::raw::{Resume, SLOT, STACK};
 use opyc_core::interp::{Fusion, Outcome, Source, Target};
 use opyc_core::object::{GenKind, PyGenerator};
 
+use crate::operand::CONSTANT;
 use crate::rows::prelude::*;
 
 opcodes! {
@@ -72,9 +73,6 @@ unsafe fn leave<const GENERATOR: bool>(
         raw::leave_plain(vm, result).free(garbage)
     }
 }
-
-/// Where the result of a return comes from.
-const CONSTANT: u8 = 2;
 
 fn link_return_const(l: &mut LinkCx<'_>) {
     link::<CONSTANT>(l);
@@ -228,54 +226,24 @@ fn send(vm: &Vm, receiver: &Value, v: Value) -> PyResult<Outcome> {
     }
 }
 
-/// What the receiver yields, this generator yields; then the instruction runs again.
-struct YieldFrom;
+/// `sp[-1] = sp[-2].send(sp[-1])`. With `YIELDS` the generator yields what the receiver yields, and runs the instruction
+/// again; the result takes the receiver's place. Else that is pushed, and the end jumps; it takes the receiver's place
+/// if bit 0 of `n` says so.
+struct Delegate<const YIELDS: bool>;
 
-// SAFETY: keeps the stack as its row says.
-unsafe impl Op for YieldFrom {
-    const FP: bool = true;
+type YieldFrom = Delegate<true>;
+type Send = Delegate<false>;
 
-    #[inline(always)]
-    unsafe fn exec(vm: &Vm, pc: *mut Instr, sp: *mut Value, _fp: *mut Value) -> Flow {
-        // SAFETY: the receiver lies below the value.
-        unsafe {
-            let value = sp.sub(1);
-            match (*sp.sub(2)).downcast_exact::<PyGenerator>() {
-                Some(g) => {
-                    let is_none = (*value).is_none();
-                    raw::resume_fast(vm, pc, value, g, is_none, || read(value), Resume::YieldFrom)
-                }
-                None => Flow::COLD,
-            }
-        }
-    }
-
-    unsafe fn cold(vm: &Vm, pc: *mut Instr, sp: *mut Value, _fp: *mut Value) -> Step {
-        // SAFETY: the value is moved off the stack before anything else happens to it.
-        unsafe {
-            let (v, sp) = (read(sp.sub(1)), sp.sub(1));
-            let receiver = &*sp.sub(1);
-            if let Some(g) = resumable(receiver) {
-                return raw::resume(vm, pc, sp, g, v, Resume::YieldFrom);
-            }
-            raw::set_stack_top(vm, sp);
-            match send(vm, receiver, v) {
-                Ok(Outcome::Yield(v)) => raw::yield_here(vm, pc, sp, v),
-                Ok(Outcome::Return(v)) => {
-                    drop(std::mem::replace(&mut *sp.sub(1), v));
-                    Step { pc: pc.add(1), sp }
-                }
-                Err(r) => throw(vm, pc, sp, r),
-            }
-        }
-    }
+impl<const YIELDS: bool> Delegate<YIELDS> {
+    const WHY: Resume = if YIELDS {
+        Resume::YieldFrom
+    } else {
+        Resume::Send
+    };
 }
 
-/// `sp[-1] = sp[-2].send(sp[-1])`; bit 0 of `n` says that the end drops the receiver.
-struct Send;
-
 // SAFETY: keeps the stack as its rows say.
-unsafe impl Op for Send {
+unsafe impl<const YIELDS: bool> Op for Delegate<YIELDS> {
     const FP: bool = true;
 
     #[inline(always)]
@@ -286,7 +254,7 @@ unsafe impl Op for Send {
             match (*sp.sub(2)).downcast_exact::<PyGenerator>() {
                 Some(g) => {
                     let is_none = (*value).is_none();
-                    raw::resume_fast(vm, pc, value, g, is_none, || read(value), Resume::Send)
+                    raw::resume_fast(vm, pc, value, g, is_none, || read(value), Self::WHY)
                 }
                 None => Flow::COLD,
             }
@@ -299,16 +267,21 @@ unsafe impl Op for Send {
             let (v, sp) = (read(sp.sub(1)), sp.sub(1));
             let receiver = &*sp.sub(1);
             if let Some(g) = resumable(receiver) {
-                return raw::resume(vm, pc, sp, g, v, Resume::Send);
+                return raw::resume(vm, pc, sp, g, v, Self::WHY);
             }
             raw::set_stack_top(vm, sp);
             match send(vm, receiver, v) {
+                Ok(Outcome::Yield(v)) if YIELDS => raw::yield_here(vm, pc, sp, v),
                 Ok(Outcome::Yield(v)) => {
                     sp.write(v);
                     Step {
                         pc: pc.add(1),
                         sp: sp.add(1),
                     }
+                }
+                Ok(Outcome::Return(v)) if YIELDS => {
+                    drop(std::mem::replace(&mut *sp.sub(1), v));
+                    Step { pc: pc.add(1), sp }
                 }
                 Ok(Outcome::Return(v)) => {
                     let to = pc.offset((*pc).arg as isize);

@@ -5,11 +5,10 @@ use opyc_core::interp::raw::{SLOT, STACK};
 use opyc_core::interp::{Fusion, Source, Target};
 use opyc_core::object::{PyDict, PyList};
 
+use crate::operand::{CONSTANT, operand};
 use crate::rows::prelude::*;
 use crate::subscripts::quick_item;
 
-/// A constant, whose address is in `c`.
-const CONSTANT: u8 = 2;
 /// Both operands are on the stack, and stay there.
 const KEPT: u8 = 3;
 /// All operands are on the stack, the new value on top.
@@ -72,27 +71,6 @@ fn fill(l: &mut LinkCx<'_>, f: &Fusion) {
         _ => {}
     }
     i.n = f.before;
-}
-
-/// An operand: on the stack at `at`, in a slot, or the constant at `c`.
-///
-/// # Safety
-/// The linker sets modes and fields together.
-#[inline(always)]
-unsafe fn operand<'a, const FROM: u8>(
-    pc: *mut Instr,
-    at: *mut Value,
-    fp: *mut Value,
-    slot: u16,
-) -> &'a Value {
-    // SAFETY: as the caller says.
-    unsafe {
-        match FROM {
-            SLOT => &*fp.add(slot as usize),
-            CONSTANT => &*((*pc).c as *const Value),
-            _ => &*at,
-        }
-    }
 }
 
 /// An unbound local among the operands: raises where it would have been loaded, the key just before the subscript.

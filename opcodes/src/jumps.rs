@@ -4,6 +4,7 @@ use opyc_core::decode::Operand;
 use opyc_core::interp::raw::{SLOT, STACK};
 use opyc_core::interp::{Fusion, Source, Target};
 
+use crate::operand::operand;
 use crate::rows::prelude::*;
 
 opcodes! {
@@ -150,30 +151,6 @@ raw_op! {
     JumpBackward;
     fast(vm, pc, sp, _fp) { poll(vm, target(pc), sp) }
     cold(vm, pc, sp, _fp) { slice_end(vm, target(pc), sp) }
-}
-
-/// An operand that is a constant, whose address is in `c`.
-pub(crate) const CONSTANT: u8 = 2;
-
-/// The operand of a test: on the stack at `at`, or borrowed from a slot or a constant.
-///
-/// # Safety
-/// The linker sets modes and fields together.
-#[inline(always)]
-unsafe fn operand<'a, const FROM: u8>(
-    pc: *mut Instr,
-    at: *mut Value,
-    fp: *mut Value,
-    slot: u16,
-) -> &'a Value {
-    // SAFETY: as the caller says.
-    unsafe {
-        match FROM {
-            STACK => &*at,
-            SLOT => &*fp.add(slot as usize),
-            _ => &*((*pc).c as *const Value),
-        }
-    }
 }
 
 /// Goes on behind a test: jumps if `taken`, with a poll if that goes backward; else behind the group, whose length is in

@@ -3,9 +3,9 @@
 //! Opcodes of blocks and exceptions are not here: they belong to the block strategies, `opyc-block-stack` for 3.6 to
 //! 3.10 and `opyc-exception-table` for 3.11 and later.
 //!
-//! Files that use the raw rung are the ones with `unsafe`: load, store, stack, jumps, globals, closures, attributes,
-//! subscripts, items, compare, for_iter, calls, calls_ex, build, unpack, functions, truth, generators, awaitable,
-//! super_attr and super_method.
+//! Files that use the raw rung are the ones with `unsafe`: operand, load, store, stack, jumps, globals, closures,
+//! attributes, subscripts, items, compare, for_iter, calls, calls_ex, build, unpack, functions, truth, generators,
+//! awaitable, super_attr and super_method.
 
 #![deny(unsafe_op_in_unsafe_fn)]
 
@@ -31,6 +31,7 @@ mod iteration;
 mod jumps;
 mod load;
 mod names;
+mod operand;
 mod operators;
 mod pattern;
 mod raise;

@@ -4,6 +4,7 @@ use opyc_core::decode::Operand;
 use opyc_core::interp::raw::SLOT;
 use opyc_core::interp::{Fusion, Source, Target};
 
+use crate::operand::{CONSTANT, operand};
 use crate::rows::prelude::*;
 
 opcodes! {
@@ -83,9 +84,6 @@ fn fuse_load_const(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
     true
 }
 
-/// A constant, whose address is in `c`.
-const CONSTANT: u8 = 2;
-
 /// Pushes two values at once: from slots `a` and `b`, or one of them the constant at `c`.
 struct LoadTwo<const A: u8, const B: u8>;
 
@@ -95,13 +93,13 @@ unsafe impl<const A: u8, const B: u8> Op for LoadTwo<A, B> {
     unsafe fn exec(_vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Flow {
         // SAFETY: as for the implementation.
         unsafe {
-            let a = operand::<A>(pc, fp, (*pc).a);
-            let b = operand::<B>(pc, fp, (*pc).b);
-            if A == SLOT && (*a).is_null() || B == SLOT && (*b).is_null() {
+            let a = operand::<A>(pc, sp, fp, (*pc).a);
+            let b = operand::<B>(pc, sp, fp, (*pc).b);
+            if A == SLOT && a.is_null() || B == SLOT && b.is_null() {
                 return Flow::COLD;
             }
-            sp.write((*a).clone());
-            sp.add(1).write((*b).clone());
+            sp.write(a.clone());
+            sp.add(1).write(b.clone());
             Flow::to(pc.add(2), sp.add(2))
         }
     }
@@ -109,7 +107,7 @@ unsafe impl<const A: u8, const B: u8> Op for LoadTwo<A, B> {
     unsafe fn cold(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Step {
         // SAFETY: as for the implementation.
         unsafe {
-            if A == SLOT && (*operand::<A>(pc, fp, (*pc).a)).is_null() {
+            if A == SLOT && operand::<A>(pc, sp, fp, (*pc).a).is_null() {
                 return throw(vm, pc, sp, vm.unbound_local((*pc).a as usize));
             }
             throw(vm, pc.add(1), sp, vm.unbound_local((*pc).b as usize))
@@ -126,11 +124,11 @@ unsafe impl<const FROM: u8> Op for Move<FROM> {
     unsafe fn exec(_vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Flow {
         // SAFETY: as for the implementation.
         unsafe {
-            let v = operand::<FROM>(pc, fp, (*pc).a);
-            if FROM == SLOT && (*v).is_null() {
+            let v = operand::<FROM>(pc, sp, fp, (*pc).a);
+            if FROM == SLOT && v.is_null() {
                 return Flow::COLD;
             }
-            let garbage = put_slot(fp, (*pc).d as usize, (*v).clone());
+            let garbage = put_slot(fp, (*pc).d as usize, v.clone());
             Flow::to(pc.add(2), sp).free(garbage)
         }
     }
@@ -138,19 +136,6 @@ unsafe impl<const FROM: u8> Op for Move<FROM> {
     unsafe fn cold(vm: &Vm, pc: *mut Instr, sp: *mut Value, _fp: *mut Value) -> Step {
         // SAFETY: as for the implementation.
         unsafe { throw(vm, pc, sp, vm.unbound_local((*pc).a as usize)) }
-    }
-}
-
-/// An operand in a slot, or the constant at `c`.
-#[inline(always)]
-unsafe fn operand<const FROM: u8>(pc: *mut Instr, fp: *mut Value, slot: u16) -> *const Value {
-    // SAFETY: the linker sets modes and fields together.
-    unsafe {
-        if FROM == SLOT {
-            fp.add(slot as usize)
-        } else {
-            (*pc).c as *const Value
-        }
     }
 }
 

@@ -3,7 +3,8 @@
 use opyc_core::interp::raw::{SLOT, STACK};
 use opyc_core::interp::{Fusion, Source, Target};
 
-use crate::jumps::{CONSTANT, IsJump, TruthJump};
+use crate::jumps::{IsJump, TruthJump};
+use crate::operand::CONSTANT;
 use crate::rows::prelude::*;
 
 opcodes! {
