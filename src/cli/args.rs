@@ -69,6 +69,49 @@ impl Args {
     }
 }
 
+/// What a command is asked that reads files and runs nothing.
+#[derive(Default)]
+pub(super) struct Files {
+    pub(super) files: Vec<String>,
+    pub(super) json: bool,
+    /// The file of their opcode map, if they have one.
+    pub(super) map: Option<String>,
+}
+
+impl Files {
+    /// Reads the arguments; `None` asks for help. `flag` is set by the option that only this command has, whose `names`
+    /// are given; `missing` says that there are no files.
+    pub(super) fn parse(
+        args: Vec<OsString>,
+        names: &[&str],
+        flag: &mut bool,
+        missing: &str,
+    ) -> Result<Option<Files>, String> {
+        let mut request = Files::default();
+        let mut args = Args::new(args);
+        while let Some(arg) = args.next()? {
+            let (name, value) = match arg {
+                Arg::Option(name, value) => (name, value),
+                Arg::Value(file) => {
+                    request.files.push(file);
+                    continue;
+                }
+            };
+            match name.as_str() {
+                "--opcode-map" => request.map = Some(args.value(&name, value, "a file")?),
+                "-h" | "--help" if value.is_none() => return Ok(None),
+                "--json" if value.is_none() => request.json = true,
+                other if value.is_none() && names.contains(&other) => *flag = true,
+                _ => return unknown(&name),
+            }
+        }
+        if request.files.is_empty() {
+            return Err(missing.into());
+        }
+        Ok(Some(request))
+    }
+}
+
 /// Refuses an option that the command does not have.
 pub(super) fn unknown<T>(option: &str) -> Result<T, String> {
     Err(format!("unknown option {option}"))

@@ -13,7 +13,7 @@ use opyc::core::decode::decode;
 use opyc::core::registry::Table;
 use opyc::core::verify::verify;
 
-use super::args::{Arg, Args, unknown};
+use super::args::Files;
 use super::json::Json;
 use super::{complain, finish, load, with_stack};
 
@@ -30,44 +30,16 @@ Folders are searched for .pyc files, those inside them too. The exit code is 1 i
 or a folder has none.
 ";
 
-struct Request {
-    paths: Vec<String>,
-    json: bool,
-    quiet: bool,
-    map: Option<String>,
-}
-
-fn parse(args: Vec<OsString>) -> Result<Option<Request>, String> {
-    let mut request = Request {
-        paths: Vec::new(),
-        json: false,
-        quiet: false,
-        map: None,
-    };
-    let mut args = Args::new(args);
-    while let Some(arg) = args.next()? {
-        match arg {
-            Arg::Option(name, value) => match (name.as_str(), value) {
-                ("-h" | "--help", None) => return Ok(None),
-                ("-q" | "--quiet", None) => request.quiet = true,
-                ("--json", None) => request.json = true,
-                ("--opcode-map", value) => {
-                    request.map = Some(args.value(&name, value, "a file")?);
-                }
-                _ => return unknown(&name),
-            },
-            Arg::Value(path) => request.paths.push(path),
-        }
-    }
-    if request.paths.is_empty() {
-        return Err("no .pyc file or folder given".into());
-    }
-    Ok(Some(request))
-}
-
 pub(super) fn main(args: Vec<OsString>) -> ExitCode {
-    super::command("check", HELP, parse(args), |request| {
-        with_stack(move || run(&request))
+    let mut quiet = false;
+    let request = Files::parse(
+        args,
+        &["-q", "--quiet"],
+        &mut quiet,
+        "no .pyc file or folder given",
+    );
+    super::command("check", HELP, request, |request| {
+        with_stack(move || run(&request, quiet))
     })
 }
 
@@ -78,10 +50,10 @@ struct Refusal {
     place: Option<(String, u32)>,
 }
 
-fn run(request: &Request) -> ExitCode {
+fn run(request: &Files, quiet: bool) -> ExitCode {
     let mut out = BufWriter::new(io::stdout().lock());
     let mut any_refused = false;
-    for path in &request.paths {
+    for path in &request.files {
         let files = files(Path::new(path));
         if files.is_empty() {
             complain(&format!("no .pyc file in {path}"));
@@ -96,7 +68,7 @@ fn run(request: &Request) -> ExitCode {
                 (Err(refusal), false) => refusal.text(&name),
                 (result, true) => json(&name, result).to_string(),
             };
-            if request.quiet && result.is_ok() {
+            if quiet && result.is_ok() {
                 continue;
             }
             if let Err(e) = writeln!(out, "{line}") {

@@ -9,7 +9,7 @@ use opyc::Code;
 use opyc::core::code::Const;
 use opyc::dis::{Disassembler, Instruction, Layout, Listing, Protected, Style};
 
-use super::args::{Arg, Args, unknown};
+use super::args::Files;
 use super::json::Json;
 use super::{complain, finish, load, with_stack};
 
@@ -26,58 +26,27 @@ Code objects are shown without their address, and sets in the order of PYTHONHAS
 compared. Colours are used on a terminal, unless NO_COLOR is set.
 ";
 
-struct Request {
-    files: Vec<String>,
-    offsets: bool,
-    json: bool,
-    map: Option<String>,
-}
-
-fn parse(args: Vec<OsString>) -> Result<Option<Request>, String> {
-    let mut request = Request {
-        files: Vec::new(),
-        offsets: false,
-        json: false,
-        map: None,
-    };
-    let mut args = Args::new(args);
-    while let Some(arg) = args.next()? {
-        match arg {
-            Arg::Option(name, value) => match (name.as_str(), value) {
-                ("-h" | "--help", None) => return Ok(None),
-                ("-O" | "--offsets", None) => request.offsets = true,
-                ("--json", None) => request.json = true,
-                ("--opcode-map", value) => {
-                    request.map = Some(args.value(&name, value, "a file")?);
-                }
-                _ => return unknown(&name),
-            },
-            Arg::Value(file) => request.files.push(file),
-        }
-    }
-    if request.files.is_empty() {
-        return Err("no .pyc file given".into());
-    }
-    Ok(Some(request))
-}
-
 pub(super) fn main(args: Vec<OsString>) -> ExitCode {
-    super::command("dis", HELP, parse(args), |request| {
-        with_stack(move || run(&request))
+    let mut offsets = false;
+    let request = Files::parse(
+        args,
+        &["-O", "--offsets"],
+        &mut offsets,
+        "no .pyc file given",
+    );
+    super::command("dis", HELP, request, |request| {
+        with_stack(move || run(&request, offsets))
     })
 }
 
-fn run(request: &Request) -> ExitCode {
+fn run(request: &Files, offsets: bool) -> ExitCode {
     let stdout = io::stdout();
     let style =
         match stdout.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()) {
             true => Style::COLOUR,
             false => Style::default(),
         };
-    let layout = Layout {
-        offsets: request.offsets,
-        style,
-    };
+    let layout = Layout { offsets, style };
     let mut out = BufWriter::new(stdout.lock());
     let mut failed = false;
     for (i, file) in request.files.iter().enumerate() {
@@ -113,7 +82,7 @@ fn run(request: &Request) -> ExitCode {
 }
 
 /// Names the file, where there are several.
-fn heading(request: &Request, i: usize, file: &str, out: &mut dyn Write) -> io::Result<()> {
+fn heading(request: &Files, i: usize, file: &str, out: &mut dyn Write) -> io::Result<()> {
     match (request.files.len(), i) {
         (1, _) => Ok(()),
         (_, 0) => writeln!(out, "{file}:"),
