@@ -35,7 +35,8 @@ for version in $versions; do
     OPYC_ONLY=$version OPYC_DAMAGE=0..${DAMAGED:-1000} tests --test damage
 done
 tests -p opyc-core --lib --tests
-tests --test many_machines --test embed --test rungs --test overrides --test opcode_maps --test block_strategies
+tests --test many_machines leaves_nothing
+tests --test embed --test rungs --test overrides --test opcode_maps --test block_strategies
 for version in $versions; do
     if python=$(command -v "python$version"); then
         run tools/fuzz_caches.py "$CARGO_TARGET_DIR/$host/quick/opyc" "$python" --count "${RANDOM_PROGRAMS:-50}"

@@ -6,7 +6,7 @@
 use std::ptr::NonNull;
 
 use crate::heap::Heap;
-use crate::object::{Header, Kind, PyType, drop_attributes, traverse_object};
+use crate::object::{Header, Kind, PyRange, PyType, drop_attributes, traverse_object};
 use crate::value::Value;
 
 /// More references than any object has: with as many more, none is freed on the way.
@@ -25,9 +25,16 @@ impl Heap {
             // SAFETY: live; the visitor only looks.
             unsafe {
                 traverse_object(*p, &mut count);
-                // The collector, which `gc.get_referents` shows, does not ask for names.
-                if p.as_ref().kind() == Kind::Type {
-                    (*(p.as_ptr() as *const PyType)).visit_names(&mut count);
+                // The collector, which `gc.get_referents` shows, does not ask for names, nor for a range's ints.
+                match p.as_ref().kind() {
+                    Kind::Type => (*(p.as_ptr() as *const PyType)).visit_names(&mut count),
+                    Kind::Range => {
+                        let r = &*(p.as_ptr() as *const PyRange);
+                        [&r.start, &r.stop, &r.step, &r.len]
+                            .into_iter()
+                            .for_each(count);
+                    }
+                    _ => {}
                 }
             }
         }
