@@ -59,7 +59,7 @@ pub(super) fn toggle_all(vm: &Vm, s: &PySet, source: &Value) -> PyResult<()> {
 }
 
 /// `set` or `frozenset`, whichever a set is: what operators make also of subclasses.
-pub(super) fn base_type<'a>(vm: &'a Vm, v: &Value) -> &'a PyType {
+fn base_type<'a>(vm: &'a Vm, v: &Value) -> &'a PyType {
     if vm.is_instance(v, &vm.types.frozenset) {
         &vm.types.frozenset
     } else {
