@@ -301,31 +301,40 @@ impl PySet {
         if self.len() > other.len() || std::ptr::eq(self, other) {
             return Ok(std::ptr::eq(self, other));
         }
-        // As long as no key has to be asked, nothing can change.
         let (mine, theirs) = (self.table(), other.table());
-        let mut at = mine.slots.len();
-        for (i, s) in mine.slots.iter().enumerate() {
+        for (at, s) in mine.slots.iter().enumerate() {
             if s.key.is_null() {
                 continue;
             }
             match theirs.first_place(&s.key, s.hash) {
-                Some(Probe::Found(_)) => continue,
+                Some(Probe::Found(_)) => {}
                 Some(Probe::Free(_)) => return Ok(false),
-                None => {}
+                None => return self.is_subset_from(vm, other, at),
             }
-            let mut unsure = false;
-            let hit = theirs.probe(s.hash, false, |_, o| {
-                let same = known_equal(&s.key, &o.key);
-                unsure |= same.is_none();
-                same != Some(false)
-            });
-            if unsure {
-                at = i;
-                break;
+        }
+        Ok(true)
+    }
+
+    /// The same for the elements from slot `at` on.
+    #[inline(never)]
+    fn is_subset_from(&self, vm: &Vm, other: &PySet, mut at: usize) -> PyResult<bool> {
+        // As long as no key has to be asked, nothing can change.
+        while let Some(s) = self.table().slots.get(at) {
+            if !s.key.is_null() {
+                let mut unsure = false;
+                let hit = other.table().probe(s.hash, false, |_, o| {
+                    let same = known_equal(&s.key, &o.key);
+                    unsure |= same.is_none();
+                    same != Some(false)
+                });
+                if unsure {
+                    break;
+                }
+                if matches!(hit, Probe::Free(_)) {
+                    return Ok(false);
+                }
             }
-            if matches!(hit, Probe::Free(_)) {
-                return Ok(false);
-            }
+            at += 1;
         }
         while let Some((hash, v)) = self.next_hashed(&mut at) {
             if !other.contains_hashed(vm, &v, hash)? {
