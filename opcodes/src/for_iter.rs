@@ -3,8 +3,8 @@
 use opyc_core::interp::raw::{SLOT, STACK};
 use opyc_core::interp::{Fusion, Source, Target};
 use opyc_core::object::{
-    DictView, GenKind, Kind, PyDict, PyDictIter, PyGenerator, PyList, PyRangeIter, PySeqIter,
-    PySet, PySetIter, PyStr, PyTuple,
+    DictView, GenKind, Kind, NextItem, PyDict, PyDictIter, PyGenerator, PyList, PyRangeIter,
+    PySeqIter, PySet, PySetIter, PyStr, PyTuple,
 };
 
 use crate::rows::prelude::*;
@@ -36,6 +36,8 @@ const GENERATOR: u8 = 5;
 const SET: u8 = 7;
 const ITEMS: u8 = 6;
 const STR: u8 = 8;
+/// Iterators such as `enumerate`, which make pairs.
+const PAIRS: u8 = 9;
 
 fn link_for_iter(l: &mut LinkCx<'_>) {
     set_fields!(l; n = POPS);
@@ -175,18 +177,27 @@ fn next_of_dict(it: &Value) -> Option<Value> {
     Some(item)
 }
 
-/// The next key and value of `dict.items()`, if the instruction behind `pc` takes them apart at once: then no tuple is
-/// made. Whether it does its handler says, so that one by a plug-in or an instrument is never passed over.
+/// Whether the instruction behind `pc` takes a pair apart at once: then no tuple need be made. Its handler says so, so
+/// that one by a plug-in or an instrument is never passed over.
 ///
 /// # Safety
 /// `pc` is a `FOR_ITER`, which is never the last instruction.
 #[inline(always)]
+unsafe fn unpacks_pair(pc: *mut Instr) -> bool {
+    // SAFETY: as the caller says.
+    let next = unsafe { &*pc.add(1) };
+    is_unpack_sequence(next.h) && next.arg == 2
+}
+
+/// The next key and value of `dict.items()`, if the next instruction takes them apart.
+///
+/// # Safety
+/// As [`unpacks_pair`].
+#[inline(always)]
 unsafe fn next_pair(it: &Value, pc: *mut Instr) -> Option<(Value, Value)> {
     let d = it.downcast::<PyDictIter>()?;
     // SAFETY: as the caller says.
-    let next = unsafe { &*pc.add(1) };
-    let unpacks = is_unpack_sequence(next.h) && next.arg == 2;
-    if d.view != DictView::Items || !unpacks {
+    if d.view != DictView::Items || !unsafe { unpacks_pair(pc) } {
         return None;
     }
     next_entry(d)
@@ -222,6 +233,7 @@ fn over(vm: &Vm, it: &Value) -> u8 {
             Some(g) if g.kind == GenKind::Generator => GENERATOR,
             _ => ANYTHING,
         },
+        Some(Kind::Native) if vm.has_parts(it) => PAIRS,
         _ => ANYTHING,
     }
 }
@@ -249,7 +261,23 @@ fn handler<const TO: u8>(over: u8) -> usize {
         ITEMS => raw::handler::<ForIter<ITEMS, TO>>(),
         SET => raw::handler::<ForIter<SET, TO>>(),
         STR => raw::handler::<ForIter<STR, TO>>(),
+        PAIRS => raw::handler::<ForIter<PAIRS, TO>>(),
         _ => raw::handler::<ForIter<ANYTHING, TO>>(),
+    }
+}
+
+/// Pushes the item; the next instruction takes it.
+///
+/// # Safety
+/// `sp` is the top of the running frame's stack, with room for a value, and `pc` not its last instruction.
+unsafe fn push(pc: *mut Instr, sp: *mut Value, item: Value) -> Step {
+    // SAFETY: as the caller says.
+    unsafe {
+        sp.write(item);
+        Step {
+            pc: pc.add(1),
+            sp: sp.add(1),
+        }
     }
 }
 
@@ -318,14 +346,23 @@ unsafe impl<const OVER: u8, const TO: u8> Op for ForIter<OVER, TO> {
             {
                 return raw::resume(vm, pc, sp, g, Value::NONE, raw::Resume::ForIter);
             }
-            match vm.iter_next(it) {
-                Ok(Some(v)) => {
-                    sp.write(v);
-                    Step {
-                        pc: pc.add(1),
-                        sp: sp.add(1),
+            if now == PAIRS && unpacks_pair(pc) {
+                match vm.iter_next_parts(it) {
+                    Ok(NextItem::Parts(a, b)) => {
+                        sp.write(b);
+                        sp.add(1).write(a);
+                        return Step {
+                            pc: pc.add(2),
+                            sp: sp.add(2),
+                        };
                     }
+                    Ok(NextItem::Whole(v)) => return push(pc, sp, v),
+                    Ok(NextItem::End) => return raw::exhausted(vm, pc, sp),
+                    Err(r) => return throw(vm, pc, sp, r),
                 }
+            }
+            match vm.iter_next(it) {
+                Ok(Some(v)) => push(pc, sp, v),
                 Ok(None) => raw::exhausted(vm, pc, sp),
                 Err(r) => throw(vm, pc, sp, r),
             }

@@ -69,7 +69,7 @@ unsafe fn leave<const GENERATOR: bool>(
             return Flow::COLD;
         }
         let result = take();
-        let garbage = raw::release_down(vm, sp, bottom);
+        let garbage = raw::release_all(vm, bottom, sp);
         raw::leave_plain(vm, result).free(garbage)
     }
 }

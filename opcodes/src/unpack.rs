@@ -80,19 +80,15 @@ fn quick_items(v: &Value) -> Option<&[Value]> {
 /// `slots[…] = sp[-1]`: the instructions behind this one say which slots, one each or in `PAIRS`.
 struct UnpackInto<const PAIRS: bool>;
 
-/// Sets a slot to a copy of an item; the old value is kept until all slots are set.
+/// Sets a slot to a copy of an item; the old value is kept until all slots are set. Takes and returns the object to be
+/// freed first, as [`raw::give_up`] does.
 ///
 /// # Safety
 /// `fp` is the first slot of the running frame, which has that many, and `item` a value.
 #[inline(always)]
-unsafe fn put(vm: &Vm, fp: *mut Value, slot: usize, item: *const Value) {
+unsafe fn put(vm: &Vm, first: usize, fp: *mut Value, slot: usize, item: *const Value) -> usize {
     // SAFETY: as the caller says.
-    unsafe {
-        let old = put_slot(fp, slot, (*item).clone());
-        if old != 0 {
-            raw::free_later(vm, old);
-        }
-    }
+    unsafe { raw::give_up(vm, first, put_slot(fp, slot, (*item).clone())) }
 }
 
 // SAFETY: takes one value off the stack and sets slots of the frame.
@@ -109,24 +105,22 @@ unsafe impl<const PAIRS: bool> Op for UnpackInto<PAIRS> {
                 return Flow::COLD;
             }
             let (mut item, end) = (items.as_ptr(), items.as_ptr().add(n));
+            let mut garbage = 0;
             let mut store = pc.add(1);
             if PAIRS {
                 let pairs_end = items.as_ptr().add(n & !1);
                 while item < pairs_end {
-                    put(vm, fp, (*store).a as usize, item);
-                    put(vm, fp, (*store).b as usize, item.add(1));
+                    garbage = put(vm, garbage, fp, (*store).a as usize, item);
+                    garbage = put(vm, garbage, fp, (*store).b as usize, item.add(1));
                     (item, store) = (item.add(2), store.add(1));
                 }
             }
             // One each, or the last one of an odd number.
             while item < end {
-                put(vm, fp, (*store).arg as usize, item);
+                garbage = put(vm, garbage, fp, (*store).arg as usize, item);
                 (item, store) = (item.add(1), store.add(1));
             }
-            let mut garbage = read(sp.sub(1)).release();
-            if garbage == 0 {
-                garbage = raw::take_later(vm);
-            }
+            garbage = raw::give_up(vm, garbage, read(sp.sub(1)).release());
             Flow::to(store, sp.sub(1)).free(garbage)
         }
     }

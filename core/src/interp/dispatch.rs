@@ -222,23 +222,24 @@ unsafe extern "C" fn shim<H: Op>(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *m
     }
 }
 
-/// Frees the object that a fast path has given up, and those it has kept for later.
+/// Frees the object that a fast path has given up, and then, in order, those it has kept for later.
 #[inline(always)]
 unsafe fn free(vm: &Vm, garbage: usize) {
     // SAFETY: the object has no reference left and nobody else frees it; as little have those that `free_later` was
     // given.
     unsafe {
         dealloc(NonNull::new_unchecked(garbage as *mut Header));
-        while let Some(n) = vm.spare_count.get().checked_sub(1) {
-            vm.spare_count.set(n);
-            if let Some(p) = vm
-                .spare_garbage
-                .get(n)
-                .and_then(|g| NonNull::new(g.get() as *mut Header))
-            {
+        let n = vm.spare_count.get();
+        if n == 0 {
+            return;
+        }
+        // No Python code runs meanwhile that could keep more.
+        for g in vm.spare_garbage.iter().take(n) {
+            if let Some(p) = NonNull::new(g.get() as *mut Header) {
                 dealloc(p);
             }
         }
+        vm.spare_count.set(0);
     }
 }
 

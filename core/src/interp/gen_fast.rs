@@ -380,7 +380,7 @@ pub unsafe fn return_fast(vm: &Vm, sp: *mut Value, take: impl FnOnce() -> Value)
         }
         let g = &*g;
         let result = take();
-        let mut garbage = raw::release_down(vm, sp, fp);
+        let mut garbage = raw::release_all(vm, fp, sp);
         g.state.set(GenState::Finished);
         vm.pop_exc_item(&g.exc);
         let caller = fr.sub(1);
@@ -392,36 +392,19 @@ pub unsafe fn return_fast(vm: &Vm, sp: *mut Value, take: impl FnOnce() -> Value)
         if k == kind::GEN_YIELD_FROM {
             // The result takes the place of the receiver.
             let last = std::ptr::replace(to.sub(1), result).release();
-            if last != 0 {
-                if garbage != 0 {
-                    raw::free_later(vm, garbage);
-                }
-                garbage = last;
-            }
+            garbage = raw::give_up(vm, garbage, last);
             return Flow::to(pc.add(1), to).free(garbage);
         }
         if (*pc).n & 1 != 0 {
             to = to.sub(1);
-            let last = std::ptr::read(to).release();
-            if last != 0 {
-                if garbage != 0 {
-                    raw::free_later(vm, garbage);
-                }
-                garbage = last;
-            }
+            garbage = raw::give_up(vm, garbage, std::ptr::read(to).release());
         }
         if k == kind::GEN_SEND {
             to.write(result);
             to = to.add(1);
         } else {
             // The result of a generator in a `for` loop is lost.
-            let last = result.release();
-            if last != 0 {
-                if garbage != 0 {
-                    raw::free_later(vm, garbage);
-                }
-                garbage = last;
-            }
+            garbage = raw::give_up(vm, garbage, result.release());
             if (*pc).n & 2 != 0 {
                 to.write(Value::NULL);
                 to = to.add(1);

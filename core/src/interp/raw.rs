@@ -286,7 +286,8 @@ pub fn set_stack_top(vm: &Vm, sp: *mut Value) {
 /// Values that a fast path may give up at once; see [`free_later`].
 pub const MANY: usize = crate::vm::SPARE_GARBAGE;
 
-/// Keeps an object whose last reference was just given up until the fast path ends with [`Flow::free`] of another.
+/// Keeps an object whose last reference was just given up until the fast path ends with [`Flow::free`] of another, and
+/// those given before it are freed.
 /// A fast path may do so fewer than [`MANY`] times.
 ///
 /// # Safety
@@ -300,37 +301,37 @@ pub unsafe fn free_later(vm: &Vm, garbage: usize) {
     }
 }
 
-/// Takes back one of the objects that were kept by [`free_later`], to end the fast path with; 0 if there is none.
+/// Adds an object to those that a fast path gives up: `first` is the one that it will end with, or 0. They are freed in
+/// the order in which they are given.
+///
+/// # Safety
+/// As [`free_later`]; `garbage` may be 0, which is none.
 #[inline(always)]
-pub fn take_later(vm: &Vm) -> usize {
-    let n = vm.spare_count.get();
-    let Some(slot) = n.checked_sub(1).and_then(|n| vm.spare_garbage.get(n)) else {
-        return 0;
-    };
-    vm.spare_count.set(n - 1);
-    slot.get()
+pub unsafe fn give_up(vm: &Vm, first: usize, garbage: usize) -> usize {
+    if first == 0 {
+        return garbage;
+    }
+    if garbage != 0 {
+        // SAFETY: as the caller says.
+        unsafe { free_later(vm, garbage) };
+    }
+    first
 }
 
-/// Gives up the values from `bottom` up to `sp`, last first; returns the address of one that is to be freed, or 0, and
+/// Gives up the values from `bottom` up to `sp`; returns the address of the first one that is to be freed, or 0, and
 /// keeps others for later.
 ///
 /// # Safety
 /// As [`free_later`]; the values are initialised and fewer than [`MANY`].
 #[inline(always)]
-pub unsafe fn release_down(vm: &Vm, sp: *mut Value, bottom: *mut Value) -> usize {
+pub unsafe fn release_all(vm: &Vm, bottom: *mut Value, sp: *mut Value) -> usize {
     // SAFETY: the values are initialised and given up, each released once.
     unsafe {
         let mut garbage = 0;
-        let mut p = sp;
-        while p > bottom {
-            p = p.sub(1);
-            let g = std::ptr::read(p).release();
-            if g != 0 {
-                if garbage != 0 {
-                    free_later(vm, garbage);
-                }
-                garbage = g;
-            }
+        let mut p = bottom;
+        while p < sp {
+            garbage = give_up(vm, garbage, std::ptr::read(p).release());
+            p = p.add(1);
         }
         garbage
     }

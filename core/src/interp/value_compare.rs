@@ -6,7 +6,7 @@ use std::ptr::read;
 use super::Instr;
 use super::dispatch::{Flow, Op, Step, address, counted, poll_cold, throw};
 use super::link::LinkCx;
-use super::raw::{release_down, set_handler};
+use super::raw::{release_all, set_handler};
 use super::value_rung::{
     FLO, Fusion, GEN, INT, JF, JT, K, L, PUSH, QUICK, S, Source, Target, check_bound, fill, floats,
     length, operand, own,
@@ -106,7 +106,7 @@ unsafe impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: 
             }
             // Numbers are immediates and need not be released.
             let garbage = match T {
-                STR | GEN => release_down(vm, sp, below),
+                STR | GEN => release_all(vm, below, sp),
                 _ => 0,
             };
             let next = pc.offset(distance);

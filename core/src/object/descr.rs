@@ -10,6 +10,20 @@ use crate::vm::Vm;
 /// `tp_iternext` of a builtin iterator: the next item, or `None` at the end.
 pub type NextFn = fn(&Vm, &Value) -> PyResult<Option<Value>>;
 
+/// What comes next from an iterator.
+#[derive(Debug)]
+pub enum NextItem {
+    /// Nothing: the end.
+    End,
+    /// An item.
+    Whole(Value),
+    /// What would be a tuple of these two, for a caller who takes it apart at once.
+    Parts(Value, Value),
+}
+
+/// As [`NextFn`], for iterators whose items are pairs that they make.
+pub type PartsFn = fn(&Vm, &Value) -> PyResult<NextItem>;
+
 /// The Rust function behind a native function.
 #[derive(Clone, Copy)]
 pub enum NativeFn {

@@ -50,8 +50,8 @@ pub use bytes::{PyByteArray, PyBytes};
 pub use cells::{ListCell, ValueCell};
 pub use code::PyCode;
 pub use descr::{
-    Access, DescrAccess, GetSet, MethodDef, NativeFn, NextFn, Param, PyBuiltin, PyClassMethod,
-    PyDescr, PyProperty, PyStaticMethod, Shortcut,
+    Access, DescrAccess, GetSet, MethodDef, NativeFn, NextFn, NextItem, Param, PartsFn, PyBuiltin,
+    PyClassMethod, PyDescr, PyProperty, PyStaticMethod, Shortcut,
 };
 pub use dict::{DictCursor, DictView, PyDict};
 pub use dict_iter::{PyDictIter, PyDictView};
@@ -259,6 +259,8 @@ pub struct VTable {
     pub(crate) var_size: Option<unsafe fn(NonNull<Header>) -> usize>,
     /// Whether objects can be part of a reference cycle.
     pub(crate) container: bool,
+    /// For iterators over pairs; see [`NativeType::NEXT_PARTS`].
+    pub(crate) next_parts: Option<PartsFn>,
 }
 
 /// A Rust struct that is the payload of a kind of object. The struct begins with a [`Header`] and is `repr(C)`.
@@ -272,6 +274,8 @@ pub unsafe trait Object: Sized + 'static {
     const CONTAINER: bool = true;
     /// Bytes of one object, where it differs from `size_of::<Self>()` (inline items behind the struct).
     const VAR_SIZE: Option<unsafe fn(NonNull<Header>) -> usize> = None;
+    /// See [`NativeType::NEXT_PARTS`].
+    const NEXT_PARTS: Option<PartsFn> = None;
 
     /// Whether the object behind the header is a `Self`.
     #[inline(always)]
@@ -301,6 +305,7 @@ pub(crate) const fn vtable<T: Object>() -> &'static VTable {
             clear: |p| unsafe { (*(p.as_ptr() as *const T)).clear() },
             var_size: T::VAR_SIZE,
             container: T::CONTAINER,
+            next_parts: T::NEXT_PARTS,
         }
     }
 }

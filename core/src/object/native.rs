@@ -2,12 +2,16 @@
 
 use std::any::TypeId;
 
-use super::{Header, Kind, Object};
+use super::{Header, Kind, Object, PartsFn};
 use crate::value::Value;
 
 /// A Rust struct that can be the payload of a Python object. Interior mutability (`Cell`, [`super::ValueCell`],
 /// [`super::ListCell`]) is the struct's own business; a `RefCell` must not stay borrowed while Python code can run.
 pub trait NativeType: 'static {
+    /// For an iterator whose items are pairs: the next one in two parts, so that `for a, b in …` needs no tuple. Says the
+    /// same as the type's `tp_iternext`, which all others call.
+    const NEXT_PARTS: Option<PartsFn> = None;
+
     /// Shows every [`Value`] that the struct owns, each once, so that reference cycles can be found. A value that is
     /// not shown is never collected while it is part of a cycle.
     fn traverse(&self, _visit: &mut dyn FnMut(&Value)) {}
@@ -27,6 +31,7 @@ pub struct Native<T: NativeType> {
 // SAFETY: objects of `Kind::Native` have a vtable made for their `T`, which knows the type's id.
 unsafe impl<T: NativeType> Object for Native<T> {
     const KIND: Kind = Kind::Native;
+    const NEXT_PARTS: Option<PartsFn> = T::NEXT_PARTS;
 
     #[inline]
     fn matches(h: &Header) -> bool {

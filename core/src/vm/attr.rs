@@ -352,14 +352,11 @@ impl Vm {
         self.call_unbound(&m, obj, ty, args).map(Some)
     }
 
-    /// Calls a class attribute as a method of an instance.
-    pub(crate) fn call_unbound(
-        &self,
-        m: &Value,
-        obj: &Value,
-        ty: &PyType,
-        args: &[Value],
-    ) -> PyResult {
+    /// Calls `m`, an attribute of the type `ty`, as a method of the type's instance `obj`.
+    ///
+    /// # Errors
+    /// What binding it or the method raises.
+    pub fn call_unbound(&self, m: &Value, obj: &Value, ty: &PyType, args: &[Value]) -> PyResult {
         let native = m
             .downcast::<PyDescr>()
             .filter(|d| matches!(d.access, DescrAccess::Method(d) if d.access == Access::Method));

@@ -40,7 +40,8 @@ impl Interned {
 
     /// Adds a string that is not here and knows its hash.
     pub(crate) fn add(&mut self, s: &PyStr) {
-        if self.used * 4 >= self.places.len() * 3 {
+        // Half full: beyond that, runs get long.
+        if self.used * 2 >= self.places.len() {
             let room = vec![None; self.places.len() * 2].into_boxed_slice();
             for p in std::mem::replace(&mut self.places, room)
                 .into_iter()

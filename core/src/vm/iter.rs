@@ -16,21 +16,25 @@ pub(super) fn seq_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     let i = s.index.get();
     // SAFETY: nothing sets the sequence meanwhile.
     let seq = unsafe { s.seq.peek() };
-    if !s.reverse
-        && let Some(h) = seq.header()
+    if let Some(h) = seq.header()
         && !h.is_subclass()
     {
+        // Backwards, the index is that of the item before; behind the first one comes none.
+        let (at, next) = match s.reverse {
+            false => (i, i + 1),
+            true => (i.wrapping_sub(1), i.wrapping_sub(1)),
+        };
         let item = match h.kind() {
-            Kind::List => seq.downcast::<PyList>().and_then(|l| l.items.get(i)),
-            Kind::Tuple => seq.downcast::<PyTuple>().and_then(|t| t.get(i).cloned()),
+            Kind::List => seq.downcast::<PyList>().and_then(|l| l.items.get(at)),
+            Kind::Tuple => seq.downcast::<PyTuple>().and_then(|t| t.get(at).cloned()),
             Kind::Str => seq
                 .downcast::<PyStr>()
-                .and_then(|s| s.view().get(i))
+                .and_then(|s| s.view().get(at))
                 .map(|c| vm.new_char(c)),
             _ => None,
         };
         if item.is_some() {
-            s.index.set(i + 1);
+            s.index.set(next);
             return Ok(item);
         }
     }
@@ -275,6 +279,29 @@ impl Vm {
         self.iter_next_slow(it, ty)
     }
 
+    /// Whether an iterator can give its items in parts; see [`Vm::iter_next_parts`].
+    pub fn has_parts(&self, it: &Value) -> bool {
+        let ty = self.type_of(it);
+        !ty.is_heap() && ty.vtable.next_parts.is_some()
+    }
+
+    /// The next item of an iterator, in parts if it is a pair that the iterator makes ([`NativeType::NEXT_PARTS`]).
+    ///
+    /// # Errors
+    /// What the iterator raises.
+    pub fn iter_next_parts(&self, it: &Value) -> PyResult<NextItem> {
+        let ty = self.type_of(it);
+        if let Some(next) = ty.vtable.next_parts
+            && !ty.is_heap()
+        {
+            return match next(self, it) {
+                Err(r) if self.is_stop_iteration(&r) => Ok(NextItem::End),
+                r => r,
+            };
+        }
+        Ok(self.iter_next(it)?.map_or(NextItem::End, NextItem::Whole))
+    }
+
     /// As [`Vm::iter_next`] of a native iterator, but StopIteration stays an error: `await` wants its value.
     pub fn iter_step(&self, it: &Value) -> PyResult<Option<Value>> {
         let ty = self.type_of(it);
@@ -297,8 +324,24 @@ impl Vm {
         }
     }
 
-    /// `it.__next__()` of a builtin iterator: raises StopIteration at the end.
+    /// `it.__next__()`, for an iterator: raises StopIteration at the end.
     pub fn next_or_stop(&self, it: &Value) -> PyResult {
+        self.or_stop(it, |it| self.iter_step(it))
+    }
+
+    /// The `__next__` of builtin iterators: what they do, whatever a subclass that calls it has in its place.
+    pub fn builtin_next(&self, it: &Value) -> PyResult {
+        self.or_stop(it, |it| match self.type_of(it).next.get() {
+            Some(next) => next(self, it),
+            None => self.iter_step(it),
+        })
+    }
+
+    fn or_stop(
+        &self,
+        it: &Value,
+        step: impl FnOnce(&Value) -> PyResult<Option<Value>>,
+    ) -> PyResult {
         // The end of a generator has a value.
         if let Some(g) = it.downcast::<PyGenerator>() {
             return match self.gen_send(g, Value::NONE)? {
@@ -306,7 +349,7 @@ impl Vm {
                 Outcome::Return(v) => Err(self.stop_iteration(v)),
             };
         }
-        match self.iter_step(it)? {
+        match step(it)? {
             Some(v) => Ok(v),
             None => Err(self.stop_iteration(Value::NONE)),
         }

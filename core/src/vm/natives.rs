@@ -318,16 +318,15 @@ impl Vm {
             out.push(Value::NULL);
         }
         if named > 0 {
-            let names: SmallVec<[&str; 8]> = parameter_names(def.sig).collect();
             let mut unknown = None;
             for (k, v) in args.keywords() {
-                let text = self.str_lossy(k);
-                let mut by_name = names.iter().skip(p.positional_only as usize);
-                match by_name.position(|n| *n == text) {
+                let text = k.downcast::<PyStr>().and_then(PyStr::as_ascii);
+                let mut by_name = parameter_names(def.sig).skip(p.positional_only as usize);
+                match by_name.position(|n| text == Some(n)) {
                     Some(i) => {
                         let at = i + p.positional_only as usize;
                         if !out[lead + at].is_null() {
-                            return Err(wrong.given_twice(&text, at));
+                            return Err(wrong.given_twice(text.unwrap_or_default(), at));
                         }
                         out[lead + at] = v.clone();
                     }
@@ -353,8 +352,17 @@ impl Vm {
 
 /// The names of the parameters in a signature, keyword-only ones last.
 pub(crate) fn parameter_names(sig: &'static str) -> impl Iterator<Item = &'static str> {
-    sig.split(',')
-        .map(str::trim)
-        .filter(|p| !p.is_empty() && *p != "/" && *p != "*")
-        .map(|p| p.trim_end_matches('='))
+    let mut rest = sig;
+    std::iter::from_fn(move || {
+        while !rest.is_empty() {
+            // Byte by byte: the text is too short for a search to pay.
+            let end = rest.bytes().position(|b| b == b',').unwrap_or(rest.len());
+            let part = rest.get(..end).unwrap_or_default().trim_ascii();
+            rest = rest.get(end + 1..).unwrap_or_default();
+            if !matches!(part, "" | "/" | "*") {
+                return Some(part.strip_suffix('=').unwrap_or(part));
+            }
+        }
+        None
+    })
 }

@@ -87,7 +87,7 @@ pub(crate) fn itself(_: &Vm, args: &[Value]) -> PyResult {
 
 /// `__next__` of a builtin iterator.
 pub(crate) fn next(vm: &Vm, args: &[Value]) -> PyResult {
-    vm.next_or_stop(&args[0])
+    vm.builtin_next(&args[0])
 }
 
 /// `__class_getitem__`: a generic alias.

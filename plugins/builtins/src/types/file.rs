@@ -173,7 +173,7 @@ const METHODS: &[MethodDef] = &[
     MethodDef::method("__iter__", "", |vm, args| {
         open_file(vm, &args[0]).map(|_| args[0].clone())
     }),
-    MethodDef::method("__next__", "", |vm, args| vm.next_or_stop(&args[0])),
+    MethodDef::method("__next__", "", |vm, args| vm.builtin_next(&args[0])),
     MethodDef::method("__enter__", "", |vm, args| {
         open_file(vm, &args[0]).map(|_| args[0].clone())
     }),

@@ -81,10 +81,7 @@ fn new_reversed(vm: &Vm, args: &Args<'_>) -> PyResult {
     };
     let ty = vm.type_of(seq);
     match vm.lookup_type(ty, &vm.names.reversed) {
-        Some(f) if !f.is_none() => {
-            let bound = vm.descr_get(&f, Some(seq), ty)?;
-            return vm.call(&bound, &[]);
-        }
+        Some(f) if !f.is_none() => return vm.call_unbound(&f, seq, ty, &[]),
         None if vm.lookup_type(ty, &vm.names.getitem).is_some()
             && seq.downcast::<PyDict>().is_none() => {}
         _ => return Err(vm.type_error(&format!("'{}' object is not reversible", ty.name()))),

@@ -313,22 +313,35 @@ fn iter(vm: &Vm, args: &[Value]) -> PyResult {
 
 fn reversed(vm: &Vm, args: &[Value]) -> PyResult {
     let r = this::<PyRange>(vm, &args[0])?;
+    if let (Some(start), Some(step), Some(n)) = (r.start.as_int(), r.step.as_int(), r.len.as_int())
+        && let Some(last) = step.checked_mul(n - 1).and_then(|w| w.checked_add(start))
+        && let Some(it) = quick_iterator(vm, last, -step, n)
+    {
+        return Ok(it);
+    }
     let last = item(vm, r, sub(number(vm, &r.len)?, ONE).view())?;
     let step = vm.new_integer(neg(number(vm, &r.step)?));
     iterator(vm, &last, &step, &r.len)
 }
 
+/// An iterator over `len` ints, if machine ints hold all of them and what comes after the last.
+fn quick_iterator(vm: &Vm, start: i64, step: i64, len: i64) -> Option<Value> {
+    len.checked_mul(step)?.checked_add(start)?;
+    Some(vm.new_range_iter(start, step, u64::try_from(len).ok()?))
+}
+
 /// An iterator over `len` ints; by machine ints where all of them fit.
 fn iterator(vm: &Vm, start: &Value, step: &Value, len: &Value) -> PyResult {
+    let quick = |start: &Value, step: &Value| {
+        quick_iterator(vm, start.as_int()?, step.as_int()?, len.as_int()?)
+    };
+    if let Some(it) = quick(start, step) {
+        return Ok(it);
+    }
     let exact = |v: &Value| number(vm, v).map(|i| vm.new_integer(i.to_int()));
     let (start, step) = (&exact(start)?, &exact(step)?);
-    if let (Some(a), Some(s), Some(n)) = (start.as_int(), step.as_int(), len.as_int())
-        && let Ok(left) = u64::try_from(n)
-        && n.checked_mul(s)
-            .and_then(|way| way.checked_add(a))
-            .is_some()
-    {
-        return Ok(vm.new_range_iter(a, s, left));
+    if let Some(it) = quick(start, step) {
+        return Ok(it);
     }
     let data = LongRange {
         start: start.clone(),

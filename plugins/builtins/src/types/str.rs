@@ -62,7 +62,7 @@ static STR_ITERATOR: TypeDef = TypeDef {
     name: "str_iterator",
     methods: &[
         MethodDef::method("__iter__", "", |_, a| Ok(a[0].clone())),
-        MethodDef::method("__next__", "", |vm, a| vm.next_or_stop(&a[0])),
+        MethodDef::method("__next__", "", |vm, a| vm.builtin_next(&a[0])),
         MethodDef::method("__length_hint__", "", iter_length),
         MethodDef::method("__reduce__", "", iter_reduce),
         MethodDef::method("__setstate__", "object, /", iter_set_state),

@@ -67,7 +67,7 @@ pub fn identity(_: &Vm, args: &[Value]) -> PyResult {
 
 /// `__next__` of builtin iterators.
 pub fn next(vm: &Vm, args: &[Value]) -> PyResult {
-    vm.next_or_stop(&args[0])
+    vm.builtin_next(&args[0])
 }
 
 /// The index of an item: TypeError names the container, and a too large index is no index.

@@ -8,7 +8,8 @@ use opyc_core::linkme::distributed_slice;
 use opyc_core::num::int::IntRef;
 use opyc_core::num::int_arith;
 use opyc_core::object::{
-    Access, MethodDef, Native, NativeType, PyModule, PyType, TypeFlags, ValueCell, value_of,
+    Access, MethodDef, Native, NativeType, NextItem, PartsFn, PyModule, PyType, TypeFlags,
+    ValueCell, value_of,
 };
 use opyc_core::registry::{MODULE_DEFS, ModuleDef};
 use opyc_core::value::Value;
@@ -52,11 +53,13 @@ struct Enumerate {
     iter: Value,
     /// An int: the next index.
     index: ValueCell,
-    /// The tuple that was given last, to be used again, or NULL.
+    /// The tuple that was given last, to be used again; or the item, where no tuple was made; or NULL.
     last: ValueCell,
 }
 
 impl NativeType for Enumerate {
+    const NEXT_PARTS: Option<PartsFn> = Some(enumerate_parts);
+
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.iter);
         self.index.visit(visit);
@@ -133,11 +136,11 @@ fn missing_iterable(vm: &Vm) -> Raise {
     })
 }
 
-fn enumerate_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
+fn enumerate_step(vm: &Vm, it: &Value) -> PyResult<NextItem> {
     vm.check_rust_stack()?;
     let e = &this::<Native<Enumerate>>(vm, it)?.data;
     let Some(v) = vm.iter_next(&e.iter)? else {
-        return Ok(None);
+        return Ok(NextItem::End);
     };
     let i = e.index.get();
     let one = Value::i32(1);
@@ -149,7 +152,34 @@ fn enumerate_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
         },
     };
     e.index.set(next);
-    Ok(Some(vm.new_pair_in(&e.last, i, v)))
+    Ok(NextItem::Parts(i, v))
+}
+
+/// As CPython's, the iterator keeps what it has given until the next time, whether or not a tuple was made of it.
+fn enumerate_parts(vm: &Vm, it: &Value) -> PyResult<NextItem> {
+    let item = enumerate_step(vm, it)?;
+    if let NextItem::Parts(_, v) = &item {
+        this::<Native<Enumerate>>(vm, it)?.data.last.set(v.clone());
+    }
+    Ok(item)
+}
+
+fn enumerate_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
+    let item = enumerate_step(vm, it)?;
+    Ok(whole(
+        vm,
+        &this::<Native<Enumerate>>(vm, it)?.data.last,
+        item,
+    ))
+}
+
+/// An item of which parts become a tuple.
+fn whole(vm: &Vm, last: &ValueCell, item: NextItem) -> Option<Value> {
+    match item {
+        NextItem::End => None,
+        NextItem::Whole(v) => Some(v),
+        NextItem::Parts(a, b) => Some(vm.new_pair_in(last, a, b)),
+    }
 }
 
 fn enumerate_reduce(vm: &Vm, args: &[Value]) -> PyResult {
@@ -164,14 +194,19 @@ fn enumerate_reduce(vm: &Vm, args: &[Value]) -> PyResult {
 struct Zip {
     iters: Vec<Value>,
     strict: Cell<bool>,
-    /// The tuple of two that was given last, to be used again, or NULL.
+    /// The tuple of two that was given last, to be used again; or the first item, where no tuple was made; or NULL.
     last: ValueCell,
+    /// The second item that was given last, where no tuple was made; or NULL.
+    second: ValueCell,
 }
 
 impl NativeType for Zip {
+    const NEXT_PARTS: Option<PartsFn> = Some(zip_parts);
+
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         self.iters.iter().for_each(&mut *visit);
         self.last.visit(visit);
+        self.second.visit(visit);
     }
 }
 
@@ -237,6 +272,7 @@ fn zip_new(vm: &Vm, args: &Args<'_>) -> PyResult {
             iters,
             strict: Cell::new(strict),
             last: ValueCell::new(Value::NULL),
+            second: ValueCell::new(Value::NULL),
         },
     ))
 }
@@ -283,22 +319,41 @@ fn uneven(vm: &Vm, name: &str, i: usize, how: &str) -> Raise {
     ))
 }
 
-fn zip_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
+fn zip_step(vm: &Vm, it: &Value) -> PyResult<NextItem> {
     vm.check_rust_stack()?;
     let z = &this::<Native<Zip>>(vm, it)?.data;
     if let ([a, b], false) = (z.iters.as_slice(), z.strict.get()) {
         let Some(x) = vm.iter_next(a)? else {
-            return Ok(None);
+            return Ok(NextItem::End);
         };
         let Some(y) = vm.iter_next(b)? else {
-            return Ok(None);
+            return Ok(NextItem::End);
         };
-        return Ok(Some(vm.new_pair_in(&z.last, x, y)));
+        return Ok(NextItem::Parts(x, y));
     }
     if z.iters.is_empty() {
-        return Ok(None);
+        return Ok(NextItem::End);
     }
-    Ok(next_of_all(vm, "zip", &z.iters, z.strict.get())?.map(|items| vm.new_tuple(items)))
+    let items = next_of_all(vm, "zip", &z.iters, z.strict.get())?;
+    Ok(items.map_or(NextItem::End, |items| NextItem::Whole(vm.new_tuple(items))))
+}
+
+/// See [`enumerate_parts`].
+fn zip_parts(vm: &Vm, it: &Value) -> PyResult<NextItem> {
+    let item = zip_step(vm, it)?;
+    if let NextItem::Parts(a, b) = &item {
+        let z = &this::<Native<Zip>>(vm, it)?.data;
+        z.last.set(a.clone());
+        z.second.set(b.clone());
+    }
+    Ok(item)
+}
+
+fn zip_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
+    let item = zip_step(vm, it)?;
+    let z = &this::<Native<Zip>>(vm, it)?.data;
+    z.second.set(Value::NULL);
+    Ok(whole(vm, &z.last, item))
 }
 
 /// What `__reduce__` gives: class and arguments, and True as the state of a strict one.
