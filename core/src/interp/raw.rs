@@ -308,13 +308,15 @@ pub unsafe fn free_later(vm: &Vm, garbage: usize) {
 /// As [`free_later`]; `garbage` may be 0, which is none.
 #[inline(always)]
 pub unsafe fn give_up(vm: &Vm, first: usize, garbage: usize) -> usize {
+    // Most values are referred to elsewhere.
+    if garbage == 0 {
+        return first;
+    }
     if first == 0 {
         return garbage;
     }
-    if garbage != 0 {
-        // SAFETY: as the caller says.
-        unsafe { free_later(vm, garbage) };
-    }
+    // SAFETY: as the caller says.
+    unsafe { free_later(vm, garbage) };
     first
 }
 
