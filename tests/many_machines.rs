@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use opyc::core::object::{PyModule, PyType};
+use opyc::core::object::{NativeType, PyList, PyModule, PyType};
+use opyc::core::vm::NativeTypeSpec;
 use opyc::{Code, Machine, Value, Vm};
 
 #[path = "support/cases.rs"]
@@ -67,6 +68,43 @@ fn a_machine_that_goes_leaves_nothing() {
     }
     let left = (BYTES.get() - before) / MANY as i64;
     assert!(left <= 64, "each machine leaves {left} bytes");
+}
+
+/// Holds a value and shows it to nobody.
+struct Silent {
+    _value: Value,
+}
+
+impl NativeType for Silent {}
+
+static SILENT: NativeTypeSpec = NativeTypeSpec {
+    name: "tests.silent",
+    flags: 0,
+    has_dict: false,
+    next: None,
+};
+
+#[test]
+fn a_struct_that_hides_a_value_leaves_nothing() {
+    let _alone = ALONE.lock();
+    let code = hello();
+    let cycle = || {
+        let machine = ran(&code);
+        machine.enter(|vm| {
+            let silent = Silent {
+                _value: vm.new_str("hidden"),
+            };
+            let silent = vm.new_native(&vm.native_type::<Silent>(&SILENT), &SILENT, silent);
+            let list = vm.new_list(vec![silent]);
+            let items = list.to_ref::<PyList>().expect("a list");
+            items.items.push(list);
+        });
+    };
+    cycle();
+    let before = BYTES.get();
+    cycle();
+    let left = BYTES.get() - before;
+    assert!(left <= 64, "the machine leaves {left} bytes");
 }
 
 /// Bytes that are left of a program's machine, which need not run to the end of it.

@@ -11,7 +11,9 @@ use std::cell::Cell;
 use std::ptr::NonNull;
 
 use super::Vm;
-use crate::object::{Header, PyDict, PyModule, PyWeakRef, clear_object, hflags, traverse_object};
+use crate::object::{
+    Header, Kind, PyDict, PyModule, PyWeakRef, clear_object, hflags, traverse_object,
+};
 use crate::value::Value;
 
 /// Objects made before the first collection is due.
@@ -250,12 +252,13 @@ impl Vm {
 
     /// Whether the program can tell when some object dies: by a finalizer or a weak reference.
     fn some_end_is_watched(&self) -> bool {
+        self.some_object(|h| h.has_flag(hflags::WEAKREFED) || h.ty().needs_finalizer(h))
+    }
+
+    fn some_object(&self, is: impl Fn(&Header) -> bool) -> bool {
         let mut found = false;
-        self.heap.each_live(|p| {
-            // SAFETY: the walk gives live objects.
-            let h = unsafe { p.as_ref() };
-            found |= h.has_flag(hflags::WEAKREFED) || h.ty().needs_finalizer(h);
-        });
+        // SAFETY: the walk gives live objects.
+        self.heap.each_live(|p| found |= is(unsafe { p.as_ref() }));
         found
     }
 
@@ -305,8 +308,12 @@ impl Vm {
         self.modules.clear_all();
         self.run_finalizers();
         self.extensions.borrow_mut().clear();
-        // Otherwise cycles end with the heap; that waits for values that the host still holds, so they shall be few.
-        if self.heap.live() > FEW || self.some_end_is_watched() {
+        // Otherwise cycles end with the heap. That waits for values that the host still holds, so they shall be few; and
+        // a plug-in's struct may hold values that it does not show, which would look like the host's.
+        if self.heap.live() > FEW
+            || self.some_end_is_watched()
+            || self.some_object(|h| h.kind() == Kind::Native)
+        {
             self.collect_garbage();
             self.run_finalizers();
         }
