@@ -108,12 +108,24 @@ pub const READ: u64 = 0;
 pub const WRITE: u64 = 1;
 
 /// The entry for a shape and a name (`name` is its word, with [`READ`] or [`WRITE`]), and whether it is filled.
+///
+/// Each has two places, so that two in use at once whose first place is the same do not drive each other out.
 #[inline(always)]
 pub fn shared_attr(vm: &Vm, version: u32, name: u64) -> (&SharedAttr, bool) {
+    let [first, second] = shared_places(vm, version, name);
+    let is = |e: &SharedAttr| e.version.get() == version && e.name.get() == name;
+    if is(first) {
+        return (first, true);
+    }
+    (second, is(second))
+}
+
+#[inline(always)]
+fn shared_places(vm: &Vm, version: u32, name: u64) -> [&SharedAttr; 2] {
     let at = (version as usize).wrapping_mul(5) ^ (name as usize >> 4) ^ (name as usize) << 3;
-    // SAFETY: the table has `SHARED` entries.
-    let e = unsafe { vm.cx.caches().shared.get_unchecked(at & (SHARED - 1)) };
-    (e, e.version.get() == version && e.name.get() == name)
+    let table = &vm.cx.caches().shared;
+    // SAFETY: the table has `SHARED` entries, an even number.
+    [at, at ^ 1].map(|at| unsafe { table.get_unchecked(at & (SHARED - 1)) })
 }
 
 /// Fills the entry of the shared table for a shape, a name and its use ([`READ`] or [`WRITE`]); returns the word for
@@ -127,7 +139,17 @@ pub fn share_attr(
     word: u64,
 ) -> u64 {
     let key = name.bits() | usage;
-    let (e, _) = shared_attr(vm, version, key);
+    let [e, second] = shared_places(vm, version, key);
+    let same = e.name.get() == key && e.version.get() == version;
+    if !same && let Some(old) = e.owned_name.take() {
+        vm.cx.keep_name(&second.owned_name, &old);
+        e.owned_name.set(Some(old));
+        second.name.set(e.name.get());
+        second.version.set(e.version.get());
+        second.kind.set(e.kind.get());
+        second.offset.set(e.offset.get());
+        second.word.set(e.word.get());
+    }
     e.name.set(key);
     vm.cx.keep_name(&e.owned_name, name);
     e.version.set(version);
