@@ -14,6 +14,7 @@ use cases::{Case, MINORS, all_cases, is_wanted};
 use opyc::core::code::Const;
 use opyc::core::decode::decode;
 use opyc::core::instrument::{DispatchView, Events, Instrument, InstrumentId, Site};
+use opyc::core::interp::raw;
 use opyc::core::registry::{OpcodeDef, Table};
 use opyc::core::version::info;
 use opyc::{Code, Machine, Version};
@@ -185,6 +186,32 @@ fn caches_hold_while_instruments_come_and_go() {
         );
         println!("{changes} times an instrument came or went");
     });
+}
+
+#[test]
+fn attributes_that_share_a_place_are_remembered_together() {
+    let case = &all_cases()[0];
+    let machine = machine(case, &load(case), &[]);
+    let name = machine.intern("attribute");
+    // Versions so far apart have the same first place for one name.
+    let versions = [5, 5 + 1024, 5 + 2048];
+    let share = |version, word| {
+        let key = (&name, raw::READ);
+        raw::share_attr(&machine, version, key, raw::SharedKind::Constant, 0, word)
+    };
+    let remembered = |key| {
+        versions.map(|v| {
+            let (e, hit) = raw::shared_attr(&machine, v, key);
+            hit.then(|| e.word.get())
+        })
+    };
+    let key = share(versions[0], 10);
+    share(versions[1], 11);
+    assert_eq!(remembered(key), [Some(10), Some(11), None]);
+    share(versions[1], 21);
+    assert_eq!(remembered(key), [Some(10), Some(21), None]);
+    share(versions[2], 12);
+    assert_eq!(remembered(key), [None, Some(21), Some(12)]);
 }
 
 /// Rows that others read instead of running them: whoever replaces one of them replaces those too. `CALL` takes the names

@@ -105,6 +105,10 @@ pub unsafe fn call_isinstance(vm: &Vm, site: CallSite) -> Flow {
             return Flow::COLD;
         }
         let (v, class) = (&*site.args, &*site.args.add(1));
+        // Giving up both could free the function.
+        if v.is(&*site.callable) {
+            return Flow::COLD;
+        }
         let ty: &PyType = match v.header() {
             Some(h) => h.ty(),
             None if v.as_int().is_some() => &vm.types.int,

@@ -124,12 +124,7 @@ unsafe impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: 
             let below = sp.sub((A == S) as usize + (B == S) as usize);
             let a = operand::<A>(below, (*pc).a, pc, fp);
             let b = operand::<B>(sp.wrapping_sub(1), (*pc).b, pc, fp);
-            if let Err(r) = check_bound::<A, B>(vm, pc, a, b) {
-                let at = if A == L && (*a).is_null() {
-                    pc
-                } else {
-                    pc.add((A != S) as usize)
-                };
+            if let Err((at, r)) = check_bound::<A, B>(vm, pc, a, b) {
                 return throw(vm, at, sp, r);
             }
             let ints = Value::ints(&*a, &*b).is_some();

@@ -15,7 +15,7 @@ use super::Instr;
 use super::dispatch::{Flow, Op, Step, address, throw};
 use super::link::LinkCx;
 use super::raw::{put_slot, set_handler, set_slot};
-use crate::error::PyResult;
+use crate::error::{PyResult, Raise};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -192,20 +192,21 @@ pub(super) unsafe fn own(pc: *mut Instr) -> *mut Instr {
     unsafe { pc.add(((*pc).n as usize >> 8) & 0x7f) }
 }
 
-/// An operand that is NULL: an unbound local. Raises at the instruction that would have loaded it.
+/// Refuses an operand that is NULL, an unbound local, with the instruction that would have loaded it.
 pub(super) unsafe fn check_bound<const A: u8, const B: u8>(
     vm: &Vm,
     pc: *mut Instr,
     a: *const Value,
     b: *const Value,
-) -> PyResult<()> {
-    // SAFETY: both operands are initialised values, NULL perhaps.
+) -> Result<(), (*mut Instr, Raise)> {
+    // SAFETY: both operands are initialised values, NULL perhaps; the loads are instructions of the group.
     unsafe {
         if A == L && (*a).is_null() {
-            return Err(vm.unbound_local((*pc).a as usize));
+            return Err((pc, vm.unbound_local((*pc).a as usize)));
         }
         if B == L && (*b).is_null() {
-            return Err(vm.unbound_local((*pc).b as usize));
+            let at = pc.add((A != S) as usize);
+            return Err((at, vm.unbound_local((*pc).b as usize)));
         }
     }
     Ok(())
@@ -319,12 +320,7 @@ unsafe impl<F: BinaryOperator, const T: u8, const A: u8, const B: u8, const D: u
         // in slots are cloned before Python code can set the slot.
         unsafe {
             let (a, b, below) = Self::operands(pc, sp, fp);
-            if let Err(r) = check_bound::<A, B>(vm, pc, a, b) {
-                let at = if A == L && (*a).is_null() {
-                    pc
-                } else {
-                    pc.add((A != S) as usize)
-                };
+            if let Err((at, r)) = check_bound::<A, B>(vm, pc, a, b) {
                 return throw(vm, at, sp, r);
             }
             let ints = Value::ints(&*a, &*b).is_some();

@@ -215,6 +215,13 @@ impl PyType {
             .unwrap_or_default()
     }
 
+    /// The types in `__bases__`.
+    pub fn base_types(&self) -> Vec<Ref<PyType>> {
+        let bases = self.bases.get();
+        let bases = bases.downcast::<PyTuple>().map_or(&[][..], PyTuple::items);
+        bases.iter().filter_map(Value::to_ref).collect()
+    }
+
     /// The layout of instances.
     #[inline(always)]
     pub fn kind(&self) -> Kind {
@@ -270,7 +277,7 @@ impl PyType {
             .is_some_and(|b| b.is_subtype(other))
     }
 
-    /// Whether this is the very type that was registered for its kind.
+    /// Whether an instance is finalised before it is freed: it has `__del__`, or is a generator that must be closed.
     pub(crate) fn needs_finalizer(&self, h: &Header) -> bool {
         self.flags.get().any(TypeFlags::HAS_DEL)
             || (self.vtable.kind == Kind::Generator && super::generator::needs_close(h))

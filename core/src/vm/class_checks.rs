@@ -20,12 +20,7 @@ impl Vm {
             }
             return Ok(false);
         }
-        self.class_check(
-            v,
-            classes,
-            &self.names.instancecheck,
-            "isinstance() arg 2 must be a type",
-        )
+        self.class_check(v, classes, &self.names.instancecheck)
     }
 
     /// `issubclass(c, classes)`.
@@ -39,15 +34,10 @@ impl Vm {
             }
             return Ok(false);
         }
-        self.class_check(
-            c,
-            classes,
-            &self.names.subclasscheck,
-            "issubclass() arg 2 must be a class",
-        )
+        self.class_check(c, classes, &self.names.subclasscheck)
     }
 
-    fn class_check(&self, v: &Value, class: &Value, hook: &Value, _text: &str) -> PyResult<bool> {
+    fn class_check(&self, v: &Value, class: &Value, hook: &Value) -> PyResult<bool> {
         let meta = self.type_of(class);
         if meta.is_heap() || class.downcast::<PyType>().is_none() {
             let f = self.lookup_type(meta, hook);

@@ -252,7 +252,11 @@ impl Vm {
 
     /// Whether the program can tell when some object dies: by a finalizer or a weak reference.
     fn some_end_is_watched(&self) -> bool {
-        self.some_object(|h| h.has_flag(hflags::WEAKREFED) || h.ty().needs_finalizer(h))
+        self.some_object(Self::end_is_watched)
+    }
+
+    fn end_is_watched(h: &Header) -> bool {
+        h.has_flag(hflags::WEAKREFED) || h.ty().needs_finalizer(h)
     }
 
     fn some_object(&self, is: impl Fn(&Header) -> bool) -> bool {
@@ -311,8 +315,7 @@ impl Vm {
         // Otherwise cycles end with the heap. That waits for values that the host still holds, so they shall be few; and
         // a plug-in's struct may hold values that it does not show, which would look like the host's.
         if self.heap.live() > FEW
-            || self.some_end_is_watched()
-            || self.some_object(|h| h.kind() == Kind::Native)
+            || self.some_object(|h| Self::end_is_watched(h) || h.kind() == Kind::Native)
         {
             self.collect_garbage();
             self.run_finalizers();

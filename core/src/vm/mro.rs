@@ -109,14 +109,7 @@ impl Vm {
             let Some(s) = s.to_ref::<PyType>() else {
                 continue;
             };
-            let bases = s.bases.get();
-            let bases: Vec<Ref<PyType>> = bases
-                .downcast::<PyTuple>()
-                .map_or(&[][..], PyTuple::items)
-                .iter()
-                .filter_map(Value::to_ref::<PyType>)
-                .collect();
-            let (mro, custom) = self.compute_mro(&s, &bases)?;
+            let (mro, custom) = self.compute_mro(&s, &s.base_types())?;
             let old = s.set_mro(mro, custom);
             changed.push((s.clone(), old));
             self.refresh_mros(&s, changed)?;

@@ -7,7 +7,8 @@ use opyc_core::value::Value;
 use opyc_core::vm::{CmpOp, Vm};
 
 use super::set_algebra::{
-    copy_of, intersect, intersect_all, remove_all, subtract, symmetric, toggle_all, update,
+    copy_of, intersect, intersect_all, remove_all, smaller_first, subtract, symmetric, toggle_all,
+    update,
 };
 use super::support::*;
 
@@ -272,12 +273,7 @@ fn is_superset(vm: &Vm, args: &[Value]) -> PyResult {
 fn is_disjoint(vm: &Vm, args: &[Value]) -> PyResult {
     let s = this::<PySet>(vm, &args[0])?;
     if let Some(other) = args[1].downcast::<PySet>() {
-        // The smaller one is walked through.
-        let (walked, asked) = if other.len() > s.len() {
-            (s, other)
-        } else {
-            (other, s)
-        };
+        let (walked, asked) = smaller_first(s, other);
         let mut at = 0;
         while let Some((hash, v)) = walked.next_hashed(&mut at) {
             if asked.contains_hashed(vm, &v, hash)? {

@@ -73,6 +73,11 @@ pub(super) fn copy_of(vm: &Vm, v: &Value) -> PyResult<Ref<PySet>> {
     Ok(s)
 }
 
+/// Which of two sets is walked through, and which one is asked: the second one is walked if none is smaller.
+pub(super) fn smaller_first<'a>(a: &'a PySet, b: &'a PySet) -> (&'a PySet, &'a PySet) {
+    if b.len() > a.len() { (a, b) } else { (b, a) }
+}
+
 pub(super) fn intersect(vm: &Vm, a: &Value, b: &Value) -> PyResult<Ref<PySet>> {
     let out = vm.new_set_of(base_type(vm, a));
     let s = this::<PySet>(vm, a)?;
@@ -81,12 +86,7 @@ pub(super) fn intersect(vm: &Vm, a: &Value, b: &Value) -> PyResult<Ref<PySet>> {
         return Ok(out);
     }
     if let Some(other) = b.downcast::<PySet>() {
-        // The smaller one is walked through.
-        let (walked, asked) = if other.len() > s.len() {
-            (s, other)
-        } else {
-            (other, s)
-        };
+        let (walked, asked) = smaller_first(s, other);
         let mut at = 0;
         while let Some((hash, v)) = walked.next_hashed(&mut at) {
             if asked.contains_hashed(vm, &v, hash)? {

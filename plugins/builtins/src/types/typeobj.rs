@@ -223,14 +223,7 @@ fn delattr(vm: &Vm, args: &[Value]) -> PyResult {
 
 fn mro(vm: &Vm, args: &[Value]) -> PyResult {
     let ty = class_arg(vm, &args[0])?;
-    let bases = ty.bases.get();
-    let bases: Vec<Ref<PyType>> = bases
-        .downcast::<PyTuple>()
-        .map_or(&[][..], PyTuple::items)
-        .iter()
-        .filter_map(Value::to_ref::<PyType>)
-        .collect();
-    Ok(vm.new_list(vm.c3(&ty, &bases)?))
+    Ok(vm.new_list(vm.c3(&ty, &ty.base_types())?))
 }
 
 fn subclasses(vm: &Vm, args: &[Value]) -> PyResult {
