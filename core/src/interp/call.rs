@@ -101,35 +101,27 @@ pub(crate) unsafe fn enter_function(
             let r = vm.recursion_error("maximum recursion depth exceeded");
             return fail(vm, pc, ret_sp, sp, r);
         }
-        if code.simple && nargs == code.argcount && names.is_none() {
+        if code.plain && nargs == code.argcount && names.is_none() {
             let mut i = nargs;
             while i < code.nslots {
                 args.add(i).write(Value::NULL);
                 i += 1;
             }
-        } else {
-            if let Err(r) = bind(vm, &*func, code, args, nargs, names) {
+        } else if let Err(r) = bind(vm, &*func, code, args, nargs, names) {
+            drop_range(ret_sp, args);
+            return throw(vm, pc, ret_sp, r);
+        }
+        if code.prologue() {
+            make_cells(vm, &*func, code, args);
+            if code.makes_generator() {
+                let top = args.add(code.nslots);
+                let g = generator::make(vm, &*func, code, args, top, code.entry.get());
                 drop_range(ret_sp, args);
-                return throw(vm, pc, ret_sp, r);
-            }
-            if code.prologue() {
-                make_cells(vm, &*func, code, args);
-                if code.makes_generator() {
-                    let g = generator::make(
-                        vm,
-                        &*func,
-                        code,
-                        args,
-                        args.add(code.nslots),
-                        code.entry.get(),
-                    );
-                    drop_range(ret_sp, args);
-                    ret_sp.write(g);
-                    return Step {
-                        pc: pc.add(1),
-                        sp: ret_sp.add(1),
-                    };
-                }
+                ret_sp.write(g);
+                return Step {
+                    pc: pc.add(1),
+                    sp: ret_sp.add(1),
+                };
             }
         }
         push_frame(
@@ -451,7 +443,9 @@ unsafe fn make_cells(vm: &Vm, func: &PyFunction, code: &Linked, fp: *mut Value) 
                 vm.new_cell(v),
             ));
         }
-        copy_free_vars(func, code, fp);
+        if code.prologue.free {
+            copy_free_vars(func, code, fp);
+        }
     }
 }
 
@@ -500,7 +494,7 @@ fn run_with(vm: &Vm, func: &PyFunction, lead: &[Value], args: Args<'_>, locals: 
             top.write(v.clone());
             top = top.add(1);
         }
-        if code.simple && nargs == code.argcount && args.names().is_none() {
+        if code.plain && nargs == code.argcount && args.names().is_none() {
             for i in nargs..code.nslots {
                 first.add(i).write(Value::NULL);
             }
@@ -511,21 +505,15 @@ fn run_with(vm: &Vm, func: &PyFunction, lead: &[Value], args: Args<'_>, locals: 
                 vm.cx.sp.set(base);
                 return Err(r);
             }
-            if code.prologue() {
-                make_cells(vm, func, code, first);
-                if code.makes_generator() {
-                    let g = generator::make(
-                        vm,
-                        func,
-                        code,
-                        first,
-                        first.add(code.nslots),
-                        code.entry.get(),
-                    );
-                    drop_range(base, first);
-                    vm.cx.sp.set(base);
-                    return Ok(g);
-                }
+        }
+        if code.prologue() {
+            make_cells(vm, func, code, first);
+            if code.makes_generator() {
+                let end = first.add(code.nslots);
+                let g = generator::make(vm, func, code, first, end, code.entry.get());
+                drop_range(base, first);
+                vm.cx.sp.set(base);
+                return Ok(g);
             }
         }
         let fp = vm.cx.fp.get();

@@ -57,8 +57,8 @@ pub struct Linked {
     pub(crate) frame_size: usize,
     /// Positional parameters.
     pub(crate) argcount: usize,
-    /// A call with exactly `argcount` positional arguments can start at once: no other parameters, cells or generators.
-    pub(crate) simple: bool,
+    /// A call with exactly `argcount` positional arguments needs no binding: there are no other parameters.
+    pub(crate) plain: bool,
     /// `argcount` if a call with as many arguments can start at once, or after the closure's cells have been copied; else a
     /// number that no call has.
     pub(crate) fast_args: usize,

@@ -65,7 +65,6 @@ pub fn link(vm: &Vm, py: &PyCode) -> PyResult<Box<Linked>> {
     let nslots = code.localsplus.len();
     let prologue = prologue(code, &table);
     let plain = code.kwonlyargcount == 0 && code.flags & (flags::VARARGS | flags::VARKEYWORDS) == 0;
-    let simple = plain && prologue.cells.is_empty() && !prologue.free && !prologue.generator;
     let max_depth = verified.max_depth as usize;
     let entry = instrs.first().map_or(std::ptr::null_mut(), |i| i.get());
     let linked = Box::new(Linked {
@@ -78,7 +77,7 @@ pub fn link(vm: &Vm, py: &PyCode) -> PyResult<Box<Linked>> {
         nslots,
         frame_size: nslots + max_depth + 8,
         argcount: code.argcount as usize,
-        simple,
+        plain,
         fast_args: if plain && prologue.cells.is_empty() && !prologue.generator {
             code.argcount as usize
         } else {
