@@ -54,52 +54,42 @@ fn link_jump(l: &mut LinkCx<'_>) {
     }
 }
 
-fn link_pop_jump_if_false(l: &mut LinkCx<'_>) {
-    set_fields!(l; n = 1);
-    l.raw::<TruthJump<STACK, false>>();
+/// Takes a conditional jump's handler for the way it goes: only one that goes back polls, and has to be told from the
+/// others before it runs. `arg` is set.
+macro_rules! conditional {
+    ($l:expr, $op:ident[$($mode:expr),+]) => {
+        if $l.fields().arg <= 0 {
+            $l.raw::<$op<$({ $mode }),+, true>>()
+        } else {
+            $l.raw::<$op<$({ $mode }),+, false>>()
+        }
+    };
+}
+pub(crate) use conditional;
+
+/// Links a conditional jump, alone and with the load of what it tests.
+macro_rules! conditional_jump {
+    ($($link:ident, $fuse:ident: $op:ident, $sense:literal;)+) => {$(
+        fn $link(l: &mut LinkCx<'_>) {
+            set_fields!(l; n = 1);
+            conditional!(l, $op[STACK, $sense]);
+        }
+
+        fn $fuse(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
+            let folded = fold(l, f);
+            if folded {
+                conditional!(l, $op[SLOT, $sense]);
+            }
+            folded
+        }
+    )+};
 }
 
-fn link_pop_jump_if_true(l: &mut LinkCx<'_>) {
-    set_fields!(l; n = 1);
-    l.raw::<TruthJump<STACK, true>>();
-}
-
-fn fuse_pop_jump_if_false(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
-    fold(l, f) && {
-        l.raw::<TruthJump<SLOT, false>>();
-        true
-    }
-}
-
-fn fuse_pop_jump_if_true(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
-    fold(l, f) && {
-        l.raw::<TruthJump<SLOT, true>>();
-        true
-    }
-}
-
-fn link_pop_jump_if_none(l: &mut LinkCx<'_>) {
-    set_fields!(l; n = 1);
-    l.raw::<NoneJump<STACK, true>>();
-}
-
-fn link_pop_jump_if_not_none(l: &mut LinkCx<'_>) {
-    set_fields!(l; n = 1);
-    l.raw::<NoneJump<STACK, false>>();
-}
-
-fn fuse_pop_jump_if_none(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
-    fold(l, f) && {
-        l.raw::<NoneJump<SLOT, true>>();
-        true
-    }
-}
-
-fn fuse_pop_jump_if_not_none(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
-    fold(l, f) && {
-        l.raw::<NoneJump<SLOT, false>>();
-        true
-    }
+conditional_jump! {
+    link_pop_jump_if_false, fuse_pop_jump_if_false: TruthJump, false;
+    link_pop_jump_if_true, fuse_pop_jump_if_true: TruthJump, true;
+    link_pop_jump_if_none, fuse_pop_jump_if_none: NoneJump, true;
+    link_pop_jump_if_not_none, fuse_pop_jump_if_not_none: NoneJump, false;
 }
 
 /// Folds the load of what a jump tests in: the jump then stands in its place.
@@ -153,19 +143,19 @@ raw_op! {
     cold(vm, pc, sp, _fp) { slice_end(vm, target(pc), sp) }
 }
 
-/// Goes on behind a test: jumps if `taken`, with a poll if that goes backward; else behind the group, whose length is in
+/// Goes on behind a test: jumps if `taken`, with a poll if that goes `BACK`; else behind the group, whose length is in
 /// the low byte of `n`.
 ///
 /// # Safety
 /// As [`target`]. On [`Flow::COLD`] nothing may have been consumed.
 #[inline(always)]
-unsafe fn branch(vm: &Vm, pc: *mut Instr, sp: *mut Value, taken: bool) -> Flow {
+unsafe fn branch<const BACK: bool>(vm: &Vm, pc: *mut Instr, sp: *mut Value, taken: bool) -> Flow {
     // SAFETY: as the caller says.
     unsafe {
         if !taken {
             return Flow::to(pc.add((*pc).n as usize & 0xff), sp);
         }
-        if (*pc).arg <= 0 {
+        if BACK {
             return poll(vm, target(pc), sp);
         }
         Flow::to(target(pc), sp)
@@ -193,11 +183,13 @@ unsafe fn own(pc: *mut Instr) -> *mut Instr {
     unsafe { pc.add((*pc).n as usize >> 8) }
 }
 
-/// Jumps if the truth of a value is `SENSE`. The value is popped, or borrowed from slot `a`.
-pub(crate) struct TruthJump<const FROM: u8, const SENSE: bool>;
+/// Jumps, `BACK` or forward, if the truth of a value is `SENSE`. The value is popped, or borrowed from slot `a`.
+pub(crate) struct TruthJump<const FROM: u8, const SENSE: bool, const BACK: bool>;
 
 // SAFETY: pops one value if `FROM` is the stack; `arg` is the distance of the jump.
-unsafe impl<const FROM: u8, const SENSE: bool> Op for TruthJump<FROM, SENSE> {
+unsafe impl<const FROM: u8, const SENSE: bool, const BACK: bool> Op
+    for TruthJump<FROM, SENSE, BACK>
+{
     #[inline(always)]
     unsafe fn exec(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Flow {
         // SAFETY: as for the implementation.
@@ -207,9 +199,9 @@ unsafe impl<const FROM: u8, const SENSE: bool> Op for TruthJump<FROM, SENSE> {
                 return Flow::COLD;
             };
             if FROM != STACK {
-                return branch(vm, pc, sp, truth == SENSE);
+                return branch::<BACK>(vm, pc, sp, truth == SENSE);
             }
-            let flow = branch(vm, pc, sp.sub(1), truth == SENSE);
+            let flow = branch::<BACK>(vm, pc, sp.sub(1), truth == SENSE);
             if flow.is_cold() {
                 return flow;
             }
@@ -243,10 +235,12 @@ unsafe impl<const FROM: u8, const SENSE: bool> Op for TruthJump<FROM, SENSE> {
 }
 
 /// Jumps if it is `SENSE` that a value is None. The value is popped, or borrowed from slot `a`.
-struct NoneJump<const FROM: u8, const SENSE: bool>;
+struct NoneJump<const FROM: u8, const SENSE: bool, const BACK: bool>;
 
 // SAFETY: as for `TruthJump`.
-unsafe impl<const FROM: u8, const SENSE: bool> Op for NoneJump<FROM, SENSE> {
+unsafe impl<const FROM: u8, const SENSE: bool, const BACK: bool> Op
+    for NoneJump<FROM, SENSE, BACK>
+{
     #[inline(always)]
     unsafe fn exec(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Flow {
         // SAFETY: as for the implementation.
@@ -256,9 +250,9 @@ unsafe impl<const FROM: u8, const SENSE: bool> Op for NoneJump<FROM, SENSE> {
                 if v.is_null() {
                     return Flow::COLD;
                 }
-                return branch(vm, pc, sp, v.is_none() == SENSE);
+                return branch::<BACK>(vm, pc, sp, v.is_none() == SENSE);
             }
-            let flow = branch(vm, pc, sp.sub(1), v.is_none() == SENSE);
+            let flow = branch::<BACK>(vm, pc, sp.sub(1), v.is_none() == SENSE);
             if flow.is_cold() {
                 return flow;
             }
@@ -284,9 +278,9 @@ unsafe impl<const FROM: u8, const SENSE: bool> Op for NoneJump<FROM, SENSE> {
 }
 
 /// Jumps if it is `SENSE` that two values are the same object. Values come from the stack, slots or constants.
-pub(crate) struct IsJump<const A: u8, const B: u8, const SENSE: bool>;
+pub(crate) struct IsJump<const A: u8, const B: u8, const SENSE: bool, const BACK: bool>;
 
-impl<const A: u8, const B: u8, const SENSE: bool> IsJump<A, B, SENSE> {
+impl<const A: u8, const B: u8, const SENSE: bool, const BACK: bool> IsJump<A, B, SENSE, BACK> {
     const POPS: usize = (A == STACK) as usize + (B == STACK) as usize;
 
     #[inline(always)]
@@ -306,7 +300,9 @@ impl<const A: u8, const B: u8, const SENSE: bool> IsJump<A, B, SENSE> {
 }
 
 // SAFETY: pops what comes from the stack; `arg` is the distance of the jump.
-unsafe impl<const A: u8, const B: u8, const SENSE: bool> Op for IsJump<A, B, SENSE> {
+unsafe impl<const A: u8, const B: u8, const SENSE: bool, const BACK: bool> Op
+    for IsJump<A, B, SENSE, BACK>
+{
     #[inline(always)]
     unsafe fn exec(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Flow {
         // SAFETY: as for the implementation.
@@ -320,7 +316,7 @@ unsafe impl<const A: u8, const B: u8, const SENSE: bool> Op for IsJump<A, B, SEN
                 return Flow::COLD;
             }
             let below = sp.sub(Self::POPS);
-            let flow = branch(vm, pc, below, a.is(b) == SENSE);
+            let flow = branch::<BACK>(vm, pc, below, a.is(b) == SENSE);
             if Self::POPS == 0 || flow.is_cold() {
                 return flow;
             }

@@ -3,7 +3,7 @@
 use opyc_core::interp::raw::{SLOT, STACK};
 use opyc_core::interp::{Fusion, Source, Target};
 
-use crate::jumps::{IsJump, TruthJump};
+use crate::jumps::{IsJump, TruthJump, conditional};
 use crate::operand::CONSTANT;
 use crate::rows::prelude::*;
 
@@ -43,14 +43,16 @@ fn fuse_truth(l: &mut LinkCx<'_>, f: &Fusion, not: bool) -> bool {
         Target::JumpIfTrue(d) => (d, !not),
         _ => return false,
     };
-    match (f.a, f.b, sense) {
-        (Source::Stack, Source::Stack, true) => l.raw::<TruthJump<STACK, true>>(),
-        (Source::Stack, Source::Stack, false) => l.raw::<TruthJump<STACK, false>>(),
-        (Source::Stack, Source::Slot(_), true) => l.raw::<TruthJump<SLOT, true>>(),
-        (Source::Stack, Source::Slot(_), false) => l.raw::<TruthJump<SLOT, false>>(),
-        _ => return false,
+    if f.a != Source::Stack || !matches!(f.b, Source::Stack | Source::Slot(_)) {
+        return false;
     }
     fill(l, f, distance);
+    match (f.b, sense) {
+        (Source::Stack, true) => conditional!(l, TruthJump[STACK, true]),
+        (Source::Stack, false) => conditional!(l, TruthJump[STACK, false]),
+        (_, true) => conditional!(l, TruthJump[SLOT, true]),
+        (_, false) => conditional!(l, TruthJump[SLOT, false]),
+    }
     true
 }
 
@@ -114,13 +116,14 @@ fn fuse_identity(l: &mut LinkCx<'_>, f: &Fusion, negated: bool) -> bool {
         _ => return false,
     };
     macro_rules! handler {
-        ($a:expr, $b:expr) => {
+        ($a:expr, $b:expr) => {{
+            fill(l, f, distance);
             if sense {
-                l.raw::<IsJump<{ $a }, { $b }, true>>()
+                conditional!(l, IsJump[$a, $b, true])
             } else {
-                l.raw::<IsJump<{ $a }, { $b }, false>>()
+                conditional!(l, IsJump[$a, $b, false])
             }
-        };
+        }};
     }
     match (f.a, f.b) {
         (Source::Stack, Source::Stack) => handler!(STACK, STACK),
@@ -129,7 +132,6 @@ fn fuse_identity(l: &mut LinkCx<'_>, f: &Fusion, negated: bool) -> bool {
         (Source::Slot(_), Source::Slot(_)) => handler!(SLOT, SLOT),
         _ => return false,
     }
-    fill(l, f, distance);
     true
 }
 

@@ -2,7 +2,7 @@
 
 use super::call::pop_frame;
 use super::control::{Dispatch, Unwound};
-use super::dispatch::Step;
+use super::dispatch::{Step, poll_cold};
 use super::frame::kind;
 use super::{Instr, gen_leave, stepping};
 use crate::error::Raise;
@@ -51,10 +51,12 @@ fn unwind(
                             if watched {
                                 stepping::caught(vm);
                             }
-                            return Step {
-                                pc: code.at(i as usize),
-                                sp,
-                            };
+                            let handler = code.at(i as usize);
+                            // A handler that covers itself, which no compiler writes, is a loop.
+                            if handler <= pc {
+                                return poll_cold(vm, handler, sp);
+                            }
+                            return Step { pc: handler, sp };
                         }
                         Ok(Unwound::Handler(_)) => {
                             raise = vm.system_error(

@@ -30,8 +30,9 @@ pub trait CompareOperator: 'static {
     fn slow(vm: &Vm, a: &Value, b: &Value) -> PyResult;
 }
 
-/// As `JT`, and known to go back: the end of a loop, whose poll needs no look at the distance.
-const JB: u8 = 3;
+/// As `JT` and `JF`, but back: only these poll, and which one it is the linker sees.
+const JTB: u8 = 3;
+const JFB: u8 = 4;
 /// The state of an instruction that compares strs.
 const STR: u8 = 4;
 
@@ -72,14 +73,11 @@ impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: u8>
 
     #[inline(always)]
     fn jumps(r: bool) -> bool {
-        if J == JF { !r } else { r }
+        if J == JF || J == JFB { !r } else { r }
     }
 
     /// Whether the jump is a loop's, which polls.
-    #[inline(always)]
-    fn goes_back(distance: isize) -> bool {
-        J == JB || distance < 0
-    }
+    const GOES_BACK: bool = J == JTB || J == JFB;
 }
 
 // SAFETY: as for `Binary`.
@@ -100,7 +98,7 @@ unsafe impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: 
             if J != PUSH && Self::jumps(r) {
                 distance = (*pc).arg as isize;
                 // The poll. Nothing has been consumed yet.
-                if Self::goes_back(distance) && !counted(vm) {
+                if Self::GOES_BACK && !counted(vm) {
                     return Flow::COLD;
                 }
             }
@@ -198,7 +196,7 @@ unsafe impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: 
                 };
             }
             let to = pc.offset(distance);
-            if Self::goes_back(distance) {
+            if Self::GOES_BACK {
                 poll_cold(vm, to, below)
             } else {
                 Step { pc: to, sp: below }
@@ -223,8 +221,9 @@ pub fn link_compare<F: CompareOperator>(l: &mut LinkCx<'_>) {
 pub fn fuse_compare<F: CompareOperator>(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
     use Source::{Const, Slot, Stack};
     let jump = match f.to {
+        Target::JumpIfFalse(d) if d <= 0 => JFB,
         Target::JumpIfFalse(_) => JF,
-        Target::JumpIfTrue(d) if d < 0 => JB,
+        Target::JumpIfTrue(d) if d <= 0 => JTB,
         Target::JumpIfTrue(_) => JT,
         _ => return false,
     };
@@ -232,7 +231,8 @@ pub fn fuse_compare<F: CompareOperator>(l: &mut LinkCx<'_>, f: &Fusion) -> bool 
         ($a:expr, $b:expr) => {
             match jump {
                 JF => address::<Compare<F, QUICK, $a, $b, JF>>(),
-                JB => address::<Compare<F, QUICK, $a, $b, JB>>(),
+                JFB => address::<Compare<F, QUICK, $a, $b, JFB>>(),
+                JTB => address::<Compare<F, QUICK, $a, $b, JTB>>(),
                 _ => address::<Compare<F, QUICK, $a, $b, JT>>(),
             }
         };

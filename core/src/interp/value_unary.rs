@@ -262,7 +262,7 @@ unsafe impl<F: TruthOperator, const A: u8, const J: u8> Op for Truth<F, A, J> {
             };
             let jumps = J != PUSH && r == (J == JT);
             // A loop: the poll. Nothing has been consumed yet.
-            if jumps && (*pc).arg < 0 && !counted(vm) {
+            if jumps && (*pc).arg <= 0 && !counted(vm) {
                 return Flow::COLD;
             }
             let below = sp.sub((A == S) as usize);
@@ -312,7 +312,7 @@ unsafe impl<F: TruthOperator, const A: u8, const J: u8> Op for Truth<F, A, J> {
                 };
             }
             let to = pc.offset(distance);
-            if distance < 0 {
+            if distance <= 0 {
                 poll_cold(vm, to, below)
             } else {
                 Step { pc: to, sp: below }
