@@ -36,10 +36,11 @@ for version in $versions; do
 done
 tests -p opyc-core --lib --tests
 tests --test many_machines leaves_nothing
-tests --test embed --test rungs --test overrides --test opcode_maps --test block_strategies
+tests --test embed --test rungs --test overrides --test opcode_maps --test block_strategies --test endless
 for version in $versions; do
-    if python=$(command -v "python$version"); then
-        run tools/fuzz_caches.py "$CARGO_TARGET_DIR/$host/quick/opyc" "$python" --count "${RANDOM_PROGRAMS:-50}"
+    # What is on PATH may be a shim for one that is not there.
+    if "python$version" -c pass 2>/dev/null; then
+        run tools/fuzz_caches.py "$CARGO_TARGET_DIR/$host/quick/opyc" "python$version" --count "${RANDOM_PROGRAMS:-50}"
     else
         echo "== no python$version: no random programs for it"
     fi
