@@ -4,6 +4,7 @@ use smallvec::SmallVec;
 
 use super::Linked;
 use super::call::drop_range;
+use super::frame::STACK_SPARE;
 use crate::code::flags;
 use crate::error::{PyResult, Raise};
 use crate::object::{PyDict, PyFunction, PyTuple};
@@ -14,7 +15,7 @@ use crate::vm::Vm;
 /// On failure all of them have been dropped.
 ///
 /// # Safety
-/// There is room for the slots at `args`.
+/// At `args` there is room for the frame and `nargs` more values below `stack_end`.
 pub(super) unsafe fn bind(
     vm: &Vm,
     func: &PyFunction,
@@ -26,21 +27,11 @@ pub(super) unsafe fn bind(
     // SAFETY: the caller gives up the `nargs` values at `args`: each is read out once. All slots are written before
     // they become a slice.
     unsafe {
-        let c = &code.code;
-        let argcount = code.argcount;
-        let kwonly = c.kwonlyargcount as usize;
-        let nkw = names.map_or(0, PyTuple::len);
-        let npos = nargs - nkw;
-        let varargs = c.flags & flags::VARARGS != 0;
-        let varkw = c.flags & flags::VARKEYWORDS != 0;
+        let names_given = names.map_or(&[][..], PyTuple::items);
+        let npos = nargs - names_given.len();
         let simple = match names {
-            None if varargs && npos >= argcount && kwonly == 0 => {
-                bind_rest(vm, code, args, nargs, varkw);
-                true
-            }
-            None if kwonly == 0 && !varargs && !varkw => bind_positional(func, code, args, nargs),
-            None => !varkw && bind_keywords(vm, func, code, args, npos, &[]),
-            Some(names) => !varkw && bind_keywords(vm, func, code, args, npos, names.items()),
+            None if code.plain => bind_positional(func, code, args, nargs),
+            _ => bind_fitting(vm, func, code, args, npos, names_given),
         };
         if simple {
             return Ok(());
@@ -102,28 +93,10 @@ unsafe fn bind_positional(
     }
 }
 
-/// Positional arguments of which those beyond the parameters go to `*args`; `**kwargs` gets nothing.
-unsafe fn bind_rest(vm: &Vm, code: &Linked, args: *mut Value, nargs: usize, varkw: bool) {
-    // SAFETY: the caller has looked that `nargs` is not less than `argcount`. What lies beyond moves into the tuple;
-    // the places from there on hold nothing when they are written.
-    unsafe {
-        let at = code.argcount;
-        let rest = vm.tuple_from_raw(args.add(at), nargs - at);
-        args.add(at).write(rest);
-        let mut next = at + 1;
-        if varkw {
-            args.add(next).write(vm.new_dict().into_value());
-            next += 1;
-        }
-        for i in next..code.nslots {
-            args.add(i).write(Value::NULL);
-        }
-    }
-}
-
-/// Keyword arguments, or none, whose names are just the parameters' (the same strings), and nothing missing without a default;
-/// false, with nothing done, if it is not that simple.
-unsafe fn bind_keywords(
+/// Positional arguments and keywords, the latter named by the parameters' own strings, and for what is missing the
+/// defaults; `*args` takes what is beyond the parameters, `**kwargs` nothing. False, with nothing done, if it is not that
+/// simple.
+unsafe fn bind_fitting(
     vm: &Vm,
     func: &PyFunction,
     code: &Linked,
@@ -131,63 +104,84 @@ unsafe fn bind_keywords(
     npos: usize,
     names: &[Value],
 ) -> bool {
-    // SAFETY: until it is clear that everything fits, nothing is moved. Then the values from `npos` on are read out
-    // once, and their places and the slots behind are written, first all of them with NULL, which needs no drop.
-    // Nothing sets the defaults meanwhile.
+    // SAFETY: until it is clear that everything fits, nothing is moved, and the defaults that have been looked up go
+    // again. From then on each value is read out once before its place is written. Nothing sets the defaults
+    // meanwhile: neither clones nor allocations run code.
+    //
+    // `spare` has a place for each parameter. If positional arguments are all there is, that is the slot. Else it lies
+    // above arguments and slots: at most at `stack_end`, since there is room for the frame and `nargs` more values, and
+    // beyond that are `STACK_SPARE` values.
     unsafe {
         let c = &code.code;
         let argcount = code.argcount;
         let total = argcount + c.kwonlyargcount as usize;
-        if npos > argcount || total > 63 {
+        let varargs = c.flags & flags::VARARGS != 0;
+        let direct = npos.min(argcount);
+        if total >= STACK_SPARE || names.len() > total || npos > direct && !varargs {
             return false;
         }
-        let mut given = (1u64 << npos) - 1;
-        let mut places: SmallVec<[u8; 16]> = SmallVec::new();
-        for name in names.iter() {
-            let Some(at) = code.slot_names[..total].iter().position(|n| n.is(name)) else {
+        let mut given = (1u64 << direct) - 1;
+        let mut places = [0u8; STACK_SPARE];
+        for (place, name) in places.iter_mut().zip(names) {
+            let mut params = code.slot_names[..total].iter();
+            let Some(at) = params.position(|n| n.is(name)) else {
                 return false;
             };
             if at < c.posonlyargcount as usize || given >> at & 1 != 0 {
                 return false;
             }
             given |= 1 << at;
-            places.push(at as u8);
+            *place = at as u8;
         }
         let defaults = func.defaults.peek().downcast::<PyTuple>();
         let defaults = defaults.map_or(&[][..], PyTuple::items);
-        let kwdefaults = func.kwdefaults.peek().downcast::<PyDict>();
-        let default = |i: usize| {
-            if i < argcount {
-                let from_end = argcount - i;
-                defaults
-                    .len()
-                    .checked_sub(from_end)
-                    .map(|d| defaults[d].clone())
-            } else {
-                kwdefaults.and_then(|d| d.get_name(&code.slot_names[i]))
-            }
+        // Of the positional parameters the last ones have defaults.
+        let first = (!given).trailing_zeros() as usize;
+        if first < argcount && first + defaults.len() < argcount {
+            return false;
+        }
+        let nargs = npos + names.len();
+        let spare = match nargs > direct {
+            true => args.add(nargs.max(code.nslots)),
+            false => args,
         };
-        // What is missing comes from the defaults: looked up before anything is moved.
-        let mut filled: SmallVec<[(u8, Value); 8]> = SmallVec::new();
-        for i in npos..total {
+        debug_assert!(spare <= vm.cx.stack_end);
+        let kwdefaults = func.kwdefaults.peek().downcast::<PyDict>();
+        for i in argcount..total {
             if given >> i & 1 == 0 {
-                let Some(v) = default(i) else {
+                let Some(v) = kwdefaults.and_then(|d| d.get_unasked(&code.slot_names[i])) else {
+                    for i in (argcount..i).filter(|i| given >> i & 1 == 0) {
+                        std::ptr::drop_in_place(spare.add(i));
+                    }
                     return false;
                 };
-                filled.push((i as u8, v));
+                spare.add(i).write(v);
             }
         }
-        let values: SmallVec<[Value; 16]> = (0..places.len())
-            .map(|i| std::ptr::read(args.add(npos + i)))
-            .collect();
-        for i in npos..code.nslots {
+        // Everything fits.
+        let rest = varargs.then(|| vm.tuple_from_raw(args.add(direct), npos - direct));
+        for (i, place) in places[..names.len()].iter().enumerate() {
+            let v = std::ptr::read(args.add(npos + i));
+            spare.add(*place as usize).write(v);
+        }
+        for i in direct..total {
+            args.add(i).write(if i >= argcount || given >> i & 1 != 0 {
+                std::ptr::read(spare.add(i))
+            } else {
+                defaults[i + defaults.len() - argcount].clone()
+            });
+        }
+        let mut next = total;
+        if let Some(rest) = rest {
+            args.add(next).write(rest);
+            next += 1;
+        }
+        if c.flags & flags::VARKEYWORDS != 0 {
+            args.add(next).write(vm.new_dict().into_value());
+            next += 1;
+        }
+        for i in next..code.nslots {
             args.add(i).write(Value::NULL);
-        }
-        for (at, v) in places.into_iter().zip(values).chain(filled) {
-            args.add(at as usize).write(v);
-        }
-        if c.flags & flags::VARARGS != 0 {
-            args.add(total).write(vm.new_tuple(Vec::new()));
         }
         true
     }
@@ -356,7 +350,7 @@ fn unexpected_keyword(
         }
     }
     let name = vm.str_lossy(name);
-    let hint = if vm.version() >= crate::version::Version::V3_14 {
+    let hint = if vm.version() >= crate::version::Version::V3_13 {
         let known: Vec<String> = code.slot_names[posonly.min(total)..total]
             .iter()
             .map(|n| vm.str_lossy(n))

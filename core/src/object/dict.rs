@@ -240,6 +240,14 @@ impl PyDict {
         })
     }
 
+    /// The value of an interned name, if no other kind of key is in the way that would have to be asked.
+    pub(crate) fn get_unasked(&self, name: &Value) -> Option<Value> {
+        let s = name.downcast_exact::<PyStr>()?;
+        let mut general = false;
+        let i = self.find_str(s, s.hash.get(), name, &mut general)?;
+        (!general).then(|| self.table().entries[i].value.clone())
+    }
+
     /// Address of the value of an interned name; valid while the dict's version stays.
     #[inline]
     pub(crate) fn name_slot(&self, name: &Value) -> Option<*mut Value> {
