@@ -259,6 +259,8 @@ pub struct VTable {
     pub(crate) var_size: Option<unsafe fn(NonNull<Header>) -> usize>,
     /// Whether objects can be part of a reference cycle.
     pub(crate) container: bool,
+    /// See [`NativeType::ITER_IS_SELF`].
+    pub(crate) iter_is_self: bool,
     /// For iterators over pairs; see [`NativeType::NEXT_PARTS`].
     pub(crate) next_parts: Option<PartsFn>,
 }
@@ -274,6 +276,8 @@ pub unsafe trait Object: Sized + 'static {
     const CONTAINER: bool = true;
     /// Bytes of one object, where it differs from `size_of::<Self>()` (inline items behind the struct).
     const VAR_SIZE: Option<unsafe fn(NonNull<Header>) -> usize> = None;
+    /// See [`NativeType::ITER_IS_SELF`].
+    const ITER_IS_SELF: bool = false;
     /// See [`NativeType::NEXT_PARTS`].
     const NEXT_PARTS: Option<PartsFn> = None;
 
@@ -305,6 +309,7 @@ pub(crate) const fn vtable<T: Object>() -> &'static VTable {
             clear: |p| unsafe { (*(p.as_ptr() as *const T)).clear() },
             var_size: T::VAR_SIZE,
             container: T::CONTAINER,
+            iter_is_self: T::ITER_IS_SELF,
             next_parts: T::NEXT_PARTS,
         }
     }

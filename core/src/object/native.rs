@@ -8,6 +8,9 @@ use crate::value::Value;
 /// A Rust struct that can be the payload of a Python object. Interior mutability (`Cell`, [`super::ValueCell`],
 /// [`super::ListCell`]) is the struct's own business; a `RefCell` must not stay borrowed while Python code can run.
 pub trait NativeType: 'static {
+    /// For an iterator whose `__iter__` gives the iterator itself: a loop need not call it.
+    const ITER_IS_SELF: bool = false;
+
     /// For an iterator whose items are pairs: the next one in two parts, so that `for a, b in …` needs no tuple. Says the
     /// same as the type's `tp_iternext`, which all others call.
     const NEXT_PARTS: Option<PartsFn> = None;
@@ -32,10 +35,15 @@ pub struct Native<T: NativeType> {
 unsafe impl<T: NativeType> Object for Native<T> {
     const KIND: Kind = Kind::Native;
     const NEXT_PARTS: Option<PartsFn> = T::NEXT_PARTS;
+    const ITER_IS_SELF: bool = T::ITER_IS_SELF;
 
+    /// Most often the vtable holds this very function; else what both say is compared.
     #[inline]
     fn matches(h: &Header) -> bool {
-        h.tag.get() as u8 == Kind::Native as u8 && (h.ty().vtable.type_id)() == TypeId::of::<Self>()
+        let id: fn() -> TypeId = TypeId::of::<Self>;
+        let of_type = h.ty().vtable.type_id;
+        h.tag.get() as u8 == Kind::Native as u8
+            && (std::ptr::fn_addr_eq(of_type, id) || of_type() == id())
     }
 
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {

@@ -14,29 +14,34 @@ pub(super) fn seq_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
         return Ok(None);
     };
     let i = s.index.get();
-    // SAFETY: nothing sets the sequence meanwhile.
+    // SAFETY: nothing sets the sequence before it is used for the last time.
     let seq = unsafe { s.seq.peek() };
     if let Some(h) = seq.header()
         && !h.is_subclass()
+        && let kind @ (Kind::List | Kind::Tuple | Kind::Str) = h.kind()
     {
         // Backwards, the index is that of the item before; behind the first one comes none.
         let (at, next) = match s.reverse {
             false => (i, i + 1),
             true => (i.wrapping_sub(1), i.wrapping_sub(1)),
         };
-        let item = match h.kind() {
+        let item = match kind {
             Kind::List => seq.downcast::<PyList>().and_then(|l| l.items.get(at)),
             Kind::Tuple => seq.downcast::<PyTuple>().and_then(|t| t.get(at).cloned()),
-            Kind::Str => seq
+            _ => seq
                 .downcast::<PyStr>()
                 .and_then(|s| s.view().get(at))
                 .map(|c| vm.new_char(c)),
-            _ => None,
         };
         if item.is_some() {
             s.index.set(next);
-            return Ok(item);
+        } else {
+            if s.reverse {
+                s.index.set(0);
+            }
+            s.seq.set(Value::NULL);
         }
+        return Ok(item);
     }
     let seq = s.seq.get();
     if seq.is_null() {
@@ -223,6 +228,7 @@ impl Vm {
                 | Kind::SetIter => {
                     return Ok(o.clone());
                 }
+                Kind::Native if h.ty().vtable.iter_is_self => return Ok(o.clone()),
                 _ => {}
             }
         }
@@ -261,6 +267,21 @@ impl Vm {
             || self
                 .lookup_type(ty, &self.names.next)
                 .is_some_and(|n| !n.is_none())
+    }
+
+    /// The next item of an iterator that goes forward over a list or tuple, if there is one more.
+    #[inline]
+    pub fn next_of_sequence(&self, it: &Value) -> Option<Value> {
+        let s = it.downcast_exact::<PySeqIter>().filter(|s| !s.reverse)?;
+        let i = s.index.get();
+        // SAFETY: nothing sets the sequence meanwhile.
+        let seq = unsafe { s.seq.peek() };
+        let item = match seq.downcast_exact::<PyList>() {
+            Some(list) => list.items.get(i),
+            None => seq.downcast_exact::<PyTuple>()?.get(i).cloned(),
+        }?;
+        s.index.set(i + 1);
+        Some(item)
     }
 
     /// The next item of an iterator; `None` at the end.

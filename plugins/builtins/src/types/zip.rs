@@ -47,6 +47,16 @@ fn class<'a>(vm: &Vm, args: &Args<'a>) -> PyResult<&'a PyType> {
     }
 }
 
+/// The next item of an iterator that another one goes over. Such iterators may be nested deeply.
+#[inline]
+fn next_of_inner(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
+    if let Some(v) = vm.next_of_sequence(it) {
+        return Ok(Some(v));
+    }
+    vm.check_rust_stack()?;
+    vm.iter_next(it)
+}
+
 // enumerate
 
 struct Enumerate {
@@ -58,6 +68,7 @@ struct Enumerate {
 }
 
 impl NativeType for Enumerate {
+    const ITER_IS_SELF: bool = true;
     const NEXT_PARTS: Option<PartsFn> = Some(enumerate_parts);
 
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
@@ -136,10 +147,9 @@ fn missing_iterable(vm: &Vm) -> Raise {
     })
 }
 
-fn enumerate_step(vm: &Vm, it: &Value) -> PyResult<NextItem> {
-    vm.check_rust_stack()?;
-    let e = &this::<Native<Enumerate>>(vm, it)?.data;
-    let Some(v) = vm.iter_next(&e.iter)? else {
+#[inline]
+fn enumerate_step(vm: &Vm, e: &Enumerate) -> PyResult<NextItem> {
+    let Some(v) = next_of_inner(vm, &e.iter)? else {
         return Ok(NextItem::End);
     };
     let i = e.index.get();
@@ -157,20 +167,18 @@ fn enumerate_step(vm: &Vm, it: &Value) -> PyResult<NextItem> {
 
 /// As CPython's, the iterator keeps what it has given until the next time, whether or not a tuple was made of it.
 fn enumerate_parts(vm: &Vm, it: &Value) -> PyResult<NextItem> {
-    let item = enumerate_step(vm, it)?;
+    let e = &this::<Native<Enumerate>>(vm, it)?.data;
+    let item = enumerate_step(vm, e)?;
     if let NextItem::Parts(_, v) = &item {
-        this::<Native<Enumerate>>(vm, it)?.data.last.set(v.clone());
+        e.last.set(v.clone());
     }
     Ok(item)
 }
 
 fn enumerate_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
-    let item = enumerate_step(vm, it)?;
-    Ok(whole(
-        vm,
-        &this::<Native<Enumerate>>(vm, it)?.data.last,
-        item,
-    ))
+    let e = &this::<Native<Enumerate>>(vm, it)?.data;
+    let item = enumerate_step(vm, e)?;
+    Ok(whole(vm, &e.last, item))
 }
 
 /// An item of which parts become a tuple.
@@ -201,6 +209,7 @@ struct Zip {
 }
 
 impl NativeType for Zip {
+    const ITER_IS_SELF: bool = true;
     const NEXT_PARTS: Option<PartsFn> = Some(zip_parts);
 
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
@@ -289,7 +298,7 @@ fn not_iterable(vm: &Vm, r: Raise, i: usize) -> Raise {
 fn next_of_all(vm: &Vm, name: &str, iters: &[Value], strict: bool) -> PyResult<Option<Vec<Value>>> {
     let mut out = Vec::with_capacity(iters.len());
     for (i, it) in iters.iter().enumerate() {
-        match vm.iter_next(it)? {
+        match next_of_inner(vm, it)? {
             Some(v) => out.push(v),
             None if strict && i > 0 => return Err(uneven(vm, name, i, "shorter")),
             None if strict => {
@@ -319,14 +328,13 @@ fn uneven(vm: &Vm, name: &str, i: usize, how: &str) -> Raise {
     ))
 }
 
-fn zip_step(vm: &Vm, it: &Value) -> PyResult<NextItem> {
-    vm.check_rust_stack()?;
-    let z = &this::<Native<Zip>>(vm, it)?.data;
+#[inline]
+fn zip_step(vm: &Vm, z: &Zip) -> PyResult<NextItem> {
     if let ([a, b], false) = (z.iters.as_slice(), z.strict.get()) {
-        let Some(x) = vm.iter_next(a)? else {
+        let Some(x) = next_of_inner(vm, a)? else {
             return Ok(NextItem::End);
         };
-        let Some(y) = vm.iter_next(b)? else {
+        let Some(y) = next_of_inner(vm, b)? else {
             return Ok(NextItem::End);
         };
         return Ok(NextItem::Parts(x, y));
@@ -340,9 +348,9 @@ fn zip_step(vm: &Vm, it: &Value) -> PyResult<NextItem> {
 
 /// See [`enumerate_parts`].
 fn zip_parts(vm: &Vm, it: &Value) -> PyResult<NextItem> {
-    let item = zip_step(vm, it)?;
+    let z = &this::<Native<Zip>>(vm, it)?.data;
+    let item = zip_step(vm, z)?;
     if let NextItem::Parts(a, b) = &item {
-        let z = &this::<Native<Zip>>(vm, it)?.data;
         z.last.set(a.clone());
         z.second.set(b.clone());
     }
@@ -350,8 +358,8 @@ fn zip_parts(vm: &Vm, it: &Value) -> PyResult<NextItem> {
 }
 
 fn zip_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
-    let item = zip_step(vm, it)?;
     let z = &this::<Native<Zip>>(vm, it)?.data;
+    let item = zip_step(vm, z)?;
     z.second.set(Value::NULL);
     Ok(whole(vm, &z.last, item))
 }
@@ -387,6 +395,8 @@ struct Map {
 }
 
 impl NativeType for Map {
+    const ITER_IS_SELF: bool = true;
+
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.func);
         self.iters.iter().for_each(visit);
@@ -444,7 +454,7 @@ fn map_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     vm.check_rust_stack()?;
     let m = &this::<Native<Map>>(vm, it)?.data;
     if let [one] = m.iters.as_slice() {
-        let Some(v) = vm.iter_next(one)? else {
+        let Some(v) = next_of_inner(vm, one)? else {
             return Ok(None);
         };
         return vm.call(&m.func, &[v]).map(Some);
@@ -478,6 +488,8 @@ struct Filter {
 }
 
 impl NativeType for Filter {
+    const ITER_IS_SELF: bool = true;
+
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.func);
         visit(&self.iter);
@@ -530,7 +542,7 @@ fn filter_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     vm.check_rust_stack()?;
     let f = &this::<Native<Filter>>(vm, it)?.data;
     let plain = f.func.is_none() || f.func.is(vm.types.bool.as_value());
-    while let Some(v) = vm.iter_next(&f.iter)? {
+    while let Some(v) = next_of_inner(vm, &f.iter)? {
         let good = if plain {
             vm.truth(&v)?
         } else {
