@@ -145,7 +145,10 @@ impl PyDict {
         } else if key.downcast_exact::<PyTuple>().is_some() {
             return self.find_tuple(vm, key, hash);
         } else {
-            return self.find_asking(vm, key, hash);
+            self.table().find_with(hash, |_, e| {
+                general |= !e.key.is(key);
+                e.key.is(key)
+            })
         };
         // A key in the way may be equal too, and comes first.
         if general {

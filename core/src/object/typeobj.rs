@@ -97,6 +97,14 @@ struct Dependants {
     shapes: SmallVec<[Box<Shape>; 1]>,
 }
 
+/// How a class makes instances whose `__new__` and `__init__` are both native.
+#[derive(Clone, Copy)]
+pub(crate) struct NativeMaking {
+    pub(crate) new: &'static MethodDef,
+    /// `None` if it is `object`'s, which has nothing to do.
+    pub(crate) init: Option<&'static MethodDef>,
+}
+
 /// A class.
 #[repr(C)]
 pub struct PyType {
@@ -129,8 +137,8 @@ pub struct PyType {
     pub(crate) own_members: u16,
     /// `__init__` as a word, and the version for which [`Vm::simple_init`] has found it.
     pub(crate) simple_init: Cell<(u32, u64)>,
-    /// What [`Vm::native_new`] has found; `None` before it was asked.
-    pub(crate) native_new: Cell<Option<Option<&'static MethodDef>>>,
+    /// What [`Vm::native_making`] has found, and for which version.
+    pub(crate) native_making: Cell<(u32, Option<NativeMaking>)>,
 }
 
 /// Shapes of one type beyond this number: instances get dicts.
@@ -202,7 +210,7 @@ impl PyType {
             current_root: Cell::new(None),
             own_members: p.own_members,
             simple_init: Cell::new((0, 0)),
-            native_new: Cell::new(None),
+            native_making: Cell::new((0, None)),
         }
     }
 

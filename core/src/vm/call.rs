@@ -168,12 +168,15 @@ impl Vm {
         if version != 0 && version == ty.version.get() && !ty.flags().any(TypeFlags::ABSTRACT) {
             return super::type_attr::cached_value(init);
         }
+        if ty.kind() != Kind::Object {
+            return None;
+        }
         self.find_simple_init(ty)
     }
 
     #[inline(never)]
     fn find_simple_init(&self, ty: &PyType) -> Option<Value> {
-        if !ty.is_heap() || ty.kind() != Kind::Object || ty.flags().any(TypeFlags::ABSTRACT) {
+        if !ty.is_heap() || ty.flags().any(TypeFlags::ABSTRACT) {
             return None;
         }
         let meta = ty.header.ty();
@@ -247,29 +250,53 @@ impl Vm {
     /// The native `__new__` of a builtin class, where calling the class means no more than that.
     #[inline(always)]
     pub(crate) fn native_new(&self, ty: &PyType) -> Option<&'static MethodDef> {
-        match ty.native_new.get() {
-            Some(known) => known,
-            None => self.find_native_new(ty),
+        let making = self.native_making(ty)?;
+        (making.init.is_none() && !ty.is_heap()).then_some(making.new)
+    }
+
+    /// How a class makes instances, if its `__new__` and `__init__` are those of builtin classes and its metaclass is
+    /// `type`.
+    #[inline(always)]
+    fn native_making(&self, ty: &PyType) -> Option<NativeMaking> {
+        let (version, known) = ty.native_making.get();
+        if version != 0 && version == ty.version.get() {
+            return known;
         }
+        self.find_native_making(ty)
     }
 
     #[inline(never)]
-    fn find_native_new(&self, ty: &PyType) -> Option<&'static MethodDef> {
-        let def = || {
-            if ty.is_heap() || ty.header.ty().is_heap() || ty.flags().any(TypeFlags::NO_NEW) {
-                return None;
-            }
-            let init = self.lookup_type(ty, &self.names.init)?;
-            if !std::ptr::eq(&*init.downcast::<PyDescr>()?.owner, &*self.types.object) {
+    fn find_native_making(&self, ty: &PyType) -> Option<NativeMaking> {
+        let find = || {
+            if ty.header.ty().is_heap() || ty.flags().any(TypeFlags::NO_NEW) {
                 return None;
             }
             let new = self.lookup_type(ty, &self.names.new)?;
             let new = new.downcast::<PyBuiltin>()?;
-            (new.def.access == Access::New && new.owner.get().is(&value_of(ty))).then_some(new.def)
+            let owner = new.owner.get();
+            let owner = owner.downcast::<PyType>()?;
+            // Of the class that it is given, `object`'s wants to know more.
+            let fits = ty.is_subtype(owner) && !std::ptr::eq(owner, &*self.types.object);
+            if new.def.access != Access::New || owner.kind() != ty.kind() || !fits {
+                return None;
+            }
+            let init = self.lookup_type(ty, &self.names.init)?;
+            let init = init.downcast::<PyDescr>()?;
+            let DescrAccess::Method(def) = init.access else {
+                return None;
+            };
+            if def.access != Access::Method || !ty.is_subtype(&init.owner) {
+                return None;
+            }
+            let of_object = std::ptr::eq(&*init.owner, &*self.types.object);
+            Some(NativeMaking {
+                new: new.def,
+                init: (!of_object).then_some(def),
+            })
         };
-        let def = def();
-        ty.native_new.set(Some(def));
-        def
+        let found = find();
+        ty.native_making.set((ty.ensure_version(self), found));
+        found
     }
 
     /// Whether `__new__` of a class is `object`'s.
@@ -314,6 +341,11 @@ impl Vm {
         if std::ptr::eq(ty, &*self.types.type_) && args.pos().len() == 1 && !args.has_keywords() {
             return Ok(value_of(self.type_of(&args.pos()[0])));
         }
+        if let Some(making) = self.native_making(ty)
+            && let Some(obj) = self.call_fitting(making.new, &value_of(ty), args)
+        {
+            return self.init_made(ty, obj?, args);
+        }
         let new = self.lookup_type(ty, &self.names.new);
         let Some(new) = new.filter(|_| !ty.flags().any(TypeFlags::NO_NEW)) else {
             return Err(self.type_error(&format!(
@@ -334,6 +366,22 @@ impl Vm {
                 self.call_args(&new, Args::with_names(&all, args.names()))?
             }
         };
+        self.init_made(ty, obj, args)
+    }
+
+    /// The second half of `type.__call__`: `__init__` of what `__new__` of the class has given.
+    fn init_made(&self, ty: &PyType, obj: Value, args: Args<'_>) -> PyResult {
+        let obj_type = self.type_of(&obj);
+        if std::ptr::eq(obj_type, ty)
+            && let Some(making) = self.native_making(ty)
+        {
+            let Some(init) = making.init else {
+                return Ok(obj);
+            };
+            if let Some(r) = self.call_fitting(init, &obj, args) {
+                return self.check_init_result(&r?).map(|()| obj);
+            }
+        }
         let obj_type = self.type_of(&obj);
         if !obj_type.is_subtype(ty) {
             return Ok(obj);

@@ -134,6 +134,31 @@ impl Vm {
         }
     }
 
+    /// Calls a native method or `__new__` with the instance or class, which suits it, and further arguments; `None`, with
+    /// nothing done, if these have to be bound first.
+    pub(super) fn call_fitting(
+        &self,
+        def: &MethodDef,
+        first: &Value,
+        args: Args<'_>,
+    ) -> Option<PyResult> {
+        match def.func {
+            NativeFn::Raw(f) => Some(with_this(first, args.values(), |all| {
+                f(self, &Args::with_names(all, args.names()))
+            })),
+            NativeFn::Bound(f) => {
+                let (p, given) = (def.params, args.values().len());
+                let all = 1 + p.positional as usize + p.keyword_only as usize;
+                let fits = given >= p.required as usize && given <= p.positional as usize;
+                if args.has_keywords() || !fits || all > LENT {
+                    return None;
+                }
+                let values = std::iter::once(first).chain(args.values());
+                Some(lend(values, all, |bound| f(self, bound)))
+            }
+        }
+    }
+
     /// Calls a class attribute that is a native method of the object's type, which the caller has looked up.
     #[inline]
     pub(crate) fn call_own_method(&self, d: &PyDescr, this: &Value, args: &[Value]) -> PyResult {

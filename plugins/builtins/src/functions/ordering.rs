@@ -9,6 +9,7 @@ use opyc_core::value::Value;
 use opyc_core::version::{Version, VersionRange};
 use opyc_core::vm::{CmpOp, Vm};
 
+use crate::types::list;
 use crate::util::{check_count, unknown_keyword};
 
 #[distributed_slice(MODULE_DEFS)]
@@ -43,6 +44,10 @@ fn sorted(vm: &Vm, args: &Args<'_>) -> PyResult {
     }
     check_count(vm, "sorted", args.pos().len(), 1, 1)?;
     let list = vm.new_list(vm.collect(&args.pos()[0])?);
+    if let Some(bound) = list::sort_arguments(&list, args) {
+        list::sort(vm, &bound)?;
+        return Ok(list);
+    }
     let sort = vm.get_attr_str(&list, "sort")?;
     vm.call_args(&sort, Args::with_names(&args.values()[1..], args.names()))?;
     Ok(list)

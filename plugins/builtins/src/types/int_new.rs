@@ -1,8 +1,8 @@
 //! `int(…)`: from text, and by `__int__`, `__index__` and `__trunc__`.
 
 use opyc_core::error::PyResult;
-use opyc_core::num::Int;
 use opyc_core::num::int_text::{self, ParseIntError};
+use opyc_core::num::{Int, int};
 use opyc_core::object::{Kind, PyStr};
 use opyc_core::text::chars::to_ascii_number;
 use opyc_core::value::Value;
@@ -64,6 +64,11 @@ fn parse(vm: &Vm, text: &[u8], base: u32, shown: &Value) -> PyResult<Int> {
 pub fn number(vm: &Vm, x: &Value) -> PyResult<Int> {
     if let Some(i) = vm.exact_int(x) {
         return Ok(i.to_int());
+    }
+    if x.is_immediate_float()
+        && let Some(i) = x.as_float().and_then(|f| int::from_f64(f).ok())
+    {
+        return Ok(i);
     }
     if let Some(r) = vm.call_special(x, &vm.names.int, &[])? {
         return int_result(vm, &r);

@@ -68,14 +68,9 @@ fn new_reversed(vm: &Vm, args: &Args<'_>) -> PyResult {
         return Err(vm.type_error("reversed.__new__(): not enough arguments"));
     };
     let class = this::<PyType>(vm, class)?;
-    let [seq] = positional(
-        vm,
-        "reversed",
-        args,
-        1,
-        1,
-        is_plain(vm, class, &vm.types.reversed),
-    )?
+    let [seq] = positional(vm, "reversed", args, 1, 1, || {
+        is_plain(vm, class, &vm.types.reversed)
+    })?
     else {
         return Err(vm.system_error("bad argument to internal function"));
     };

@@ -2,7 +2,7 @@
 
 use opyc_core::args::Args;
 use opyc_core::error::{PyResult, Raise};
-use opyc_core::object::{Access, MethodDef, PyList, PySlice, PyTuple, Shortcut};
+use opyc_core::object::{Access, MethodDef, PyList, PySlice, PyStr, PyTuple, Shortcut};
 use opyc_core::value::Value;
 use opyc_core::version::Version;
 use opyc_core::vm::{CmpOp, Vm};
@@ -60,12 +60,9 @@ fn init(vm: &Vm, args: &Args<'_>) -> PyResult {
         return Err(vm.type_error("list.__init__() needs an argument"));
     };
     let list = this::<PyList>(vm, me)?;
-    let source = sequence_argument(
-        vm,
-        "list",
-        args,
-        is_plain(vm, vm.type_of(me), &vm.types.list),
-    )?;
+    let source = sequence_argument(vm, "list", args, || {
+        is_plain(vm, vm.type_of(me), &vm.types.list)
+    })?;
     list.items.clear();
     if let Some(s) = source {
         extend_list(vm, list, &s)?;
@@ -287,14 +284,22 @@ fn in_place_add(vm: &Vm, args: &[Value]) -> PyResult {
     Ok(args[0].clone())
 }
 
+fn repeated(vm: &Vm, list: &PyList, times: &Value) -> PyResult<Vec<Value>> {
+    repeat(
+        vm,
+        times,
+        || list.items.len(),
+        |out| list.items.copy_to(out),
+    )
+}
+
 fn multiply(vm: &Vm, args: &[Value]) -> PyResult {
-    let items = this::<PyList>(vm, &args[0])?.items.to_vec();
-    Ok(vm.new_list(repeat(vm, &items, &args[1])?))
+    Ok(vm.new_list(repeated(vm, this(vm, &args[0])?, &args[1])?))
 }
 
 fn in_place_multiply(vm: &Vm, args: &[Value]) -> PyResult {
     let list = this::<PyList>(vm, &args[0])?;
-    let items = repeat(vm, &list.items.to_vec(), &args[1])?;
+    let items = repeated(vm, list, &args[1])?;
     drop(list.items.replace(items));
     Ok(args[0].clone())
 }
@@ -383,7 +388,8 @@ fn reverse(vm: &Vm, args: &[Value]) -> PyResult {
     Ok(Value::NONE)
 }
 
-fn sort(vm: &Vm, args: &[Value]) -> PyResult {
+/// `list.sort`: the list, and `key` and `reverse`, each perhaps NULL.
+pub fn sort(vm: &Vm, args: &[Value]) -> PyResult {
     let list = this::<PyList>(vm, &args[0])?;
     let reverse = match args[2].opt() {
         Some(v) => flag(vm, v)?,
@@ -401,6 +407,19 @@ fn sort(vm: &Vm, args: &[Value]) -> PyResult {
     Ok(Value::NONE)
 }
 
+/// The arguments of [`sort`] for a list and keywords, if there are no others than `sort` has.
+pub fn sort_arguments(list: &Value, args: &Args<'_>) -> Option<[Value; 3]> {
+    let mut bound = [list.clone(), Value::NULL, Value::NULL];
+    for (k, v) in args.keywords() {
+        match k.downcast::<PyStr>().and_then(PyStr::as_ascii) {
+            Some("key") => bound[1] = v.clone(),
+            Some("reverse") => bound[2] = v.clone(),
+            _ => return None,
+        }
+    }
+    Some(bound)
+}
+
 /// 3.6 has words of its own for positional arguments.
 fn sort_3_6(vm: &Vm, args: &Args<'_>) -> PyResult {
     let [me] = args.pos() else {
@@ -410,19 +429,15 @@ fn sort_3_6(vm: &Vm, args: &Args<'_>) -> PyResult {
             _ => "must use keyword argument for key function".to_string(),
         }));
     };
-    let mut bound = [me.clone(), Value::NULL, Value::NULL];
-    for (k, v) in args.keywords() {
-        match vm.str_lossy(k).as_str() {
-            "key" => bound[1] = v.clone(),
-            "reverse" => bound[2] = v.clone(),
-            k => {
-                return Err(vm.type_error(&format!(
-                    "'{k}' is an invalid keyword argument for this function"
-                )));
-            }
-        }
+    if let Some(bound) = sort_arguments(me, args) {
+        return sort(vm, &bound);
     }
-    sort(vm, &bound)
+    let known = |k: &Value| ["key", "reverse"].contains(&vm.str_lossy(k).as_str());
+    let unknown = args.keywords().map(|(k, _)| k).find(|k| !known(k));
+    Err(vm.type_error(&format!(
+        "'{}' is an invalid keyword argument for this function",
+        unknown.map(|k| vm.str_lossy(k)).unwrap_or_default()
+    )))
 }
 
 /// An argument that CPython reads as a C int.

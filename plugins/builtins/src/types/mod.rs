@@ -27,7 +27,7 @@ mod generic_subst;
 mod int;
 mod int_new;
 mod iterators;
-mod list;
+pub mod list;
 mod mappingproxy;
 mod markup;
 mod memoryview;

@@ -111,7 +111,7 @@ fn init(vm: &Vm, args: &Args<'_>) -> PyResult {
     };
     let s = this::<PySet>(vm, me)?;
     let init = |t: &PyType| vm.lookup_type(t, &vm.names.init).map(|f| f.bits());
-    let plain = init(vm.type_of(me)) == init(&vm.types.set);
+    let plain = || init(vm.type_of(me)) == init(&vm.types.set);
     let source = positional(vm, "set", args, 0, 1, plain)?;
     s.clear_all();
     if let [source] = source {
@@ -126,14 +126,9 @@ fn new_frozenset(vm: &Vm, args: &Args<'_>) -> PyResult {
     };
     let class = this::<PyType>(vm, class)?;
     let exact = std::ptr::eq(class, &*vm.types.frozenset);
-    let source = positional(
-        vm,
-        "frozenset",
-        args,
-        0,
-        1,
-        is_plain(vm, class, &vm.types.frozenset),
-    )?
+    let source = positional(vm, "frozenset", args, 0, 1, || {
+        is_plain(vm, class, &vm.types.frozenset)
+    })?
     .first();
     if exact
         && let Some(v) = source

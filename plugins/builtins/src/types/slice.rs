@@ -33,7 +33,7 @@ type_def!(
 comparisons!(SLICE_COMPARE, "slice", compare);
 
 fn new(vm: &Vm, args: &Args<'_>) -> PyResult {
-    Ok(match positional(vm, "slice", args, 1, 3, true)? {
+    Ok(match positional(vm, "slice", args, 1, 3, || true)? {
         [stop] => vm.new_slice(Value::NONE, stop.clone(), Value::NONE),
         [start, stop, rest @ ..] => {
             let step = rest.first().cloned().unwrap_or(Value::NONE);

@@ -151,8 +151,13 @@ pub fn with_room(vm: &Vm, n: usize) -> PyResult<Vec<Value>> {
     }
 }
 
-/// The items of a sequence, `times` times one after another.
-pub fn repeat(vm: &Vm, items: &[Value], times: &Value) -> PyResult<Vec<Value>> {
+/// The items of a sequence, which `copy` appends, `times` times one after another.
+pub fn repeat(
+    vm: &Vm,
+    times: &Value,
+    len: impl FnOnce() -> usize,
+    copy: impl Fn(&mut Vec<Value>),
+) -> PyResult<Vec<Value>> {
     if !is_index(vm, times) {
         return Err(vm.type_error(&format!(
             "can't multiply sequence by non-int of type '{}'",
@@ -166,13 +171,10 @@ pub fn repeat(vm: &Vm, items: &[Value], times: &Value) -> PyResult<Vec<Value>> {
         )));
     };
     let n = usize::try_from(n).unwrap_or(0);
-    let total = items
-        .len()
-        .checked_mul(n)
-        .ok_or_else(|| vm.memory_error())?;
+    let total = len().checked_mul(n).ok_or_else(|| vm.memory_error())?;
     let mut out = with_room(vm, total)?;
     while out.len() < total {
-        out.extend_from_slice(items);
+        copy(&mut out);
     }
     Ok(out)
 }
@@ -252,10 +254,10 @@ pub fn positional<'a>(
     args: &Args<'a>,
     min: usize,
     max: usize,
-    exact: bool,
+    exact: impl FnOnce() -> bool,
 ) -> PyResult<&'a [Value]> {
     let given = args.pos().get(1..).unwrap_or_default();
-    if exact && args.has_keywords() {
+    if args.has_keywords() && exact() {
         return Err(no_keywords(vm, name));
     }
     check_count(vm, name, given.len(), min, max)?;
@@ -307,7 +309,7 @@ pub fn sequence_argument(
     vm: &Vm,
     name: &str,
     args: &Args<'_>,
-    exact: bool,
+    exact: impl FnOnce() -> bool,
 ) -> PyResult<Option<Value>> {
     if vm.version() >= Version::V3_7 {
         return Ok(positional(vm, name, args, 0, 1, exact)?.first().cloned());

@@ -38,7 +38,8 @@ fn new(vm: &Vm, args: &Args<'_>) -> PyResult {
     };
     let class = this::<PyType>(vm, class)?;
     let exact = std::ptr::eq(class, &*vm.types.tuple);
-    let items = match sequence_argument(vm, "tuple", args, is_plain(vm, class, &vm.types.tuple))? {
+    let items = match sequence_argument(vm, "tuple", args, || is_plain(vm, class, &vm.types.tuple))?
+    {
         Some(v) if exact && v.downcast_exact::<PyTuple>().is_some() => return Ok(v),
         Some(v) => vm.collect(&v)?,
         None => Vec::new(),
@@ -143,7 +144,12 @@ fn multiply(vm: &Vm, args: &[Value]) -> PyResult {
     if args[1].as_int() == Some(1) && args[0].downcast_exact::<PyTuple>().is_some() {
         return Ok(args[0].clone());
     }
-    Ok(vm.new_tuple(repeat(vm, t.items(), &args[1])?))
+    Ok(vm.new_tuple(repeat(
+        vm,
+        &args[1],
+        || t.len(),
+        |out| out.extend_from_slice(t.items()),
+    )?))
 }
 
 fn getnewargs(vm: &Vm, args: &[Value]) -> PyResult {

@@ -270,7 +270,7 @@ fn strict_keyword(
 fn zip_new(vm: &Vm, args: &Args<'_>) -> PyResult {
     let class = class(vm, args)?;
     let strict = strict_keyword(vm, "zip", args, Version::V3_10, !class.is_heap())?;
-    let mut iters = Vec::new();
+    let mut iters = Vec::with_capacity(args.pos().len() - 1);
     for (i, v) in args.pos().iter().skip(1).enumerate() {
         iters.push(vm.get_iter(v).map_err(|r| not_iterable(vm, r, i))?);
     }
@@ -516,14 +516,9 @@ type_def!(
 
 fn filter_new(vm: &Vm, args: &Args<'_>) -> PyResult {
     let class = class(vm, args)?;
-    let [func, iterable] = positional(
-        vm,
-        "filter",
-        args,
-        2,
-        2,
-        is_plain(vm, class, &vm.native_type::<Filter>(&FILTER)),
-    )?
+    let [func, iterable] = positional(vm, "filter", args, 2, 2, || {
+        is_plain(vm, class, &vm.native_type::<Filter>(&FILTER))
+    })?
     else {
         return Err(vm.system_error("bad argument to internal function"));
     };
