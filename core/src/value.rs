@@ -353,6 +353,20 @@ impl Clone for Value {
     }
 }
 
+/// Values `times` times one after another; `None` if there is no memory for them.
+pub(crate) fn repeat_all(values: &[Value], times: usize) -> Option<Vec<Value>> {
+    let total = values.len().checked_mul(times)?;
+    let mut out = Vec::new();
+    out.try_reserve_exact(total).ok()?;
+    if let [one] = values {
+        out.resize(total, one.clone());
+    }
+    while out.len() < total {
+        out.extend_from_slice(values);
+    }
+    Some(out)
+}
+
 /// Copies of values: what `to_vec` gives, with less work for each.
 pub(crate) fn clone_all(values: &[Value]) -> Vec<Value> {
     let mut out = Vec::with_capacity(values.len());

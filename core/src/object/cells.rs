@@ -5,7 +5,7 @@
 
 use std::cell::UnsafeCell;
 
-use crate::value::{Value, clone_all, clone_to};
+use crate::value::{Value, clone_all, clone_to, repeat_all};
 
 /// One mutable value.
 pub struct ValueCell(UnsafeCell<Value>);
@@ -150,6 +150,11 @@ impl ListCell {
     /// The least or greatest item, if all are small ints; `None` also for an empty list.
     pub fn extreme_int(&self, greatest: bool) -> Option<Value> {
         super::extreme_int(self.inner().iter(), greatest)
+    }
+
+    /// The items `times` times one after another; `None` if there is no memory for them.
+    pub fn repeat(&self, times: usize) -> Option<Vec<Value>> {
+        repeat_all(self.inner(), times)
     }
 
     /// Appends copies of all items to a vector.

@@ -90,6 +90,10 @@ impl Table {
     }
 
     fn make_room(&mut self) {
+        if self.entries.capacity() == 0 {
+            self.entries = Vec::with_capacity(4);
+            return;
+        }
         // Holes go first, if they are worth it.
         if self.entries.len() > LINEAR && self.used * 2 < self.entries.len() {
             self.entries.retain(|e| !e.key.is_null());

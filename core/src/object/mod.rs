@@ -265,6 +265,15 @@ pub struct VTable {
     pub(crate) next_parts: Option<PartsFn>,
 }
 
+impl VTable {
+    /// Whether this is the vtable of `T`: most often it holds this very function, else what both say is compared.
+    #[inline]
+    pub(crate) fn is_of<T: 'static>(&self) -> bool {
+        let id: fn() -> TypeId = TypeId::of::<T>;
+        std::ptr::fn_addr_eq(self.type_id, id) || (self.type_id)() == id()
+    }
+}
+
 /// A Rust struct that is the payload of a kind of object. The struct begins with a [`Header`] and is `repr(C)`.
 ///
 /// # Safety

@@ -1,7 +1,5 @@
 //! [`Native`]: objects whose payload is a Rust struct of a plug-in.
 
-use std::any::TypeId;
-
 use super::{Header, Kind, Object, PartsFn};
 use crate::value::Value;
 
@@ -37,13 +35,9 @@ unsafe impl<T: NativeType> Object for Native<T> {
     const NEXT_PARTS: Option<PartsFn> = T::NEXT_PARTS;
     const ITER_IS_SELF: bool = T::ITER_IS_SELF;
 
-    /// Most often the vtable holds this very function; else what both say is compared.
     #[inline]
     fn matches(h: &Header) -> bool {
-        let id: fn() -> TypeId = TypeId::of::<Self>;
-        let of_type = h.ty().vtable.type_id;
-        h.tag.get() as u8 == Kind::Native as u8
-            && (std::ptr::fn_addr_eq(of_type, id) || of_type() == id())
+        h.tag.get() as u8 == Kind::Native as u8 && h.ty().vtable.is_of::<Self>()
     }
 
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {

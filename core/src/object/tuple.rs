@@ -3,7 +3,7 @@
 use std::ptr::NonNull;
 
 use super::{Header, Kind, Object};
-use crate::value::Value;
+use crate::value::{Value, repeat_all};
 
 /// A tuple.
 #[repr(C)]
@@ -46,6 +46,11 @@ impl PyTuple {
             (p.as_ptr() as *mut PyTuple).write(PyTuple { header, len });
             p.as_ptr().add(size_of::<PyTuple>() + extra) as *mut Value
         }
+    }
+
+    /// The items `times` times one after another; `None` if there is no memory for them.
+    pub fn repeat(&self, times: usize) -> Option<Vec<Value>> {
+        repeat_all(self.items(), times)
     }
 
     /// The items.

@@ -285,6 +285,11 @@ impl PyType {
             .is_some_and(|b| b.is_subtype(other))
     }
 
+    /// Whether the class derives from `BaseException`: only these have the layout of exceptions.
+    pub(crate) fn is_exception_class(&self) -> bool {
+        self.kind() == Kind::Exception
+    }
+
     /// Whether an instance is finalised before it is freed: it has `__del__`, or is a generator that must be closed.
     pub(crate) fn needs_finalizer(&self, h: &Header) -> bool {
         self.flags.get().any(TypeFlags::HAS_DEL)

@@ -268,7 +268,9 @@ impl Vm {
     #[inline(never)]
     fn find_native_making(&self, ty: &PyType) -> Option<NativeMaking> {
         let find = || {
-            if ty.header.ty().is_heap() || ty.flags().any(TypeFlags::NO_NEW) {
+            // `type` itself may be asked for the type of a value.
+            let special = std::ptr::eq(ty, &*self.types.type_) || ty.header.ty().is_heap();
+            if special || ty.flags().any(TypeFlags::NO_NEW) {
                 return None;
             }
             let new = self.lookup_type(ty, &self.names.new)?;
@@ -319,6 +321,9 @@ impl Vm {
 
     /// Calls a class: the metaclass's `__call__`.
     pub fn call_type(&self, ty: &PyType, args: Args<'_>) -> PyResult {
+        if let Some(r) = self.make_natively(ty, args) {
+            return r;
+        }
         let meta = ty.header.ty();
         if meta.is_heap()
             && let Some(call) = self.lookup_type(meta, &self.names.call)
@@ -336,15 +341,33 @@ impl Vm {
         self.type_call(ty, args)
     }
 
+    /// `type.__call__` where that is two native functions that take the arguments as they are; `None`, with nothing done,
+    /// if not.
+    #[inline(always)]
+    fn make_natively(&self, ty: &PyType, args: Args<'_>) -> Option<PyResult> {
+        let making = self.native_making(ty)?;
+        let obj = match self.call_fitting(making.new, &value_of(ty), args)? {
+            Ok(obj) => obj,
+            Err(r) => return Some(Err(r)),
+        };
+        // `__new__` may have run anything, and may have given anything.
+        let same = std::ptr::eq(self.type_of(&obj), ty);
+        let init = match self.native_making(ty).filter(|_| same) {
+            Some(NativeMaking { init: None, .. }) => return Some(Ok(obj)),
+            Some(NativeMaking { init: Some(f), .. }) => self.call_fitting(f, &obj, args),
+            None => None,
+        };
+        Some(match init {
+            Some(Ok(r)) if r.is_none() => Ok(obj),
+            Some(r) => r.and_then(|r| self.check_init_result(&r)).map(|()| obj),
+            None => self.init_made(ty, obj, args),
+        })
+    }
+
     /// `type.__call__`: `__new__`, then `__init__`.
     pub fn type_call(&self, ty: &PyType, args: Args<'_>) -> PyResult {
         if std::ptr::eq(ty, &*self.types.type_) && args.pos().len() == 1 && !args.has_keywords() {
             return Ok(value_of(self.type_of(&args.pos()[0])));
-        }
-        if let Some(making) = self.native_making(ty)
-            && let Some(obj) = self.call_fitting(making.new, &value_of(ty), args)
-        {
-            return self.init_made(ty, obj?, args);
         }
         let new = self.lookup_type(ty, &self.names.new);
         let Some(new) = new.filter(|_| !ty.flags().any(TypeFlags::NO_NEW)) else {
@@ -370,18 +393,8 @@ impl Vm {
     }
 
     /// The second half of `type.__call__`: `__init__` of what `__new__` of the class has given.
+    #[inline(never)]
     fn init_made(&self, ty: &PyType, obj: Value, args: Args<'_>) -> PyResult {
-        let obj_type = self.type_of(&obj);
-        if std::ptr::eq(obj_type, ty)
-            && let Some(making) = self.native_making(ty)
-        {
-            let Some(init) = making.init else {
-                return Ok(obj);
-            };
-            if let Some(r) = self.call_fitting(init, &obj, args) {
-                return self.check_init_result(&r?).map(|()| obj);
-            }
-        }
         let obj_type = self.type_of(&obj);
         if !obj_type.is_subtype(ty) {
             return Ok(obj);

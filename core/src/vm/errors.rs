@@ -206,7 +206,7 @@ impl Vm {
             return Ok(Some(v.clone()));
         }
         match v.downcast::<PyType>() {
-            Some(t) if t.is_subtype(&self.exc_types.BaseException) => {
+            Some(t) if t.is_exception_class() => {
                 let e = self.call(v, &[])?;
                 if e.downcast::<PyException>().is_none() {
                     return Err(self.type_error(&format!(
@@ -227,10 +227,7 @@ impl Vm {
     /// TypeError if something else is named.
     pub fn exception_matches(&self, exc: &Value, wanted: &Value) -> PyResult<bool> {
         const TEXT: &str = "catching classes that do not inherit from BaseException is not allowed";
-        let is_class = |v: &Value| {
-            v.downcast::<PyType>()
-                .is_some_and(|t| t.is_subtype(&self.exc_types.BaseException))
-        };
+        let is_class = |v: &Value| v.downcast().is_some_and(PyType::is_exception_class);
         if let Some(all) = wanted.downcast::<PyTuple>() {
             if !all.iter().all(is_class) {
                 return Err(self.type_error(TEXT));

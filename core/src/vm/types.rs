@@ -577,9 +577,7 @@ impl Vm {
     /// object gets the type itself.
     pub fn new_native<T: NativeType>(&self, ty: &PyType, spec: &NativeTypeSpec, data: T) -> Value {
         let own;
-        let ty = if ty.vtable.kind == Kind::Native
-            && (ty.vtable.type_id)() == std::any::TypeId::of::<Native<T>>()
-        {
+        let ty = if ty.vtable.kind == Kind::Native && ty.vtable.is_of::<Native<T>>() {
             ty
         } else {
             own = self.native_type::<T>(spec);

@@ -285,12 +285,8 @@ fn in_place_add(vm: &Vm, args: &[Value]) -> PyResult {
 }
 
 fn repeated(vm: &Vm, list: &PyList, times: &Value) -> PyResult<Vec<Value>> {
-    repeat(
-        vm,
-        times,
-        || list.items.len(),
-        |out| list.items.copy_to(out),
-    )
+    let n = repetitions(vm, times)?;
+    list.items.repeat(n).ok_or_else(|| vm.memory_error())
 }
 
 fn multiply(vm: &Vm, args: &[Value]) -> PyResult {

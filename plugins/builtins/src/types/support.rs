@@ -151,32 +151,24 @@ pub fn with_room(vm: &Vm, n: usize) -> PyResult<Vec<Value>> {
     }
 }
 
-/// The items of a sequence, which `copy` appends, `times` times one after another.
-pub fn repeat(
-    vm: &Vm,
-    times: &Value,
-    len: impl FnOnce() -> usize,
-    copy: impl Fn(&mut Vec<Value>),
-) -> PyResult<Vec<Value>> {
-    if !is_index(vm, times) {
-        return Err(vm.type_error(&format!(
-            "can't multiply sequence by non-int of type '{}'",
-            vm.type_name(times)
-        )));
-    }
-    let Some(n) = vm.index(times)?.view().as_i64() else {
-        return Err(vm.overflow_error(&format!(
-            "cannot fit '{}' into an index-sized integer",
-            vm.type_name(times)
-        )));
+/// How often a sequence is to be repeated.
+pub fn repetitions(vm: &Vm, times: &Value) -> PyResult<usize> {
+    let n = match times.as_int() {
+        Some(n) => n,
+        None if is_index(vm, times) => vm.index(times)?.view().as_i64().ok_or_else(|| {
+            vm.overflow_error(&format!(
+                "cannot fit '{}' into an index-sized integer",
+                vm.type_name(times)
+            ))
+        })?,
+        None => {
+            return Err(vm.type_error(&format!(
+                "can't multiply sequence by non-int of type '{}'",
+                vm.type_name(times)
+            )));
+        }
     };
-    let n = usize::try_from(n).unwrap_or(0);
-    let total = len().checked_mul(n).ok_or_else(|| vm.memory_error())?;
-    let mut out = with_room(vm, total)?;
-    while out.len() < total {
-        copy(&mut out);
-    }
-    Ok(out)
+    Ok(usize::try_from(n).unwrap_or(0))
 }
 
 /// What a rich comparison of two sequences gives; `item` gives copies, so that sequences may change meanwhile.

@@ -144,12 +144,8 @@ fn multiply(vm: &Vm, args: &[Value]) -> PyResult {
     if args[1].as_int() == Some(1) && args[0].downcast_exact::<PyTuple>().is_some() {
         return Ok(args[0].clone());
     }
-    Ok(vm.new_tuple(repeat(
-        vm,
-        &args[1],
-        || t.len(),
-        |out| out.extend_from_slice(t.items()),
-    )?))
+    let items = t.repeat(repetitions(vm, &args[1])?);
+    Ok(vm.new_tuple(items.ok_or_else(|| vm.memory_error())?))
 }
 
 fn getnewargs(vm: &Vm, args: &[Value]) -> PyResult {

@@ -16,6 +16,8 @@ use opyc_core::value::Value;
 use opyc_core::version::{Version, VersionRange};
 use opyc_core::vm::{NativeTypeSpec, Vm};
 
+use smallvec::SmallVec;
+
 use super::support::*;
 
 #[distributed_slice(MODULE_DEFS)]
@@ -48,7 +50,7 @@ fn class<'a>(vm: &Vm, args: &Args<'a>) -> PyResult<&'a PyType> {
 }
 
 /// The next item of an iterator that another one goes over. Such iterators may be nested deeply.
-#[inline]
+#[inline(always)]
 fn next_of_inner(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     if let Some(v) = vm.next_of_sequence(it) {
         return Ok(Some(v));
@@ -147,14 +149,11 @@ fn missing_iterable(vm: &Vm) -> Raise {
     })
 }
 
-#[inline]
-fn enumerate_step(vm: &Vm, e: &Enumerate) -> PyResult<NextItem> {
-    let Some(v) = next_of_inner(vm, &e.iter)? else {
-        return Ok(NextItem::End);
-    };
+/// The index of the next item; counts it.
+#[inline(always)]
+fn take_index(vm: &Vm, e: &Enumerate) -> PyResult {
     let i = e.index.get();
-    let one = Value::i32(1);
-    let next = match Value::add_ints(&i, &one) {
+    let next = match Value::add_ints(&i, &Value::i32(1)) {
         Some(n) => n,
         None => match vm.int_value(&i) {
             Some(n) => vm.new_integer(int_arith::add(n, IntRef::Small(1))),
@@ -162,32 +161,27 @@ fn enumerate_step(vm: &Vm, e: &Enumerate) -> PyResult<NextItem> {
         },
     };
     e.index.set(next);
-    Ok(NextItem::Parts(i, v))
+    Ok(i)
 }
 
 /// As CPython's, the iterator keeps what it has given until the next time, whether or not a tuple was made of it.
 fn enumerate_parts(vm: &Vm, it: &Value) -> PyResult<NextItem> {
     let e = &this::<Native<Enumerate>>(vm, it)?.data;
-    let item = enumerate_step(vm, e)?;
-    if let NextItem::Parts(_, v) = &item {
-        e.last.set(v.clone());
-    }
-    Ok(item)
+    let Some(v) = next_of_inner(vm, &e.iter)? else {
+        return Ok(NextItem::End);
+    };
+    let i = take_index(vm, e)?;
+    e.last.set(v.clone());
+    Ok(NextItem::Parts(i, v))
 }
 
 fn enumerate_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     let e = &this::<Native<Enumerate>>(vm, it)?.data;
-    let item = enumerate_step(vm, e)?;
-    Ok(whole(vm, &e.last, item))
-}
-
-/// An item of which parts become a tuple.
-fn whole(vm: &Vm, last: &ValueCell, item: NextItem) -> Option<Value> {
-    match item {
-        NextItem::End => None,
-        NextItem::Whole(v) => Some(v),
-        NextItem::Parts(a, b) => Some(vm.new_pair_in(last, a, b)),
-    }
+    let Some(v) = next_of_inner(vm, &e.iter)? else {
+        return Ok(None);
+    };
+    let i = take_index(vm, e)?;
+    Ok(Some(vm.new_pair_in(&e.last, i, v)))
 }
 
 fn enumerate_reduce(vm: &Vm, args: &[Value]) -> PyResult {
@@ -200,7 +194,7 @@ fn enumerate_reduce(vm: &Vm, args: &[Value]) -> PyResult {
 
 /// Iterators that are asked together; `strict`: all must end together.
 struct Zip {
-    iters: Vec<Value>,
+    iters: SmallVec<[Value; 2]>,
     strict: Cell<bool>,
     /// The tuple of two that was given last, to be used again; or the first item, where no tuple was made; or NULL.
     last: ValueCell,
@@ -247,6 +241,9 @@ fn strict_keyword(
     exact: bool,
 ) -> PyResult<bool> {
     let mut strict = false;
+    if !args.has_keywords() {
+        return Ok(strict);
+    }
     for (k, v) in args.keywords() {
         if vm.version() < first {
             if exact {
@@ -270,7 +267,7 @@ fn strict_keyword(
 fn zip_new(vm: &Vm, args: &Args<'_>) -> PyResult {
     let class = class(vm, args)?;
     let strict = strict_keyword(vm, "zip", args, Version::V3_10, !class.is_heap())?;
-    let mut iters = Vec::with_capacity(args.pos().len() - 1);
+    let mut iters = SmallVec::with_capacity(args.pos().len() - 1);
     for (i, v) in args.pos().iter().skip(1).enumerate() {
         iters.push(vm.get_iter(v).map_err(|r| not_iterable(vm, r, i))?);
     }
@@ -328,40 +325,57 @@ fn uneven(vm: &Vm, name: &str, i: usize, how: &str) -> Raise {
     ))
 }
 
-#[inline]
-fn zip_step(vm: &Vm, z: &Zip) -> PyResult<NextItem> {
-    if let ([a, b], false) = (z.iters.as_slice(), z.strict.get()) {
-        let Some(x) = next_of_inner(vm, a)? else {
-            return Ok(NextItem::End);
-        };
-        let Some(y) = next_of_inner(vm, b)? else {
-            return Ok(NextItem::End);
-        };
-        return Ok(NextItem::Parts(x, y));
+impl Zip {
+    /// The iterators, if there are two that need not end together.
+    #[inline(always)]
+    fn two(&self) -> Option<(&Value, &Value)> {
+        match (self.iters.as_slice(), self.strict.get()) {
+            ([a, b], false) => Some((a, b)),
+            _ => None,
+        }
     }
+}
+
+/// The next items of two iterators.
+#[inline(always)]
+fn next_of_two(vm: &Vm, (a, b): (&Value, &Value)) -> PyResult<Option<(Value, Value)>> {
+    let Some(x) = next_of_inner(vm, a)? else {
+        return Ok(None);
+    };
+    Ok(next_of_inner(vm, b)?.map(|y| (x, y)))
+}
+
+/// The next tuple of any number of items.
+fn next_of_many(vm: &Vm, z: &Zip) -> PyResult<Option<Value>> {
     if z.iters.is_empty() {
-        return Ok(NextItem::End);
+        return Ok(None);
     }
     let items = next_of_all(vm, "zip", &z.iters, z.strict.get())?;
-    Ok(items.map_or(NextItem::End, |items| NextItem::Whole(vm.new_tuple(items))))
+    Ok(items.map(|items| vm.new_tuple(items)))
 }
 
 /// See [`enumerate_parts`].
 fn zip_parts(vm: &Vm, it: &Value) -> PyResult<NextItem> {
     let z = &this::<Native<Zip>>(vm, it)?.data;
-    let item = zip_step(vm, z)?;
-    if let NextItem::Parts(a, b) = &item {
-        z.last.set(a.clone());
-        z.second.set(b.clone());
-    }
-    Ok(item)
+    let Some(two) = z.two() else {
+        return Ok(next_of_many(vm, z)?.map_or(NextItem::End, NextItem::Whole));
+    };
+    let Some((a, b)) = next_of_two(vm, two)? else {
+        return Ok(NextItem::End);
+    };
+    z.last.set(a.clone());
+    z.second.set(b.clone());
+    Ok(NextItem::Parts(a, b))
 }
 
 fn zip_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     let z = &this::<Native<Zip>>(vm, it)?.data;
-    let item = zip_step(vm, z)?;
+    let Some(two) = z.two() else {
+        return next_of_many(vm, z);
+    };
+    let items = next_of_two(vm, two)?;
     z.second.set(Value::NULL);
-    Ok(whole(vm, &z.last, item))
+    Ok(items.map(|(a, b)| vm.new_pair_in(&z.last, a, b)))
 }
 
 /// What `__reduce__` gives: class and arguments, and True as the state of a strict one.
@@ -375,7 +389,7 @@ fn reduced(vm: &Vm, me: &Value, parts: Vec<Value>, strict: bool) -> Value {
 
 fn zip_reduce(vm: &Vm, args: &[Value]) -> PyResult {
     let z = &this::<Native<Zip>>(vm, &args[0])?.data;
-    Ok(reduced(vm, &args[0], z.iters.clone(), z.strict.get()))
+    Ok(reduced(vm, &args[0], z.iters.to_vec(), z.strict.get()))
 }
 
 fn zip_set_state(vm: &Vm, args: &[Value]) -> PyResult {
@@ -390,7 +404,7 @@ fn zip_set_state(vm: &Vm, args: &[Value]) -> PyResult {
 
 struct Map {
     func: Value,
-    iters: Vec<Value>,
+    iters: SmallVec<[Value; 2]>,
     strict: Cell<bool>,
 }
 
@@ -434,7 +448,7 @@ fn map_new(vm: &Vm, args: &Args<'_>) -> PyResult {
     let iters = rest
         .iter()
         .map(|v| vm.get_iter(v))
-        .collect::<PyResult<Vec<_>>>()?;
+        .collect::<PyResult<_>>()?;
     Ok(vm.new_native(
         class,
         &MAP,

@@ -52,12 +52,13 @@ pub(super) fn init_args<'a>(vm: &Vm, args: &Args<'a>) -> PyResult<&'a PyExceptio
 
 /// Sets `args` to the positional arguments.
 pub(super) fn set_args<'a>(vm: &Vm, args: &Args<'a>) -> PyResult<&'a PyException> {
-    let e = exception(vm, args)?;
-    let same = e.args.get().downcast::<PyTuple>().is_some_and(|old| {
-        old.len() == rest(args).len() && old.iter().zip(rest(args)).all(|(a, b)| a.is(b))
-    });
+    let (e, given) = (exception(vm, args)?, rest(args));
+    let same =
+        e.args.get().downcast::<PyTuple>().is_some_and(|old| {
+            old.len() == given.len() && old.iter().zip(given).all(|(a, b)| a.is(b))
+        });
     if !same {
-        e.args.set(vm.new_tuple(rest(args).to_vec()));
+        e.args.set(vm.new_tuple(given.to_vec()));
     }
     Ok(e)
 }
