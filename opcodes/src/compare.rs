@@ -76,6 +76,7 @@ macro_rules! comparisons {
                 fn strs($a: &PyStr, $b: &PyStr) -> Option<bool> {
                     $strs
                 }
+                const OPERATOR: Option<CmpOp> = Some(CmpOp::$op);
                 fn slow(vm: &Vm, a: &Value, b: &Value) -> PyResult {
                     vm.compare(CmpOp::$op, a, b)
                 }

@@ -155,6 +155,9 @@ unsafe impl<const A: u8, const B: u8> Op for Item<A, B> {
             if A == STACK {
                 drop(read(sp));
             }
+            if let Some(step) = raw::enter_getitem(vm, own, sp, &object, &key) {
+                return step;
+            }
             match vm.get_item(&object, &key) {
                 Ok(v) => {
                     sp.write(v);
@@ -254,6 +257,9 @@ unsafe impl<const A: u8, const B: u8> Op for StoreItem<A, B> {
             let own = pc.add((*pc).n as usize);
             raw::set_position(vm, own);
             let sp = sp.sub(Self::POPS);
+            if let Some(step) = raw::enter_setitem(vm, own, sp, &object, &key, &value) {
+                return step;
+            }
             match vm.set_item(&object, &key, value) {
                 Ok(()) => Step { pc: own.add(1), sp },
                 Err(r) => throw(vm, own, sp, r),

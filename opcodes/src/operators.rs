@@ -132,6 +132,7 @@ macro_rules! operators {
                         $append(vm, a, b)
                     }
                 )?
+                const OPERATOR: Option<BinOp> = Some(BinOp::$op);
                 fn slow(vm: &Vm, a: &Value, b: &Value, in_place: bool) -> PyResult {
                     if in_place { vm.inplace_op(BinOp::$op, a, b) } else { vm.binary_op(BinOp::$op, a, b) }
                 }

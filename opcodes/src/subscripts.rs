@@ -70,6 +70,9 @@ raw_op! {
     }
     cold(vm, pc, sp, _fp) {
         let (object, key) = (read(sp.sub(2)), read(sp.sub(1)));
+        if let Some(step) = raw::enter_getitem(vm, pc, sp.sub(2), &object, &key) {
+            return step;
+        }
         match vm.get_item(&object, &key) {
             Ok(v) => {
                 sp.sub(2).write(v);
@@ -107,6 +110,9 @@ raw_op! {
     }
     cold(vm, pc, sp, _fp) {
         let (value, object, key) = (read(sp.sub(3)), read(sp.sub(2)), read(sp.sub(1)));
+        if let Some(step) = raw::enter_setitem(vm, pc, sp.sub(3), &object, &key, &value) {
+            return step;
+        }
         match vm.set_item(&object, &key, value) {
             Ok(()) => Step { pc: pc.add(1), sp: sp.sub(3) },
             Err(r) => throw(vm, pc, sp.sub(3), r),

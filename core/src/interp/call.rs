@@ -6,7 +6,7 @@ use super::dispatch::{Step, drive, poll_cold, throw};
 use super::frame::{Frame, kind};
 use super::native_call::call_native_at;
 use super::{Instr, Linked};
-use super::{gen_leave, generator};
+use super::{gen_leave, generator, special};
 use crate::args::Args;
 use crate::error::{PyResult, Raise};
 use crate::object::{Kind, PyBoundMethod, PyBuiltin, PyFunction, PyGenerator, PyTuple, ValueCell};
@@ -371,6 +371,9 @@ pub unsafe fn return_from(vm: &Vm, sp: *mut Value, result: Value) -> Step {
         if k >= kind::GEN {
             return gen_leave::return_from(vm, sp, result);
         }
+        if k == kind::TRUTH || k == kind::OPERATOR && result.is_not_implemented() {
+            return special::return_to_operator(vm, sp, result);
+        }
         let ret_sp = (*fr).ret_sp;
         pop_frame(vm, sp);
         match k {
@@ -392,6 +395,10 @@ pub unsafe fn return_from(vm: &Vm, sp: *mut Value, result: Value) -> Step {
                         throw(vm, pc, instance, r)
                     }
                 }
+            }
+            kind::DISCARD => {
+                drop(result);
+                poll_cold(vm, (*vm.cx.frame.get()).pc.add(1), ret_sp)
             }
             _ => {
                 let pc = (*vm.cx.frame.get()).pc;

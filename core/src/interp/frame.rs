@@ -32,18 +32,24 @@ pub(crate) mod kind {
     pub const INIT: u32 = 1;
     /// Entered from Rust: the driver returns.
     pub const ENTRY: u32 = 2;
+    /// The first method of an operator: `NotImplemented` asks another one, anything else is the result.
+    pub const OPERATOR: u32 = 3;
+    /// The same where the truth of the result, or its opposite, is the operator's.
+    pub const TRUTH: u32 = 4;
+    /// A method whose result nobody wants.
+    pub const DISCARD: u32 = 5;
     /// A generator resumed by `FOR_ITER`.
-    pub const GEN_FOR: u32 = 3;
+    pub const GEN_FOR: u32 = 6;
     /// A generator resumed by `SEND`.
-    pub const GEN_SEND: u32 = 4;
+    pub const GEN_SEND: u32 = 7;
     /// A generator resumed by `YIELD_FROM`: what it yields, its caller yields.
-    pub const GEN_YIELD_FROM: u32 = 5;
+    pub const GEN_YIELD_FROM: u32 = 8;
     /// A generator resumed by a call of `next()` or `send()` from Python code.
-    pub const GEN_CALL: u32 = 6;
+    pub const GEN_CALL: u32 = 9;
     /// A generator resumed from Rust.
-    pub const GEN_ENTRY: u32 = 7;
+    pub const GEN_ENTRY: u32 = 10;
     /// The same, for a native function that takes items in batches: see `super::super::gen_fast::Batch`.
-    pub const GEN_BATCH: u32 = 8;
+    pub const GEN_BATCH: u32 = 11;
     /// First of the kinds that are generators.
     pub const GEN: u32 = GEN_FOR;
 }

@@ -19,6 +19,7 @@ mod native_call;
 mod quick;
 pub mod raw;
 mod shortcuts;
+mod special;
 mod stack;
 mod stepping;
 mod unwind;

@@ -9,6 +9,7 @@ pub use super::cache_tables::{READ, SharedAttr, SharedKind, WRITE, share_attr, s
 pub use super::call::{call_at, call_getter, finish_native, return_from};
 pub use super::dispatch::{Flow, Op, Step, poll, poll_cold, slice_end, throw};
 use super::dispatch::{count, counted};
+use super::frame::kind;
 pub use super::gen_fast::{resume_fast, return_fast, yield_fast};
 pub use super::gen_leave::{exhausted, yield_value};
 pub use super::generator::return_generator;
@@ -18,6 +19,7 @@ pub use super::quick::{
     push_within_room, quick_truth,
 };
 pub use super::shortcuts::{CallSite, call_append, call_isinstance, call_len};
+pub use super::special::{enter_getitem, enter_setitem};
 pub use super::unwind_again as rethrow;
 pub use super::{Frame, Instr, Linked};
 use crate::error::PyResult;
@@ -146,18 +148,21 @@ pub unsafe fn copy_free_vars(vm: &Vm, fp: *mut Value) {
     unsafe { super::call::copy_free_vars(function(vm), code(vm), fp) }
 }
 
-/// Whether the running frame may be left without ceremony with this result: an ordinary call, or `__init__` with None,
-/// and nobody looks at its frame.
+/// Whether the running frame may be left without ceremony with this result: an ordinary call, an operator's that has a
+/// result, or one that wants none and gets None; and nobody looks at its frame.
 #[inline(always)]
 pub fn plain_frame(vm: &Vm, result: &Value) -> bool {
-    use super::frame::kind;
     // SAFETY: a frame runs.
     unsafe {
         let fr = vm.cx.frame.get();
         let k = (*fr).kind;
-        (k == kind::CALL || k == kind::INIT && result.is_none())
-            && (*fr).object.is_null()
-            && (*fr).locals.is_null()
+        let fits = match k {
+            kind::CALL => true,
+            kind::OPERATOR => !result.is_not_implemented(),
+            kind::INIT | kind::DISCARD => result.is_none(),
+            _ => false,
+        };
+        fits && (*fr).object.is_null() && (*fr).locals.is_null()
     }
 }
 
@@ -176,7 +181,8 @@ pub unsafe fn leave_plain(vm: &Vm, result: Value) -> Flow {
         vm.cx.frame.set(caller);
         vm.cx.fp.set((*caller).fp);
         // Below the result of `__init__` lies the instance, which is the result of the call.
-        let pushed = ((*fr).kind == super::frame::kind::CALL) as usize;
+        let k = (*fr).kind;
+        let pushed = (k == kind::CALL || k == kind::OPERATOR) as usize;
         ret_sp.write(result);
         count(vm);
         Flow::to((*caller).pc.add(1), ret_sp.add(pushed))
@@ -419,7 +425,7 @@ pub unsafe fn enter_fast(
             ret_sp,
             code: linked,
             func,
-            kind: super::frame::kind::CALL,
+            kind: kind::CALL,
             blocks: vm.cx.block_count.get(),
             locals: ValueCell::new(Value::NULL),
             object: ValueCell::new(Value::NULL),

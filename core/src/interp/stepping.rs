@@ -257,7 +257,7 @@ unsafe fn left(vm: &Vm, leaving: &Leaving, now: *mut Frame, at: Option<Step>) {
     let delivered = at.map(|at| unsafe {
         match last.kind {
             kind::ENTRY | kind::GEN_ENTRY => vm.result.peek(),
-            kind::INIT => NONE,
+            kind::INIT | kind::DISCARD => NONE,
             _ => &*at.sp.sub(1),
         }
     });
@@ -281,7 +281,12 @@ unsafe fn left(vm: &Vm, leaving: &Leaving, now: *mut Frame, at: Option<Step>) {
         if yields {
             each(vm, |i| i.yields(&view, delivered.map(Shown::value)));
         } else {
-            let value = delivered.filter(|_| l.kind != kind::GEN_FOR);
+            // What an operator makes of a result is not the result.
+            let known = !matches!(
+                l.kind,
+                kind::GEN_FOR | kind::DISCARD | kind::OPERATOR | kind::TRUTH
+            );
+            let value = delivered.filter(|_| known);
             let exit = Exit::Return(value.map(Shown::value));
             each(vm, |i| i.leave(&view, &exit));
         }

@@ -7,6 +7,7 @@ use super::Instr;
 use super::dispatch::{Flow, Op, Step, address, counted, poll_cold, throw};
 use super::link::LinkCx;
 use super::raw::{release_all, set_handler};
+use super::special::enter_operator;
 use super::value_rung::{
     FLO, Fusion, GEN, INT, JF, JT, K, L, PUSH, QUICK, S, Source, Target, check_bound, fill, floats,
     length, operand, own,
@@ -14,7 +15,7 @@ use super::value_rung::{
 use crate::error::PyResult;
 use crate::object::PyStr;
 use crate::value::Value;
-use crate::vm::Vm;
+use crate::vm::{CmpOp, Vm};
 
 /// A comparison.
 pub trait CompareOperator: 'static {
@@ -26,6 +27,9 @@ pub trait CompareOperator: 'static {
     fn strs(_a: &PyStr, _b: &PyStr) -> Option<bool> {
         None
     }
+    /// The comparison of Python that this is, all of it: of classes made by Python code, the machine itself enters the
+    /// methods.
+    const OPERATOR: Option<CmpOp> = None;
     /// Everything.
     fn slow(vm: &Vm, a: &Value, b: &Value) -> PyResult;
 }
@@ -152,6 +156,12 @@ unsafe impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: 
             // As in `Binary`: read before Python code runs.
             let n = length(pc, A == S && B == S && J == PUSH);
             let (to_bool, distance) = ((*pc).d != 0, (*pc).arg as isize);
+            if let Some(op) = F::OPERATOR
+                && let Some(first) = vm.begin_compare(op, J == PUSH && to_bool, &*a, &*b)
+                && let Some(step) = enter_operator(vm, own, sp, below, a, b, first)
+            {
+                return step;
+            }
             let r = match Compare::<F, GEN, A, B, J>::test(a, b) {
                 Some(r) => Ok(Value::bool(r)),
                 None => {
@@ -159,11 +169,11 @@ unsafe impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: 
                     F::slow(vm, &x, &y)
                 }
             };
-            if B == S {
-                drop(read(sp.sub(1)));
-            }
             if A == S {
                 drop(read(below));
+            }
+            if B == S {
+                drop(read(sp.sub(1)));
             }
             let r = match r {
                 Ok(r) => r,

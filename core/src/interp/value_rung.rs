@@ -15,9 +15,10 @@ use super::Instr;
 use super::dispatch::{Flow, Op, Step, address, throw};
 use super::link::LinkCx;
 use super::raw::{put_slot, set_handler, set_slot};
+use super::special::enter_operator;
 use crate::error::{PyResult, Raise};
 use crate::value::Value;
-use crate::vm::Vm;
+use crate::vm::{BinOp, Vm};
 
 /// An operator of two values; also a container and an index, such as a subscript.
 ///
@@ -61,6 +62,9 @@ pub trait BinaryOperator: 'static {
     fn append(_vm: &Vm, a: Value, _b: &Value) -> Result<Value, Value> {
         Err(a)
     }
+    /// The operator of Python that this is, all of it: of classes made by Python code, the machine itself enters the
+    /// methods.
+    const OPERATOR: Option<BinOp> = None;
     /// Everything: may run Python code and raise. `in_place` for the augmented assignment.
     fn slow(vm: &Vm, a: &Value, b: &Value, in_place: bool) -> PyResult;
 }
@@ -361,19 +365,26 @@ unsafe impl<F: BinaryOperator, const T: u8, const A: u8, const B: u8, const D: u
                     sp: below,
                 };
             }
+            let in_place = (*pc).n & IN_PLACE != 0;
+            if let Some(op) = F::OPERATOR
+                && let Some(first) = vm.begin_binary(op, in_place, &*a, &*b)
+                && let Some(step) = enter_operator(vm, own, sp, below, a, b, first)
+            {
+                return step;
+            }
             let r = match F::fast(&*a, &*b) {
                 Some(r) => Ok(r),
                 None => {
                     // Operands in slots are borrowed: Python code may set the slot meanwhile.
                     let (x, y) = ((*a).clone(), (*b).clone());
-                    F::slow(vm, &x, &y, (*pc).n & IN_PLACE != 0)
+                    F::slow(vm, &x, &y, in_place)
                 }
             };
-            if B == S {
-                drop(read(sp.sub(1)));
-            }
             if A == S {
                 drop(read(below));
+            }
+            if B == S {
+                drop(read(sp.sub(1)));
             }
             let r = match r {
                 Ok(r) => r,

@@ -60,7 +60,7 @@ impl CmpOp {
         }
     }
 
-    fn name(self, vm: &Vm) -> &Value {
+    pub(super) fn name(self, vm: &Vm) -> &Value {
         let n = &vm.names;
         [&n.lt, &n.le, &n.eq, &n.ne, &n.gt, &n.ge][self as usize]
     }
@@ -115,12 +115,27 @@ impl Vm {
                 return Ok(v);
             }
         }
-        if !tried && let Some(f) = self.lookup_type(tb, op.swapped().name(self)) {
+        if tried {
+            self.compare_by_nobody(op, a, b)
+        } else {
+            self.compare_by_right(op, a, b)
+        }
+    }
+
+    /// `a op b` where the left operand's method has no result.
+    pub(super) fn compare_by_right(&self, op: CmpOp, a: &Value, b: &Value) -> PyResult {
+        let tb = self.type_of(b);
+        if let Some(f) = self.lookup_type(tb, op.swapped().name(self)) {
             let v = self.call_compare(&f, b, tb, a)?;
             if !v.is_not_implemented() {
                 return Ok(v);
             }
         }
+        self.compare_by_nobody(op, a, b)
+    }
+
+    /// `a op b` where no method has a result.
+    fn compare_by_nobody(&self, op: CmpOp, a: &Value, b: &Value) -> PyResult {
         match op {
             CmpOp::Eq => Ok(Value::bool(a.is(b))),
             CmpOp::Ne => Ok(Value::bool(!a.is(b))),

@@ -6,6 +6,7 @@ use crate::num::int::{self, IntRef};
 use crate::num::{float, int_arith, int_bits};
 use crate::object::*;
 use crate::value::Value;
+use crate::version::Version;
 
 macro_rules! bin_ops {
     ($($op:ident = $text:literal, $name:ident, $rname:ident, $iname:ident;)*) => {
@@ -23,7 +24,7 @@ macro_rules! bin_ops {
                 match self { $(BinOp::$op => $text),* }
             }
 
-            fn names(self, vm: &Vm) -> (&Value, &Value, &Value) {
+            pub(super) fn names(self, vm: &Vm) -> (&Value, &Value, &Value) {
                 match self { $(BinOp::$op => (&vm.names.$name, &vm.names.$rname, &vm.names.$iname)),* }
             }
         }
@@ -56,6 +57,15 @@ fn is_method_of_sequence(method: &Value) -> bool {
     })
 }
 
+/// Whether a value is of a builtin type and not of a subclass. Types of plug-ins and hosts are others: they may have
+/// number methods that come before a sequence's.
+fn is_builtin(v: &Value) -> bool {
+    match v.header() {
+        Some(h) => !h.is_subclass() && h.kind() != Kind::Native,
+        None => v.as_bool().is_none(),
+    }
+}
+
 impl Vm {
     // Binary operators.
 
@@ -82,7 +92,7 @@ impl Vm {
         }
         match self.binary_op_opt(op, a, b)? {
             Some(v) => Ok(v),
-            None => Err(self.unsupported(op.symbol(), a, b, op == BinOp::Pow)),
+            None => Err(self.no_operator(op, a, b, false)),
         }
     }
 
@@ -98,23 +108,69 @@ impl Vm {
         if let Some(r) = self.number_op(op, a, b) {
             return r;
         }
-        let (_, _, iname) = op.names(self);
+        let (_, rname, iname) = op.names(self);
         let ty = self.type_of(a);
         if let Some(f) = self.lookup_type(ty, iname) {
+            // A sequence is extended or repeated only after the right operand's number methods.
+            if is_method_of_sequence(&f)
+                && !is_builtin(b)
+                && let Some(right) = self.lookup_type(self.type_of(b), rname)
+                && !is_method_of_sequence(&right)
+            {
+                let r = self.call_unbound(&right, b, self.type_of(b), std::slice::from_ref(a))?;
+                if !r.is_not_implemented() {
+                    return Ok(r);
+                }
+            }
             let r = self.call_unbound(&f, a, ty, std::slice::from_ref(b))?;
             if !r.is_not_implemented() {
                 return Ok(r);
             }
+            return self.after_augmented(op, a, b);
         }
+        self.inplace_op_by_others(op, a, b)
+    }
+
+    /// `a op= b` where the method for just that has no result.
+    pub(super) fn after_augmented(&self, op: BinOp, a: &Value, b: &Value) -> PyResult {
+        // Before 3.10 nobody was asked after `__ipow__` (bpo-36379).
+        if op == BinOp::Pow && self.version < Version::V3_10 {
+            return Err(self.no_operator(op, a, b, true));
+        }
+        self.inplace_op_by_others(op, a, b)
+    }
+
+    /// `a op= b` by the methods of `a op b`.
+    fn inplace_op_by_others(&self, op: BinOp, a: &Value, b: &Value) -> PyResult {
         // Where the left operand could be a sequence, as any instance of a class, the right one is not repeated.
-        let r = match op == BinOp::Mul && self.may_repeat(ty) && self.repeats(b) {
+        let r = match self.left_only(op, a, b) {
             true => self.left_op(op, a, b)?,
             false => self.binary_op_opt(op, a, b)?,
         };
         match r {
             Some(v) => Ok(v),
-            None => Err(self.unsupported(&format!("{}=", op.symbol()), a, b, false)),
+            None => Err(self.no_operator(op, a, b, true)),
         }
+    }
+
+    /// `a op b`, or `a op= b`, where the left operand's method has no result.
+    pub(super) fn right_op(&self, op: BinOp, a: &Value, b: &Value, in_place: bool) -> PyResult {
+        let tb = self.type_of(b);
+        if !std::ptr::eq(self.type_of(a), tb)
+            && !(in_place && self.left_only(op, a, b))
+            && let Some(f) = self.lookup_type(tb, op.names(self).1)
+        {
+            let v = self.call_unbound(&f, b, tb, std::slice::from_ref(a))?;
+            if !v.is_not_implemented() {
+                return Ok(v);
+            }
+        }
+        Err(self.no_operator(op, a, b, in_place))
+    }
+
+    /// Whether `a op= b` leaves the right operand's method out.
+    fn left_only(&self, op: BinOp, a: &Value, b: &Value) -> bool {
+        op == BinOp::Mul && self.may_repeat(self.type_of(a)) && self.repeats(b)
     }
 
     /// Whether the type has methods of sequences, in CPython's sense: classes have room for all.
@@ -139,15 +195,16 @@ impl Vm {
         Ok((!r.is_not_implemented()).then_some(r))
     }
 
-    fn unsupported(&self, symbol: &str, a: &Value, b: &Value, pow: bool) -> Raise {
-        let symbol = if pow {
-            "** or pow()"
-        } else if symbol == "**=" {
-            "**="
-        } else {
-            symbol
+    /// The TypeError where no operand has the operator.
+    pub(super) fn no_operator(&self, op: BinOp, a: &Value, b: &Value, in_place: bool) -> Raise {
+        let own = in_place && (op != BinOp::Pow || self.version >= Version::V3_10);
+        let symbol = match op {
+            BinOp::Pow if !own => "** or pow()",
+            _ => op.symbol(),
         };
-        if symbol == ">>"
+        let equals = if own { "=" } else { "" };
+        if op == BinOp::RShift
+            && !in_place
             && a.downcast::<PyBuiltin>()
                 .is_some_and(|f| f.def.name == "print")
         {
@@ -158,7 +215,7 @@ impl Vm {
             ));
         }
         self.type_error(&format!(
-            "unsupported operand type(s) for {symbol}: '{}' and '{}'",
+            "unsupported operand type(s) for {symbol}{equals}: '{}' and '{}'",
             self.type_name(a),
             self.type_name(b)
         ))
@@ -169,14 +226,9 @@ impl Vm {
         let (name, rname, _) = op.names(self);
         let (ta, tb) = (self.type_of(a), self.type_of(b));
         let left = self.lookup_type(ta, name);
-        // Of two builtin types neither of which is a subclass, the left one comes first and says what there is. Types of
-        // plug-ins and hosts may have number methods that come before a sequence's.
-        let builtin = |v: &Value| match v.header() {
-            Some(h) => !h.is_subclass() && h.kind() != Kind::Native,
-            None => v.as_bool().is_none(),
-        };
-        if builtin(a)
-            && builtin(b)
+        // Of two builtin types neither of which is a subclass, the left one comes first and says what there is.
+        if is_builtin(a)
+            && is_builtin(b)
             && let Some(d) = left.as_ref().and_then(Value::downcast::<PyDescr>)
         {
             let v = self.call_own_method(d, a, std::slice::from_ref(b))?;
@@ -376,7 +428,7 @@ impl Vm {
         }
         let ty = h.ty();
         if let Some(f) = self.lookup_type(ty, &self.names.bool) {
-            if f.is_none() && self.version >= crate::version::Version::V3_14 {
+            if f.is_none() && self.version >= Version::V3_14 {
                 let t = self.type_name(v);
                 return Err(self.type_error(&format!("'{t}' cannot be interpreted as a boolean")));
             }
@@ -467,7 +519,7 @@ impl Vm {
         let plain = r
             .exception()
             .is_some_and(|e| std::ptr::eq(e.header.ty(), &*self.exc_types.TypeError));
-        if !plain || self.version < crate::version::Version::V3_14 {
+        if !plain || self.version < Version::V3_14 {
             return r;
         }
         let reason = match self.str_of(r.value()) {
