@@ -108,6 +108,14 @@ pub struct Conversion {
     pub index: usize,
 }
 
+impl Conversion {
+    /// Whether there is neither flag nor width nor precision.
+    pub fn is_plain(&self) -> bool {
+        let flags = self.left || self.plus || self.space || self.alternate || self.zero;
+        !flags && self.width == 0 && self.precision.is_none()
+    }
+}
+
 /// A part of a format.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece {
@@ -182,6 +190,14 @@ impl<'a> PercentReader<'a> {
         arguments: &mut A,
     ) -> Result<Conversion, A::Error> {
         let mut result = Conversion::default();
+        // Most conversions are a letter and nothing else.
+        let letter = self.peek();
+        if letter.is_some_and(|c| matches!(c, 'c'..='g' | 'i' | 'o' | 'r' | 's' | 'u' | 'x')) {
+            result.index = self.position;
+            result.code = letter.map_or(0, u32::from);
+            self.position += 1;
+            return Ok(result);
+        }
         if self.accept('(') {
             let key = self.key()?;
             arguments.mapping_key(key)?;

@@ -156,10 +156,8 @@ impl Vm {
     /// `a op b`, or `a op= b`, where the left operand's method has no result.
     pub(super) fn right_op(&self, op: BinOp, a: &Value, b: &Value, in_place: bool) -> PyResult {
         let tb = self.type_of(b);
-        if !std::ptr::eq(self.type_of(a), tb)
-            && !(in_place && self.left_only(op, a, b))
-            && let Some(f) = self.lookup_type(tb, op.names(self).1)
-        {
+        let left_only = std::ptr::eq(self.type_of(a), tb) || in_place && self.left_only(op, a, b);
+        if !left_only && let Some(f) = self.lookup_type(tb, op.names(self).1) {
             let v = self.call_unbound(&f, b, tb, std::slice::from_ref(a))?;
             if !v.is_not_implemented() {
                 return Ok(v);

@@ -1,5 +1,6 @@
 //! The `%` operator of `str`, `bytes` and `bytearray`.
 
+use std::fmt::Write;
 use std::ops::Range;
 
 use opyc_core::error::{PyResult, Raise};
@@ -188,6 +189,9 @@ impl<'a> Percent<'a> {
     fn convert(&mut self, c: &Conversion) -> Result<(), Stop> {
         let v = self.next()?;
         let vm = self.vm;
+        if c.is_plain() && self.plain(c, &v) {
+            return Ok(());
+        }
         match char::from_u32(c.code) {
             Some('d' | 'i' | 'u' | 'o' | 'x' | 'X') => self.int(c, &v),
             Some('e' | 'E' | 'f' | 'F' | 'g' | 'G') => {
@@ -219,6 +223,22 @@ impl<'a> Percent<'a> {
             Some('a') => self.padded_str(c, vm.ascii_of(&v)?),
             _ => Err(c.unsupported().into()),
         }
+    }
+
+    /// `%s` of a str and `%d` of a small int; false, with nothing done, for anything else.
+    fn plain(&mut self, c: &Conversion, v: &Value) -> bool {
+        match char::from_u32(c.code) {
+            Some('s') if !self.bytes => match v.downcast_exact::<PyStr>() {
+                Some(s) => self.out.push_str(s.view()),
+                None => return false,
+            },
+            Some('d' | 'i' | 'u') => match v.as_int() {
+                Some(i) => return write!(self.out, "{i}").is_ok(),
+                None => return false,
+            },
+            _ => return false,
+        }
+        true
     }
 
     fn padded_str(&mut self, c: &Conversion, v: Value) -> Result<(), Stop> {
