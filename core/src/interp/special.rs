@@ -15,12 +15,29 @@ use super::Instr;
 use super::call::{drop_range, enter_function, pop_frame};
 use super::dispatch::{Step, poll_cold, throw};
 use super::frame::kind;
-use crate::object::{Kind, PyFunction};
+use crate::object::{Kind, PyFunction, TypeFlags};
 use crate::value::Value;
-use crate::vm::{Operation, Vm};
+use crate::vm::{CmpOp, Operation, Vm};
 
 /// Places of an operation and its operands, below the method.
 const KEPT: usize = 3;
+
+/// Whether a value's class may have been made by Python code, and may so have an operator's method to be entered.
+#[inline(always)]
+pub(super) fn may_have_methods(v: &Value) -> bool {
+    v.kind() == Some(Kind::Object)
+}
+
+/// `==` and `!=` of two instances whose classes are known to leave it at whether they are the same.
+#[inline(always)]
+pub(super) fn compare_identities(op: CmpOp, a: &Value, b: &Value) -> Option<bool> {
+    let by_identity = |v: &Value| {
+        v.header()
+            .is_some_and(|h| h.kind() == Kind::Object && h.ty().flags().any(TypeFlags::IDENTITY_EQ))
+    };
+    let asks = matches!(op, CmpOp::Eq | CmpOp::Ne) && by_identity(a) && by_identity(b);
+    asks.then(|| a.is(b) == (op == CmpOp::Eq))
+}
 
 /// Whether a method can be entered in place: it has run before, and does not make a generator. With instruments under
 /// way it is called by native code, so that they see what it returns.

@@ -7,7 +7,7 @@ use super::Instr;
 use super::dispatch::{Flow, Op, Step, address, counted, poll_cold, throw};
 use super::link::LinkCx;
 use super::raw::{release_all, set_handler};
-use super::special::enter_operator;
+use super::special::{compare_identities, enter_operator, may_have_methods};
 use super::value_rung::{
     FLO, Fusion, GEN, INT, JF, JT, K, L, PUSH, QUICK, S, Source, Target, check_bound, fill, floats,
     length, operand, own,
@@ -156,13 +156,17 @@ unsafe impl<F: CompareOperator, const T: u8, const A: u8, const B: u8, const J: 
             // As in `Binary`: read before Python code runs.
             let n = length(pc, A == S && B == S && J == PUSH);
             let (to_bool, distance) = ((*pc).d != 0, (*pc).arg as isize);
+            let same = F::OPERATOR.and_then(|op| compare_identities(op, &*a, &*b));
             if let Some(op) = F::OPERATOR
+                && same.is_none()
+                && may_have_methods(&*a)
                 && let Some(first) = vm.begin_compare(op, J == PUSH && to_bool, &*a, &*b)
                 && let Some(step) = enter_operator(vm, own, sp, below, a, b, first)
             {
                 return step;
             }
-            let r = match Compare::<F, GEN, A, B, J>::test(a, b) {
+            let quick = Compare::<F, GEN, A, B, J>::test(a, b);
+            let r = match quick.or(same) {
                 Some(r) => Ok(Value::bool(r)),
                 None => {
                     let (x, y) = ((*a).clone(), (*b).clone());

@@ -15,7 +15,7 @@ use super::Instr;
 use super::dispatch::{Flow, Op, Step, address, throw};
 use super::link::LinkCx;
 use super::raw::{put_slot, set_handler, set_slot};
-use super::special::enter_operator;
+use super::special::{enter_operator, may_have_methods};
 use crate::error::{PyResult, Raise};
 use crate::value::Value;
 use crate::vm::{BinOp, Vm};
@@ -367,6 +367,7 @@ unsafe impl<F: BinaryOperator, const T: u8, const A: u8, const B: u8, const D: u
             }
             let in_place = (*pc).n & IN_PLACE != 0;
             if let Some(op) = F::OPERATOR
+                && (may_have_methods(&*a) || may_have_methods(&*b))
                 && let Some(first) = vm.begin_binary(op, in_place, &*a, &*b)
                 && let Some(step) = enter_operator(vm, own, sp, below, a, b, first)
             {

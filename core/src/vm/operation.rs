@@ -3,7 +3,7 @@
 
 use super::{BinOp, CmpOp, Vm};
 use crate::error::PyResult;
-use crate::object::{Kind, PyType};
+use crate::object::{Kind, PyType, TypeFlags};
 use crate::value::Value;
 
 /// An operator that waits for the result of its first method.
@@ -120,6 +120,9 @@ impl Vm {
         b: &Value,
     ) -> Option<(Operation, Value)> {
         let ty = self.first_class(a, b)?;
+        if matches!(op, CmpOp::Eq | CmpOp::Ne) && self.flags_of(ty).any(TypeFlags::IDENTITY_EQ) {
+            return None;
+        }
         let method = self.lookup_type(ty, op.name(self))?;
         if op == CmpOp::Ne && method.kind() != Some(Kind::Function) {
             let standard = self.lookup_type(&self.types.object, &self.names.ne)?;
