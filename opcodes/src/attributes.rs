@@ -4,7 +4,7 @@ use opyc_core::decode::Operand;
 use opyc_core::error::PyResult;
 use opyc_core::interp::raw::{AttrCache, READ, SLOT, STACK, SharedKind};
 use opyc_core::interp::{Fusion, Source, StackCx, Target};
-use opyc_core::object::{Header, PyModule, PyType};
+use opyc_core::object::{Header, PyModule, PyTuple, PyType};
 
 use crate::rows::prelude::*;
 
@@ -48,6 +48,10 @@ const PROPERTY: u8 = 6;
 const DETACHED: u8 = 8;
 /// The same of a class.
 const DETACHED_OF_CLASS: u8 = 9;
+/// A native descriptor of the type.
+const GETTER: u8 = 10;
+/// An item of a tuple.
+const ITEM: u8 = 11;
 /// Several shapes have been here: the machine's shared table is asked.
 const SHARED: u8 = 7;
 
@@ -144,7 +148,7 @@ fn fuse_load_attr_null_above(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
 /// `LOAD_ATTR` with what its cache holds, what it pushes, and where the object comes from (`STACK`, `KEPT` there, or
 /// `SLOT` number `a`). `ver` is the version, `d` the offset of a field, `c` the address or word of a value or, for the
 /// shared table, the word of the name; `b` counts misses and pauses. For attributes of classes, `d` and `n` are the
-/// metaclass's version.
+/// metaclass's version; for an item of a tuple, `d` is which.
 struct LoadAttr<const CACHE: u8, const PUSH: u8, const FROM: u8>;
 
 /// A new reference to the value that a cache holds as a word.
@@ -284,6 +288,23 @@ impl<const CACHE: u8, const PUSH: u8, const FROM: u8> LoadAttr<CACHE, PUSH, FROM
         }
     }
 
+    /// Calls the native getter that the cache knows for the object; `None` if it knows none.
+    unsafe fn call_getter(vm: &Vm, pc: *mut Instr, obj: &Value) -> Option<PyResult> {
+        // SAFETY: `pc` is an attribute instruction; the version says that the getter is still for such objects.
+        unsafe {
+            let version = raw::shape_version(obj.header()?);
+            let get = match CACHE {
+                GETTER if version == (*pc).ver => (*pc).c,
+                SHARED => match raw::shared_attr(vm, version, (*pc).c) {
+                    (e, true) if e.kind.get() == SharedKind::Getter => e.word.get(),
+                    _ => return None,
+                },
+                _ => return None,
+            };
+            Some(raw::call_native_getter(vm, get, obj))
+        }
+    }
+
     /// Fills the cache, or goes back to none.
     unsafe fn fill(vm: &Vm, pc: *mut Instr, obj: &Value, name: &Value) {
         // SAFETY: `pc` is an attribute instruction.
@@ -304,6 +325,9 @@ impl<const CACHE: u8, const PUSH: u8, const FROM: u8> LoadAttr<CACHE, PUSH, FROM
                     }
                     Some(AttrCache::Constant { version, address }) => {
                         (version, SharedKind::Constant, 0, address as u64)
+                    }
+                    Some(AttrCache::Getter { version, get }) => {
+                        (version, SharedKind::Getter, 0, get as usize as u64)
                     }
                     _ => {
                         i.b |= PAUSE;
@@ -333,6 +357,14 @@ impl<const CACHE: u8, const PUSH: u8, const FROM: u8> LoadAttr<CACHE, PUSH, FROM
                 Some(AttrCache::Property { version, property }) if PUSH == VALUE => {
                     (i.ver, i.c) = (version, property);
                     raw::handler::<LoadAttr<PROPERTY, PUSH, FROM>>()
+                }
+                Some(AttrCache::Getter { version, get }) => {
+                    (i.ver, i.c) = (version, get as usize as u64);
+                    raw::handler::<LoadAttr<GETTER, PUSH, FROM>>()
+                }
+                Some(AttrCache::Item { version, index }) => {
+                    (i.ver, i.d) = (version, index);
+                    raw::handler::<LoadAttr<ITEM, PUSH, FROM>>()
                 }
                 Some(AttrCache::Detached { version, object }) if PUSH != VALUE => {
                     (i.ver, i.c) = (version, object);
@@ -388,6 +420,10 @@ unsafe impl<const CACHE: u8, const PUSH: u8, const FROM: u8> Op for LoadAttr<CAC
                     return Flow::to(next, Self::push_method(obj, sp, method));
                 }
                 CONSTANT if raw::shape_version(h) == (*pc).ver => constant((*pc).c),
+                ITEM if raw::shape_version(h) == (*pc).ver => obj
+                    .downcast::<PyTuple>()
+                    .and_then(|t| t.get((*pc).d as usize))
+                    .cloned(),
                 DETACHED if raw::shape_version(h) == (*pc).ver => {
                     return Self::detached(pc, sp, obj, || raw::class_of(h));
                 }
@@ -441,6 +477,15 @@ unsafe impl<const CACHE: u8, const PUSH: u8, const FROM: u8> Op for LoadAttr<CAC
                 return throw(vm, pc, sp, vm.unbound_local((*pc).a as usize));
             }
             raw::set_position(vm, own);
+            if let Some(got) = Self::call_getter(vm, pc, &obj) {
+                return match got {
+                    Ok(v) => {
+                        let sp = Self::push_value(sp, v).0;
+                        Step { pc: own.add(1), sp }
+                    }
+                    Err(r) => throw(vm, own, sp, r),
+                };
+            }
             if CACHE == PROPERTY
                 && obj
                     .header()

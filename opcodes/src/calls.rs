@@ -136,6 +136,8 @@ const ISINSTANCE: u8 = 4;
 const APPEND: u8 = 5;
 /// A bound method of a Python function.
 const BOUND: u8 = 6;
+/// `type`, with one argument.
+const TYPE_OF: u8 = 7;
 /// Callables that changed, after which a call instruction stays as it is.
 const CHANGES: u16 = 8;
 
@@ -174,6 +176,7 @@ macro_rules! call_op {
                     };
                     match SEEN {
                         LEN if nargs == 1 => raw::call_len(site),
+                        TYPE_OF if nargs == 1 => raw::call_type_of(vm, site),
                         ISINSTANCE if nargs == 2 => raw::call_isinstance(vm, site),
                         APPEND if nargs == 2 && callable == bottom => raw::call_append(site),
                         _ => Flow::COLD,
@@ -193,6 +196,9 @@ macro_rules! call_op {
                         if !raw::is_bound_function(&*callable) {
                             raw::set_handler(vm, pc, raw::handler::<$name<BEFORE, ANY>>());
                         }
+                    } else if SEEN == TYPE_OF {
+                        // The shortcut takes all that it can be asked.
+                        raw::set_handler(vm, pc, raw::handler::<$name<BEFORE, ANY>>());
                     } else if SEEN != ANY {
                         let known = KnownNative {
                             call: match SEEN {
@@ -216,6 +222,12 @@ macro_rules! call_op {
                     {
                         (*pc).b += 1;
                         raw::set_handler(vm, pc, raw::handler::<$name<BEFORE, BOUND>>());
+                    } else if (*pc).b < CHANGES
+                        && nargs == 1
+                        && raw::is_type_itself(vm, &*callable)
+                    {
+                        (*pc).b += 1;
+                        raw::set_handler(vm, pc, raw::handler::<$name<BEFORE, TYPE_OF>>());
                     } else if (*pc).b < CHANGES
                         && let Some(k) = raw::known_native(callable, args, nargs)
                     {

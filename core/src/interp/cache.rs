@@ -6,8 +6,9 @@
 //! A site that has seen one shape remembers it in its instruction. Sites that see several share a table of the machine,
 //! [`SharedAttr`](super::cache_tables::SharedAttr), in which the name is part of the key.
 
+use crate::error::PyResult;
 use crate::object::{
-    Access, Attributes, DescrAccess, Header, Kind, PyClassMethod, PyDescr, PyDict, PyModule,
+    Access, Attributes, DescrAccess, GetFn, Header, Kind, PyClassMethod, PyDescr, PyDict, PyModule,
     PyStaticMethod, PyTuple, PyType, TypeFlags,
 };
 use crate::value::Value;
@@ -77,6 +78,20 @@ pub enum AttrCache {
         version: u32,
         /// The `property` object as a word; the type keeps it alive.
         property: u64,
+    },
+    /// What a native descriptor of the type computes; also read from a class, whose type is its metaclass.
+    Getter {
+        /// Of the shape of the instance, or of the class.
+        version: u32,
+        /// What computes it.
+        get: GetFn,
+    },
+    /// An item of a tuple, as the fields of named tuples are.
+    Item {
+        /// Of the instance's shape.
+        version: u32,
+        /// Which one; the tuple may be shorter.
+        index: u16,
     },
     /// A global of a module.
     Module {
@@ -183,6 +198,17 @@ pub unsafe fn detached_function(object: u64) -> Option<(Value, bool)> {
     }
 }
 
+/// Calls what computes an attribute.
+///
+/// # Safety
+/// `get` is the address of a [`GetFn`], and `obj` an object of the shape for which [`AttrCache::Getter`] says it.
+#[inline(always)]
+pub unsafe fn call_native_getter(vm: &Vm, get: u64, obj: &Value) -> PyResult {
+    // SAFETY: as the caller says.
+    let get = unsafe { std::mem::transmute::<usize, GetFn>(get as usize) };
+    get(vm, obj)
+}
+
 /// Whether a class attribute may begin or cease to be a descriptor without a change of the class that holds it: its
 /// own class can be changed.
 fn may_change_kind(v: &Value) -> bool {
@@ -209,8 +235,11 @@ pub fn attr_cache(vm: &Vm, obj: &Value, name: &Value) -> Option<AttrCache> {
         // `type`'s own is what this does.
         let hooked =
             !std::ptr::eq(metaclass, &*vm.types.type_) && vm.flags_of(metaclass).any(hooks);
-        if hooked || vm.lookup_type(metaclass, name).is_some() {
+        if hooked {
             return None;
+        }
+        if let Some(m) = vm.lookup_type(metaclass, name) {
+            return native_getter(vm, h, &m);
         }
         let v = vm.lookup_type(t, name)?;
         let (version, meta) = (t.ensure_version(vm), metaclass.ensure_version(vm));
@@ -259,13 +288,20 @@ pub fn attr_cache(vm: &Vm, obj: &Value, name: &Value) -> Option<AttrCache> {
     }
     if let Some(m) = found.as_ref().filter(|m| vm.is_data_descriptor(m)) {
         if m.kind() == Some(Kind::Property) && !m.header().is_some_and(Header::is_subclass) {
-            return Some(AttrCache::Property {
+            // A getter's AttributeError makes `__getattr__` run.
+            let hooked = vm.flags_of(ty).any(TypeFlags::HAS_GETATTR);
+            return (!hooked).then(|| AttrCache::Property {
                 version,
                 property: m.bits(),
             });
         }
-        let offset = member_offset(h, m)?;
-        return Some(AttrCache::Slot { version, offset });
+        if let Some(offset) = member_offset(h, m) {
+            return Some(AttrCache::Slot { version, offset });
+        }
+        if let Some(index) = tuple_item(h, m) {
+            return Some(AttrCache::Item { version, index });
+        }
+        return native_getter(vm, h, m);
     }
     if let Some(i) = shape.slot_of(name) {
         if i >= shape.layout.inline as usize {
@@ -346,6 +382,35 @@ fn member_offset(h: &Header, descriptor: &Value) -> Option<u16> {
         return None;
     }
     u16::try_from(Attributes::of(h).member_offset(i as usize)?).ok()
+}
+
+/// Which item of a tuple a descriptor reads, if it is one that does no more; see
+/// [`NativeType::tuple_item`](crate::object::NativeType::tuple_item).
+fn tuple_item(h: &Header, descriptor: &Value) -> Option<u16> {
+    let d = descriptor.header()?;
+    let ty = d.ty();
+    // A subclass may have a `__get__` of its own.
+    if h.kind() != Kind::Tuple || d.kind() != Kind::Native || ty.is_heap() {
+        return None;
+    }
+    u16::try_from((ty.vtable.tuple_item?)(descriptor)?).ok()
+}
+
+/// What the cache of an attribute that a native data descriptor of the object's type computes may remember.
+fn native_getter(vm: &Vm, h: &Header, descriptor: &Value) -> Option<AttrCache> {
+    let d = descriptor.downcast::<PyDescr>()?;
+    let get: GetFn = match d.access {
+        DescrAccess::GetSet(g) => g.get,
+        DescrAccess::Dict => Vm::instance_dict,
+        _ => return None,
+    };
+    let ty = h.ty();
+    // A getter's AttributeError makes `__getattr__` run.
+    if !ty.is_subtype(&d.owner) || vm.flags_of(ty).any(TypeFlags::HAS_GETATTR) {
+        return None;
+    }
+    let version = ty.ensure_shape_version(vm, h.shape());
+    (version != 0).then_some(AttrCache::Getter { version, get })
 }
 
 /// Finds out what the inline cache of `class.name = value` may remember: the version of the class, and the address of an

@@ -83,6 +83,8 @@ pub enum SharedKind {
     Method,
     /// A plain value of the type: the word is its address.
     Constant,
+    /// A native descriptor of the type computes it: the word is the address of its [`GetFn`](crate::object::GetFn).
+    Getter,
     /// For setting: it will be the next one in the instance, the word is the new shape.
     Next,
 }

@@ -1,9 +1,9 @@
 //! The raw rung: what hand-written handlers build on. See [`Op`] for the contract.
 
 pub use super::cache::{
-    AttrCache, StoreCache, SuperCache, attr_cache, class_attr_version, class_store_cache,
-    detached_function, dict_version, is_inert, set_shape, shape_version, still_plain, store_cache,
-    super_cache,
+    AttrCache, StoreCache, SuperCache, attr_cache, call_native_getter, class_attr_version,
+    class_store_cache, detached_function, dict_version, is_inert, set_shape, shape_version,
+    still_plain, store_cache, super_cache,
 };
 pub use super::cache_tables::{READ, SharedAttr, SharedKind, WRITE, share_attr, shared_attr};
 pub use super::call::{call_at, call_getter, finish_native, return_from};
@@ -18,7 +18,9 @@ pub use super::quick::{
     dict_int_slot, dict_slot, dict_str_slot, header_of, is_exact_dict, list_items, list_slot,
     push_within_room, quick_truth,
 };
-pub use super::shortcuts::{CallSite, call_append, call_isinstance, call_len};
+pub use super::shortcuts::{
+    CallSite, call_append, call_isinstance, call_len, call_type_of, is_type_itself,
+};
 pub use super::special::{enter_getitem, enter_setitem};
 pub use super::unwind_again as rethrow;
 pub use super::{Frame, Instr, Linked};

@@ -249,12 +249,15 @@ impl MethodDef {
     }
 }
 
+/// Reads a computed attribute of an object.
+pub type GetFn = fn(&Vm, &Value) -> PyResult;
+
 /// A computed attribute of a builtin type. Always a `static`.
 pub struct GetSet {
     /// The name in Python.
     pub name: &'static str,
     /// Reads it.
-    pub get: fn(&Vm, &Value) -> PyResult,
+    pub get: GetFn,
     /// Sets it, or deletes it (NULL); `None`: read-only.
     pub set: Option<fn(&Vm, &Value, Value) -> PyResult<()>>,
     /// Whether Python calls it a member (`<member 'x' of …>`).
@@ -265,7 +268,7 @@ pub struct GetSet {
 
 impl GetSet {
     /// A read-only attribute.
-    pub const fn get(name: &'static str, get: fn(&Vm, &Value) -> PyResult) -> GetSet {
+    pub const fn get(name: &'static str, get: GetFn) -> GetSet {
         GetSet {
             name,
             get,
@@ -278,7 +281,7 @@ impl GetSet {
     /// An attribute that can be set.
     pub const fn get_set(
         name: &'static str,
-        get: fn(&Vm, &Value) -> PyResult,
+        get: GetFn,
         set: fn(&Vm, &Value, Value) -> PyResult<()>,
     ) -> GetSet {
         GetSet {

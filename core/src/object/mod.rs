@@ -50,8 +50,8 @@ pub use bytes::{PyByteArray, PyBytes};
 pub use cells::{ListCell, ValueCell};
 pub use code::PyCode;
 pub use descr::{
-    Access, DescrAccess, GetSet, MethodDef, NativeFn, NextFn, NextItem, Param, PartsFn, PyBuiltin,
-    PyClassMethod, PyDescr, PyProperty, PyStaticMethod, Shortcut,
+    Access, DescrAccess, GetFn, GetSet, MethodDef, NativeFn, NextFn, NextItem, Param, PartsFn,
+    PyBuiltin, PyClassMethod, PyDescr, PyProperty, PyStaticMethod, Shortcut,
 };
 pub use dict::{DictCursor, DictView, PyDict};
 pub use dict_iter::{PyDictIter, PyDictView};
@@ -244,6 +244,9 @@ impl Header {
     }
 }
 
+/// Which item of a tuple a descriptor reads.
+pub(crate) type ItemFn = fn(&Value) -> Option<usize>;
+
 /// A layout: how to free, walk and clear objects of it.
 pub struct VTable {
     /// The kind in the header.
@@ -263,6 +266,8 @@ pub struct VTable {
     pub(crate) iter_is_self: bool,
     /// For iterators over pairs; see [`NativeType::NEXT_PARTS`].
     pub(crate) next_parts: Option<PartsFn>,
+    /// For native objects; see [`NativeType::tuple_item`].
+    pub(crate) tuple_item: Option<ItemFn>,
 }
 
 impl VTable {
@@ -289,6 +294,8 @@ pub unsafe trait Object: Sized + 'static {
     const ITER_IS_SELF: bool = false;
     /// See [`NativeType::NEXT_PARTS`].
     const NEXT_PARTS: Option<PartsFn> = None;
+    /// See [`NativeType::tuple_item`].
+    const TUPLE_ITEM: Option<ItemFn> = None;
 
     /// Whether the object behind the header is a `Self`.
     #[inline(always)]
@@ -320,6 +327,7 @@ pub(crate) const fn vtable<T: Object>() -> &'static VTable {
             container: T::CONTAINER,
             iter_is_self: T::ITER_IS_SELF,
             next_parts: T::NEXT_PARTS,
+            tuple_item: T::TUPLE_ITEM,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! [`Native`]: objects whose payload is a Rust struct of a plug-in.
 
-use super::{Header, Kind, Object, PartsFn};
+use super::{Header, ItemFn, Kind, Object, PartsFn};
 use crate::value::Value;
 
 /// A Rust struct that can be the payload of a Python object. Interior mutability (`Cell`, [`super::ValueCell`],
@@ -12,6 +12,12 @@ pub trait NativeType: 'static {
     /// For an iterator whose items are pairs: the next one in two parts, so that `for a, b in …` needs no tuple. Says the
     /// same as the type's `tp_iternext`, which all others call.
     const NEXT_PARTS: Option<PartsFn> = None;
+
+    /// For data descriptors whose `__get__` gives an item of the instance, a tuple, and does no more: which one, always
+    /// the same. Whoever reads the attribute may take the item instead, if the tuple has it.
+    fn tuple_item(&self) -> Option<usize> {
+        None
+    }
 
     /// Shows every [`Value`] that the struct owns, each once, so that reference cycles can be found. A value that is
     /// not shown is never collected while it is part of a cycle.
@@ -34,6 +40,8 @@ unsafe impl<T: NativeType> Object for Native<T> {
     const KIND: Kind = Kind::Native;
     const NEXT_PARTS: Option<PartsFn> = T::NEXT_PARTS;
     const ITER_IS_SELF: bool = T::ITER_IS_SELF;
+    const TUPLE_ITEM: Option<ItemFn> =
+        Some(|v| v.downcast::<Native<T>>().and_then(|n| n.data.tuple_item()));
 
     #[inline]
     fn matches(h: &Header) -> bool {

@@ -92,6 +92,10 @@ struct TupleGetter {
 }
 
 impl NativeType for TupleGetter {
+    fn tuple_item(&self) -> Option<usize> {
+        usize::try_from(self.index).ok()
+    }
+
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         self.doc.visit(visit);
     }
