@@ -3,6 +3,7 @@
 use smallvec::SmallVec;
 
 use super::Vm;
+use super::natives::{Owner, with_this};
 use crate::args::Args;
 use crate::decode::{Operand, decode};
 use crate::error::{PyResult, Raise};
@@ -22,12 +23,7 @@ impl Vm {
     pub fn call_method(&self, obj: &Value, name: &Value, args: &[Value]) -> PyResult {
         let (f, this) = self.get_method(obj, name)?;
         match this {
-            Some(this) => {
-                let mut all: SmallVec<[Value; 4]> = SmallVec::with_capacity(args.len() + 1);
-                all.push(this);
-                all.extend(args.iter().cloned());
-                self.call(&f, &all)
-            }
+            Some(this) => with_this(&this, args, |all| self.call(&f, all)),
             None => self.call(&f, args),
         }
     }
@@ -63,12 +59,10 @@ impl Vm {
                 let Some(m) = f.downcast::<PyBoundMethod>() else {
                     return Err(self.not_callable(f));
                 };
-                let mut all: SmallVec<[Value; 8]> =
-                    SmallVec::with_capacity(args.values().len() + 1);
-                all.push(m.this.clone());
-                all.extend(args.values().iter().cloned());
-                let func = m.func.clone();
-                self.call_args(&func, Args::with_names(&all, args.names()))
+                let (func, this) = (m.func.clone(), m.this.clone());
+                with_this(&this, args.values(), |all| {
+                    self.call_args(&func, Args::with_names(all, args.names()))
+                })
             }
             Some(Kind::Type) => match f.downcast::<PyType>() {
                 Some(t) => self.call_type(t, args),
@@ -81,12 +75,17 @@ impl Vm {
                     return Err(self.not_callable(f));
                 };
                 self.check_rust_stack()?;
+                if let Some(d) = call.downcast::<PyDescr>()
+                    && let DescrAccess::Method(def) = d.access
+                    && def.access == Access::Method
+                    && ty.is_subtype(&d.owner)
+                {
+                    return self.call_method_of(def, Owner::Value(d.owner.as_value()), f, args);
+                }
                 if call.kind() == Some(Kind::Function) || call.kind() == Some(Kind::Descr) {
-                    let mut all: SmallVec<[Value; 8]> =
-                        SmallVec::with_capacity(args.values().len() + 1);
-                    all.push(f.clone());
-                    all.extend(args.values().iter().cloned());
-                    return self.call_args(&call, Args::with_names(&all, args.names()));
+                    return with_this(f, args.values(), |all| {
+                        self.call_args(&call, Args::with_names(all, args.names()))
+                    });
                 }
                 let bound = self.descr_get(&call, Some(f), ty)?;
                 self.call_args(&bound, args)

@@ -56,6 +56,18 @@ impl Vm {
         }
     }
 
+    /// `v.__class__`.
+    ///
+    /// # Errors
+    /// What reading the attribute raises.
+    pub fn class_attribute(&self, v: &Value) -> PyResult {
+        let ty = self.type_of(v);
+        if self.flags_of(ty).any(TypeFlags::OWN_CLASS) {
+            return Ok(value_of(ty));
+        }
+        self.get_attr(v, &self.names.class)
+    }
+
     /// `type.__instancecheck__`: by type, and by `__class__` where that differs.
     pub fn plain_isinstance(&self, v: &Value, class: &Value) -> PyResult<bool> {
         if let Some(t) = class.downcast::<PyType>() {

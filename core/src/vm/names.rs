@@ -42,7 +42,8 @@ names! {
     rxor = "__rxor__", self_ = "__self__", send = "send", set = "__set__", set_name = "__set_name__", setattr = "__setattr__",
     setitem = "__setitem__", slots = "__slots__", spec = "__spec__", static_attributes = "__static_attributes__", str = "__str__", sub = "__sub__", subclasscheck = "__subclasscheck__",
     throw = "throw", traceback = "__traceback__", trunc = "__trunc__", truediv = "__truediv__", type_params = "__type_params__", weakref = "__weakref__", xor = "__xor__",
-    abstractmethods = "__abstractmethods__", firstlineno = "__firstlineno__", wrapped = "__wrapped__", isabstractmethod = "__isabstractmethod__",
+    abstractmethods = "__abstractmethods__", firstlineno = "__firstlineno__", wrapped = "__wrapped__", isabstractmethod = "__isabstractmethod__", abc_impl = "_abc_impl", subclasshook = "__subclasshook__",
     stdout = "stdout", stderr = "stderr", write = "write", flush = "flush", displayhook = "displayhook", underscore = "_",
+    getnewargs = "__getnewargs__", getnewargs_ex = "__getnewargs_ex__", getstate = "__getstate__", slotnames = "__slotnames__",
     initializing = "_initializing", ceil = "__ceil__", floor = "__floor__", reduce = "__reduce__", reduce_ex = "__reduce_ex__",
 }

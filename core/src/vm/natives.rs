@@ -22,7 +22,7 @@ const LENT: usize = 8;
 
 /// What a native function belongs to, for messages: its type or, by name, its module.
 #[derive(Clone, Copy)]
-enum Owner<'a> {
+pub(super) enum Owner<'a> {
     Value(&'a Value),
     Of(&'a PyBuiltin),
 }
@@ -117,7 +117,7 @@ impl Vm {
     }
 
     /// Calls a native method of `this`; the other arguments are not checked yet.
-    fn call_method_of(
+    pub(super) fn call_method_of(
         &self,
         def: &'static MethodDef,
         owner: Owner<'_>,
@@ -164,6 +164,14 @@ impl Vm {
     pub(crate) fn call_own_method(&self, d: &PyDescr, this: &Value, args: &[Value]) -> PyResult {
         match d.access {
             DescrAccess::Method(def) => {
+                if let NativeFn::Bound(f) = def.func {
+                    let (given, p) = (args.len(), def.params);
+                    let all = 1 + p.positional as usize + p.keyword_only as usize;
+                    let fits = given >= p.required as usize && given <= p.positional as usize;
+                    if fits && all <= LENT {
+                        return lend(std::iter::once(this).chain(args), all, |all| f(self, all));
+                    }
+                }
                 let owner = Owner::Value(d.owner.as_value());
                 self.call_method_of(def, owner, this, Args::positional(args))
             }

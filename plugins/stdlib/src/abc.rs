@@ -1,19 +1,20 @@
 //! `_abc`: what `abc.ABCMeta` is made of from 3.7 on.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::rc::Rc;
 
 use opyc_core::error::PyResult;
 use opyc_core::object::{MethodDef, NativeType, PyTuple, PyType, PyWeakRef, TypeFlags};
 use opyc_core::value::Value;
 use opyc_core::version::{Version, VersionRange};
 use opyc_core::vm::{NativeTypeSpec, Vm};
+use rustc_hash::FxHashMap;
 
 use crate::util::{data, module, no_init, spec};
 
 /// Classes held weakly, found by their address; an entry counts only while its reference leads to that class.
 #[derive(Default)]
-struct WeakClasses(RefCell<HashMap<u64, Value>>);
+struct WeakClasses(RefCell<FxHashMap<u64, Value>>);
 
 impl WeakClasses {
     fn contains(&self, class: &Value) -> bool {
@@ -63,6 +64,8 @@ struct Data {
     cache: WeakClasses,
     negative: WeakClasses,
     negative_version: Cell<u64>,
+    /// The machine's.
+    registrations: Rc<Counter>,
 }
 
 impl NativeType for Data {
@@ -117,13 +120,12 @@ fn abc_init(vm: &Vm, args: &[Value]) -> PyResult {
     }
     vm.set_attr(class, &vm.names.abstractmethods, names.into_value())?;
     let native = vm.native_type::<Data>(&DATA);
-    let d = Data::default();
-    d.negative_version.set(vm.extension::<Counter>().0.get());
-    vm.set_attr(
-        class,
-        &vm.intern("_abc_impl"),
-        vm.new_native(&native, &DATA, d),
-    )?;
+    let d = Data {
+        registrations: vm.extension(),
+        ..Data::default()
+    };
+    d.negative_version.set(d.registrations.0.get());
+    vm.set_attr(class, &vm.names.abc_impl, vm.new_native(&native, &DATA, d))?;
     if vm.version() >= Version::V3_10 {
         let name = vm.intern("__abc_tpflags__");
         if let Some(bits) = ty.dict.get_name(&name) {
@@ -158,7 +160,7 @@ fn pattern_flags(bits: i64) -> u32 {
 }
 
 fn impl_of(vm: &Vm, class: &Value) -> PyResult {
-    vm.get_attr(class, &vm.intern("_abc_impl"))
+    vm.get_attr(class, &vm.names.abc_impl)
 }
 
 fn register(vm: &Vm, args: &[Value]) -> PyResult {
@@ -216,16 +218,14 @@ fn instance_check(vm: &Vm, args: &[Value]) -> PyResult {
     let (class, instance) = (&args[0], &args[1]);
     let own = impl_of(vm, class)?;
     let d = data::<Data>(vm, &own)?;
-    let sub = vm.get_attr(instance, &vm.names.class)?;
+    let sub = vm.class_attribute(instance)?;
     if d.cache.contains(&sub) {
         return Ok(Value::TRUE);
     }
     let ty = opyc_core::object::value_of(vm.type_of(instance));
     let check = |c: &Value| vm.call_method(class, &vm.names.subclasscheck, std::slice::from_ref(c));
     if ty.is(&sub) {
-        if d.negative_version.get() == vm.extension::<Counter>().0.get()
-            && d.negative.contains(&sub)
-        {
+        if d.negative_version.get() == d.registrations.0.get() && d.negative.contains(&sub) {
             return Ok(Value::FALSE);
         }
         return check(&sub);
@@ -244,14 +244,14 @@ fn subclass_check(vm: &Vm, args: &[Value]) -> PyResult {
     if d.cache.contains(sub) {
         return Ok(Value::TRUE);
     }
-    let version = vm.extension::<Counter>().0.get();
+    let version = d.registrations.0.get();
     if d.negative_version.get() < version {
         d.negative.clear();
         d.negative_version.set(version);
     } else if d.negative.contains(sub) {
         return Ok(Value::FALSE);
     }
-    let hook = vm.call_method_str(class, "__subclasshook__", std::slice::from_ref(sub))?;
+    let hook = vm.call_method(class, &vm.names.subclasshook, std::slice::from_ref(sub))?;
     match hook.as_bool() {
         Some(true) => {
             d.cache.add(vm, sub)?;

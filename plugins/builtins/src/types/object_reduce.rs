@@ -40,7 +40,7 @@ fn common_reduce(vm: &Vm, this: &Value, protocol: i64) -> PyResult {
 
 /// Arguments for `__new__`: `__getnewargs_ex__`, `__getnewargs__`, or none; and whether there was either.
 fn newargs(vm: &Vm, this: &Value) -> PyResult<(Option<Value>, Option<Value>)> {
-    if let Some(r) = vm.get_attr_opt(this, &vm.intern("__getnewargs_ex__"))? {
+    if let Some(r) = vm.get_attr_opt(this, &vm.names.getnewargs_ex)? {
         let r = vm.call(&r, &[])?;
         let Some(pair) = r.downcast::<PyTuple>() else {
             let t = vm.type_name(&r);
@@ -68,7 +68,7 @@ fn newargs(vm: &Vm, this: &Value) -> PyResult<(Option<Value>, Option<Value>)> {
         }
         return Ok((Some(args.clone()), Some(kwargs.clone())));
     }
-    if let Some(r) = vm.get_attr_opt(this, &vm.intern("__getnewargs__"))? {
+    if let Some(r) = vm.get_attr_opt(this, &vm.names.getnewargs)? {
         let r = vm.call(&r, &[])?;
         if r.downcast::<PyTuple>().is_none() {
             let t = vm.type_name(&r);
@@ -124,8 +124,7 @@ fn reduce_newobj(vm: &Vm, copyreg: &Value, this: &Value) -> PyResult {
 
 /// `__getstate__` where a class has one (always from 3.11 on), else the usual state.
 fn object_state(vm: &Vm, this: &Value, required: bool) -> PyResult {
-    let name = vm.intern("__getstate__");
-    match vm.get_attr_opt(this, &name)? {
+    match vm.get_attr_opt(this, &vm.names.getstate)? {
         Some(f) => {
             let native = f
                 .downcast::<opyc_core::object::PyBuiltin>()
@@ -162,8 +161,7 @@ fn default_state(vm: &Vm, this: &Value, required: bool) -> PyResult {
         Some(d) => d.into_value(),
         None => Value::NONE,
     };
-    let copyreg = vm.import_module("copyreg")?;
-    let names = vm.call_method_str(&copyreg, "_slotnames", &[value_of(ty)])?;
+    let names = slot_names(vm, ty)?;
     if names.is_none() {
         return Ok(dict);
     }
@@ -177,6 +175,17 @@ fn default_state(vm: &Vm, this: &Value, required: bool) -> PyResult {
         return Ok(dict);
     }
     Ok(vm.new_pair(dict, slots.into_value()))
+}
+
+/// The names of a class's slots: what `copyreg._slotnames` has left in the class, which it does when it is called first.
+fn slot_names(vm: &Vm, ty: &PyType) -> PyResult {
+    match vm.own_attr(ty, &vm.names.slotnames) {
+        Some(names) if names.is_none() || names.downcast::<PyList>().is_some() => Ok(names),
+        _ => {
+            let copyreg = vm.import_module("copyreg")?;
+            vm.call_method_str(&copyreg, "_slotnames", &[value_of(ty)])
+        }
+    }
 }
 
 /// Whether objects of a builtin type hold more than a pickle without arguments could tell.

@@ -170,10 +170,7 @@ pub(super) fn abstractmethods(vm: &Vm, this: &Value) -> PyResult {
         .dict
         .get_name(&vm.names.abstractmethods)
         .filter(|v| v.kind() != Some(Kind::Descr));
-    own.ok_or_else(|| match vm.version() >= Version::V3_12 {
-        true => vm.no_attribute(this, &vm.names.abstractmethods),
-        false => vm.attribute_error("__abstractmethods__"),
-    })
+    own.ok_or_else(|| vm.attribute_error("__abstractmethods__"))
 }
 
 pub(super) fn set_abstractmethods(vm: &Vm, this: &Value, value: Value) -> PyResult<()> {

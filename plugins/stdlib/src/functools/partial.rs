@@ -92,8 +92,10 @@ fn pairs(v: &ValueCell) -> Vec<(Value, Value)> {
         .unwrap_or_default()
 }
 
-/// Puts arguments in the places that are held open; the rest comes behind.
-fn fill(vm: &Vm, known: Vec<Value>, given: &[Value], all: bool) -> PyResult<Vec<Value>> {
+/// Puts arguments in the places that are held open; the rest comes behind. `known` is a tuple.
+fn fill(vm: &Vm, known: &ValueCell, given: &[Value], all: bool) -> PyResult<Vec<Value>> {
+    let known = known.get();
+    let known = known.downcast::<PyTuple>().map_or(&[][..], PyTuple::items);
     let holes = known.iter().filter(|v| is_placeholder(v)).count();
     if all && given.len() < holes {
         return Err(vm.type_error(&format!(
@@ -104,11 +106,12 @@ fn fill(vm: &Vm, known: Vec<Value>, given: &[Value], all: bool) -> PyResult<Vec<
     let mut given = given.iter();
     let mut out = Vec::with_capacity(known.len() + given.len());
     for v in known {
-        if is_placeholder(&v) {
-            out.push(given.next().cloned().unwrap_or(v));
+        let instead = if is_placeholder(v) {
+            given.next()
         } else {
-            out.push(v);
-        }
+            None
+        };
+        out.push(instead.unwrap_or(v).clone());
     }
     out.extend(given.cloned());
     Ok(out)
@@ -136,7 +139,7 @@ fn new(vm: &Vm, args: &Args<'_>) -> PyResult {
         for (k, v) in pairs(&p.data.keywords) {
             keywords.set(vm, &k, v)?;
         }
-        known = fill(vm, items(&p.data.args), rest, false)?;
+        known = fill(vm, &p.data.args, rest, false)?;
         let deeper = p.data.func.get();
         func = deeper;
     }
@@ -159,7 +162,7 @@ fn call(vm: &Vm, args: &Args<'_>) -> PyResult {
         return Err(vm.type_error("descriptor '__call__' needs an argument"));
     };
     let p = data::<Partial>(vm, this)?;
-    let all = fill(vm, items(&p.args), given, true)?;
+    let all = fill(vm, &p.args, given, true)?;
     let mut keywords = pairs(&p.keywords);
     for (k, v) in args.keywords() {
         match keywords.iter_mut().find(|(old, _)| vm.same_str(old, k)) {

@@ -100,7 +100,7 @@ fn product_new(vm: &Vm, args: &Args<'_>) -> PyResult {
 
 fn product_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     let p = data::<Product>(vm, it)?;
-    let items: Option<Vec<Value>> = {
+    let row = {
         let mut indices = p.indices.borrow_mut();
         match p.state.get() {
             State::Done => return Ok(None),
@@ -122,16 +122,21 @@ fn product_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
                 }
             }
         }
-        indices
-            .iter()
-            .zip(&p.pools)
-            .map(|(i, pool)| pool.get(*i).cloned())
-            .collect()
+        let item = |at: usize| p.pools[at].get(*indices.get(at)?).cloned();
+        match p.pools.len() {
+            2 => item(0)
+                .zip(item(1))
+                .map(|(first, second)| vm.new_pair(first, second)),
+            n => (0..n)
+                .map(item)
+                .collect::<Option<_>>()
+                .map(|row| vm.new_tuple(row)),
+        }
     };
-    if items.is_none() {
+    if row.is_none() {
         p.state.set(State::Done);
     }
-    Ok(items.map(|items| vm.new_tuple(items)))
+    Ok(row)
 }
 
 iterator!(

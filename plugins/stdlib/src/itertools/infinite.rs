@@ -249,7 +249,7 @@ fn chain_new(vm: &Vm, args: &Args<'_>) -> PyResult {
     let [class, iterables @ ..] = args.pos() else {
         return Err(vm.type_error("chain expected a class"));
     };
-    make_chain(vm, class, &vm.new_tuple(iterables.to_vec()))
+    make_chain(vm, class, &vm.new_tuple_from(iterables))
 }
 
 fn chain_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {

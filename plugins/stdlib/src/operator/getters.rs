@@ -64,18 +64,6 @@ fn only<'a>(vm: &Vm, args: &Args<'a>, name: &str) -> PyResult<(&'a Value, &'a Va
     }
 }
 
-/// One result alone, several as a tuple.
-fn one_or_tuple(vm: &Vm, mut all: Vec<Value>) -> Value {
-    match (all.len(), all.pop()) {
-        (1, Some(v)) => v,
-        (_, Some(v)) => {
-            all.push(v);
-            vm.new_tuple(all)
-        }
-        (_, None) => vm.new_tuple(Vec::new()),
-    }
-}
-
 fn joined(vm: &Vm, this: &Value, items: &[Value]) -> PyResult<String> {
     let mut parts = Vec::new();
     for v in items {
@@ -105,12 +93,15 @@ fn item_new(vm: &Vm, args: &Args<'_>) -> PyResult {
 
 fn item_call(vm: &Vm, args: &Args<'_>) -> PyResult {
     let (this, v) = only(vm, args, "itemgetter")?;
-    let all = data::<ItemGetter>(vm, this)?
-        .0
+    let items = &data::<ItemGetter>(vm, this)?.0;
+    if let [i] = &items[..] {
+        return vm.get_item(v, i);
+    }
+    let all = items
         .iter()
         .map(|i| vm.get_item(v, i))
         .collect::<PyResult<_>>()?;
-    Ok(one_or_tuple(vm, all))
+    Ok(vm.new_tuple(all))
 }
 
 type_def!(
@@ -161,15 +152,15 @@ fn attr_new(vm: &Vm, args: &Args<'_>) -> PyResult {
 
 fn attr_call(vm: &Vm, args: &Args<'_>) -> PyResult {
     let (this, v) = only(vm, args, "attrgetter")?;
-    let mut all = Vec::new();
-    for path in &data::<AttrGetter>(vm, this)?.1 {
-        let mut v = v.clone();
-        for name in path {
-            v = vm.get_attr(&v, name)?;
-        }
-        all.push(v);
+    let walk = |path: &Vec<Value>| {
+        path.iter()
+            .try_fold(v.clone(), |v, name| vm.get_attr(&v, name))
+    };
+    let paths = &data::<AttrGetter>(vm, this)?.1;
+    if let [path] = &paths[..] {
+        return walk(path);
     }
-    Ok(one_or_tuple(vm, all))
+    Ok(vm.new_tuple(paths.iter().map(walk).collect::<PyResult<_>>()?))
 }
 
 type_def!(
