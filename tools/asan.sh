@@ -36,7 +36,12 @@ for version in $versions; do
 done
 tests -p opyc-core --lib --tests
 tests --test many_machines leaves_nothing
-tests --test embed --test rungs --test overrides --test opcode_maps --test block_strategies --test endless
+tests --test rungs --test overrides --test opcode_maps --test block_strategies --test endless
+# Where the host holds values when a machine goes, its heap stays: these tests do so on purpose.
+(
+    export ASAN_OPTIONS="detect_leaks=0:$ASAN_OPTIONS"
+    tests --test embed
+)
 for version in $versions; do
     # What is on PATH may be a shim for one that is not there.
     if "python$version" -c pass 2>/dev/null; then
