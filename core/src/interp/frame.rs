@@ -28,16 +28,18 @@ pub(crate) const STACK_SPARE: usize = 64;
 pub(crate) mod kind {
     /// The result goes to the caller's stack.
     pub const CALL: u32 = 0;
-    /// `__init__`: the result must be None; the instance, already on the caller's stack, is the result.
-    pub const INIT: u32 = 1;
-    /// Entered from Rust: the driver returns.
-    pub const ENTRY: u32 = 2;
     /// The first method of an operator: `NotImplemented` asks another one, anything else is the result.
-    pub const OPERATOR: u32 = 3;
-    /// The same where the truth of the result, or its opposite, is the operator's.
-    pub const TRUTH: u32 = 4;
+    pub const OPERATOR: u32 = 1;
+    /// Last of the kinds whose result, as it is, goes to the caller's stack.
+    pub const PUSHES: u32 = OPERATOR;
+    /// `__init__`: the result must be None; the instance, already on the caller's stack, is the result.
+    pub const INIT: u32 = 2;
     /// A method whose result nobody wants.
-    pub const DISCARD: u32 = 5;
+    pub const DISCARD: u32 = 3;
+    /// An operator's first method of whose result the truth, or its opposite, is the operator's.
+    pub const TRUTH: u32 = 4;
+    /// Entered from Rust: the driver returns.
+    pub const ENTRY: u32 = 5;
     /// A generator resumed by `FOR_ITER`.
     pub const GEN_FOR: u32 = 6;
     /// A generator resumed by `SEND`.

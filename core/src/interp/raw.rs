@@ -158,12 +158,9 @@ pub fn plain_frame(vm: &Vm, result: &Value) -> bool {
     unsafe {
         let fr = vm.cx.frame.get();
         let k = (*fr).kind;
-        let fits = match k {
-            kind::CALL => true,
-            kind::OPERATOR => !result.is_not_implemented(),
-            kind::INIT | kind::DISCARD => result.is_none(),
-            _ => false,
-        };
+        let fits = k == kind::CALL
+            || k == kind::OPERATOR && !result.is_not_implemented()
+            || (k == kind::INIT || k == kind::DISCARD) && result.is_none();
         fits && (*fr).object.is_null() && (*fr).locals.is_null()
     }
 }
@@ -183,8 +180,7 @@ pub unsafe fn leave_plain(vm: &Vm, result: Value) -> Flow {
         vm.cx.frame.set(caller);
         vm.cx.fp.set((*caller).fp);
         // Below the result of `__init__` lies the instance, which is the result of the call.
-        let k = (*fr).kind;
-        let pushed = (k == kind::CALL || k == kind::OPERATOR) as usize;
+        let pushed = ((*fr).kind <= kind::PUSHES) as usize;
         ret_sp.write(result);
         count(vm);
         Flow::to((*caller).pc.add(1), ret_sp.add(pushed))

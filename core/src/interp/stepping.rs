@@ -333,6 +333,11 @@ pub(super) unsafe fn unwound(vm: &Vm, pc: *mut Instr, sp: *mut Value, raise: &Ra
     // SAFETY: as the caller says.
     unsafe { at_running(vm, fr, pc, sp, |i, view| i.leave(view, &exit)) };
     vm.instruments.seen.set(fr.wrapping_sub(1));
+    // Told: a finalizer that runs before the step is over may get this frame's record.
+    vm.instruments
+        .leaving
+        .borrow_mut()
+        .retain(|l| l.frame != fr);
 }
 
 /// The running frame handles the exception that the step has raised.
