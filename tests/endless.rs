@@ -1,5 +1,5 @@
-//! Loops that no compiler makes: a jump to its own operands, an exception handler that covers itself. CPython's
-//! interpreter can be interrupted in each of them, and so can ours.
+//! Loops that no compiler makes: a jump to its own operands, an exception handler that covers itself. The host can
+//! interrupt each of them.
 
 #[path = "support/assemble.rs"]
 mod assemble;

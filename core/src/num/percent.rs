@@ -191,10 +191,9 @@ impl<'a> PercentReader<'a> {
     ) -> Result<Conversion, A::Error> {
         let mut result = Conversion::default();
         // Most conversions are a letter and nothing else.
-        let letter = self.peek();
-        if letter.is_some_and(|c| matches!(c, 'c'..='g' | 'i' | 'o' | 'r' | 's' | 'u' | 'x')) {
+        if let Some(letter @ ('c'..='g' | 'i' | 'o' | 'r' | 's' | 'u' | 'x')) = self.peek() {
             result.index = self.position;
-            result.code = letter.map_or(0, u32::from);
+            result.code = u32::from(letter);
             self.position += 1;
             return Ok(result);
         }

@@ -136,6 +136,7 @@ impl Vm {
 
     /// Calls a native method or `__new__` with the instance or class, which suits it, and further arguments; `None`, with
     /// nothing done, if these have to be bound first.
+    #[inline(always)]
     pub(super) fn call_fitting(
         &self,
         def: &MethodDef,
@@ -164,16 +165,12 @@ impl Vm {
     pub(crate) fn call_own_method(&self, d: &PyDescr, this: &Value, args: &[Value]) -> PyResult {
         match d.access {
             DescrAccess::Method(def) => {
-                if let NativeFn::Bound(f) = def.func {
-                    let (given, p) = (args.len(), def.params);
-                    let all = 1 + p.positional as usize + p.keyword_only as usize;
-                    let fits = given >= p.required as usize && given <= p.positional as usize;
-                    if fits && all <= LENT {
-                        return lend(std::iter::once(this).chain(args), all, |all| f(self, all));
-                    }
+                let args = Args::positional(args);
+                if let Some(r) = self.call_fitting(def, this, args) {
+                    return r;
                 }
                 let owner = Owner::Value(d.owner.as_value());
-                self.call_method_of(def, owner, this, Args::positional(args))
+                self.call_method_of(def, owner, this, args)
             }
             _ => Err(self.not_callable(&value_of(d))),
         }
