@@ -138,6 +138,8 @@ const APPEND: u8 = 5;
 const BOUND: u8 = 6;
 /// `type`, with one argument.
 const TYPE_OF: u8 = 7;
+/// `__new__` of a builtin class.
+const NEW: u8 = 8;
 /// Callables that changed, after which a call instruction stays as it is.
 const CHANGES: u16 = 8;
 
@@ -203,6 +205,7 @@ macro_rules! call_op {
                         let known = KnownNative {
                             call: match SEEN {
                                 METHOD | APPEND => NativeCall::Method,
+                                NEW => NativeCall::New,
                                 _ => NativeCall::Function,
                             },
                             shortcut: Shortcut::No,
@@ -241,6 +244,7 @@ macro_rules! call_op {
                             (Shortcut::Append, _) => raw::handler::<$name<BEFORE, APPEND>>(),
                             (_, NativeCall::Function) => raw::handler::<$name<BEFORE, FUNCTION>>(),
                             (_, NativeCall::Method) => raw::handler::<$name<BEFORE, METHOD>>(),
+                            (_, NativeCall::New) => raw::handler::<$name<BEFORE, NEW>>(),
                         };
                         raw::set_handler(vm, pc, h);
                     }

@@ -32,27 +32,28 @@ fn loaded(i: &Instruction) -> (u32, u32) {
 
 fn link_null_below(l: &mut LinkCx<'_>) {
     if l.fields().n & u16::from(METHOD) != 0 {
-        l.raw::<SuperAttr<METHOD_OR_NULL_BELOW>>();
+        l.raw::<SuperAttr<METHOD_OR_NULL_BELOW, false>>();
     } else {
-        l.raw::<SuperAttr<VALUE>>();
+        l.raw::<SuperAttr<VALUE, false>>();
     }
 }
 
 fn link_null_above(l: &mut LinkCx<'_>) {
     if l.fields().n & u16::from(METHOD) != 0 {
-        l.raw::<SuperAttr<METHOD_OR_NULL_ABOVE>>();
+        l.raw::<SuperAttr<METHOD_OR_NULL_ABOVE, false>>();
     } else {
-        l.raw::<SuperAttr<VALUE>>();
+        l.raw::<SuperAttr<VALUE, false>>();
     }
 }
 
 /// `super(sp[-2], sp[-1]).name`. What is remembered of a method: `ver` is the version of the class, `b` and `d` that of
-/// the instance's shape, `c` the function.
-struct SuperAttr<const PUSH: u8>;
+/// the instance's shape, `c` the function; if `super` is bound to a class (`OF_CLASS`), `b` and `d` are its version, and
+/// `c` a static or class method or a builtin.
+struct SuperAttr<const PUSH: u8, const OF_CLASS: bool>;
 
 // SAFETY: replaces three values by one or two, as the row that links `PUSH` says; the function is used only while the
 // versions say that its class keeps it.
-unsafe impl<const PUSH: u8> Op for SuperAttr<PUSH> {
+unsafe impl<const PUSH: u8, const OF_CLASS: bool> Op for SuperAttr<PUSH, OF_CLASS> {
     #[inline(always)]
     unsafe fn exec(vm: &Vm, pc: *mut Instr, sp: *mut Value, _fp: *mut Value) -> Flow {
         // SAFETY: as for the implementation.
@@ -68,8 +69,39 @@ unsafe impl<const PUSH: u8> Op for SuperAttr<PUSH> {
             if i.ver == 0
                 || !super_.is(vm.types.super_.as_value())
                 || raw::class_attr_version(ty) != i.ver
-                || raw::shape_version(h) != u32::from(i.b) | u32::from(i.d) << 16
             {
+                return Flow::COLD;
+            }
+            let version = u32::from(i.b) | u32::from(i.d) << 16;
+            if OF_CLASS {
+                let same = |t: &PyType| raw::class_attr_version(t) == version;
+                if !this.downcast::<PyType>().is_some_and(same) {
+                    return Flow::COLD;
+                }
+                let Some((function, with_class)) = raw::detached_function(i.c) else {
+                    return Flow::COLD;
+                };
+                // One object at most is freed here.
+                if raw::is_last(class) {
+                    return Flow::COLD;
+                }
+                read(sp.sub(3)).release();
+                read(sp.sub(2)).release();
+                let (this, mut garbage) = (read(sp.sub(1)), 0);
+                let (below, above) = if with_class {
+                    (function, this)
+                } else {
+                    garbage = this.release();
+                    match PUSH {
+                        METHOD_OR_NULL_BELOW => (Value::NULL, function),
+                        _ => (function, Value::NULL),
+                    }
+                };
+                sp.sub(3).write(below);
+                sp.sub(2).write(above);
+                return Flow::to(pc.add(1), sp.sub(1)).free(garbage);
+            }
+            if raw::shape_version(h) != version {
                 return Flow::COLD;
             }
             // The machine keeps `super` itself.
@@ -95,7 +127,14 @@ unsafe impl<const PUSH: u8> Op for SuperAttr<PUSH> {
                 && let Some(c) = raw::super_cache(vm, &class, &this, &name)
             {
                 (i.ver, i.c) = (c.class, c.function);
-                (i.b, i.d) = (c.shape as u16, (c.shape >> 16) as u16);
+                (i.b, i.d) = (c.this as u16, (c.this >> 16) as u16);
+                if c.of_class != OF_CLASS {
+                    let h = match c.of_class {
+                        true => raw::handler::<SuperAttr<PUSH, true>>(),
+                        false => raw::handler::<SuperAttr<PUSH, false>>(),
+                    };
+                    raw::set_handler(vm, pc, h);
+                }
             }
             let two = i.n & u16::from(TWO_ARGUMENTS) != 0 || builtin;
             match attribute(vm, &super_, two.then_some([class, this]), &name) {

@@ -23,7 +23,7 @@ pub(crate) fn fuse(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
         }
         // The class and the instance are loaded in between.
         set_fields!(l; n = f.before << 8 | l.fields().n & 1, ver = 0, c = 0);
-        l.raw::<SuperMethod<true>>();
+        l.raw::<SuperMethod<true, false>>();
         return true;
     }
     let code = l.code();
@@ -41,7 +41,7 @@ pub(crate) fn fuse(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
         return false;
     }
     set_fields!(l; a = class, n = f.before << 8 | l.fields().n & 1, ver = 0, c = 0);
-    l.raw::<SuperMethod<false>>();
+    l.raw::<SuperMethod<false, false>>();
     true
 }
 
@@ -49,10 +49,11 @@ pub(crate) fn fuse(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
 /// where the next instruction loads the global `C`, whose address is in `c`, and the one behind it loads slot `x`. `ver`
 /// is the version of the globals, `b` and `d` that of the builtins, in which `super` is the builtin class. What is
 /// remembered of the method lies in [`SuperMethod::CACHE`]: version of the class in `b` and `d`, of the instance's shape
-/// in `ver`, the function in `c`. While `ver` is 0, `c` counts tries.
-struct SuperMethod<const NAMED: bool>;
+/// in `ver`, the function in `c`. While `ver` is 0, `c` counts tries. If the first argument is a class (`OF_CLASS`), as
+/// in `__new__`, `ver` there is its version, and `c` a static or class method or a builtin.
+struct SuperMethod<const NAMED: bool, const OF_CLASS: bool>;
 
-impl<const NAMED: bool> SuperMethod<NAMED> {
+impl<const NAMED: bool, const OF_CLASS: bool> SuperMethod<NAMED, OF_CLASS> {
     /// Distance of an instruction that has no use for these fields: the call, which is not reached as long as this
     /// group is folded, or the load of the local variable.
     const CACHE: usize = if NAMED { 2 } else { 1 };
@@ -81,8 +82,9 @@ fn joined(i: &Instr) -> u32 {
     u32::from(i.b) | u32::from(i.d) << 16
 }
 
-// SAFETY: pushes a method and its instance; the function is used only while the versions say that its class keeps it.
-unsafe impl<const NAMED: bool> Op for SuperMethod<NAMED> {
+// SAFETY: pushes a method and its instance, or NULL and a function; the function is used only while the versions say
+// that its class keeps it.
+unsafe impl<const NAMED: bool, const OF_CLASS: bool> Op for SuperMethod<NAMED, OF_CLASS> {
     #[inline(always)]
     unsafe fn exec(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Flow {
         // SAFETY: as for the implementation; slots 0 and `a` exist.
@@ -97,14 +99,35 @@ unsafe impl<const NAMED: bool> Op for SuperMethod<NAMED> {
             let (Some(class), this) = Self::parts(pc, fp) else {
                 return Flow::COLD;
             };
+            let next = pc.add((i.n as usize >> 8) + 1);
+            if raw::class_attr_version(class) != joined(cache) {
+                return Flow::COLD;
+            }
+            if OF_CLASS {
+                let same = |t: &PyType| raw::class_attr_version(t) == cache.ver;
+                if !this.downcast::<PyType>().is_some_and(same) {
+                    return Flow::COLD;
+                }
+                let Some((function, with_class)) = raw::detached_function(cache.c) else {
+                    return Flow::COLD;
+                };
+                if with_class {
+                    sp.write(function);
+                    sp.add(1).write(this.clone());
+                } else {
+                    sp.write(Value::NULL);
+                    sp.add(1).write(function);
+                }
+                return Flow::to(next, sp.add(2));
+            }
             let same = |h: &Header| raw::shape_version(h) == cache.ver;
-            if raw::class_attr_version(class) != joined(cache) || !this.header().is_some_and(same) {
+            if !this.header().is_some_and(same) {
                 return Flow::COLD;
             }
             let function = &*(&raw const cache.c as *const Value);
             sp.write(function.clone());
             sp.add(1).write(this.clone());
-            Flow::to(pc.add((i.n as usize >> 8) + 1), sp.add(2))
+            Flow::to(next, sp.add(2))
         }
     }
 
@@ -144,7 +167,7 @@ unsafe impl<const NAMED: bool> Op for SuperMethod<NAMED> {
     }
 }
 
-impl<const NAMED: bool> SuperMethod<NAMED> {
+impl<const NAMED: bool, const OF_CLASS: bool> SuperMethod<NAMED, OF_CLASS> {
     /// Remembers the method, if all is as the source suggests.
     unsafe fn fill(vm: &Vm, pc: *mut Instr, fp: *mut Value) -> bool {
         // SAFETY: as for the implementation; the slots exist.
@@ -181,7 +204,14 @@ impl<const NAMED: bool> SuperMethod<NAMED> {
             (i.ver, i.c) = (versions.0, address);
             (i.b, i.d) = (versions.1 as u16, (versions.1 >> 16) as u16);
             (cache.b, cache.d) = (c.class as u16, (c.class >> 16) as u16);
-            (cache.ver, cache.c) = (c.shape, c.function);
+            (cache.ver, cache.c) = (c.this, c.function);
+            if c.of_class != OF_CLASS {
+                let h = match c.of_class {
+                    true => raw::handler::<SuperMethod<NAMED, true>>(),
+                    false => raw::handler::<SuperMethod<NAMED, false>>(),
+                };
+                raw::set_handler(vm, pc, h);
+            }
             true
         }
     }

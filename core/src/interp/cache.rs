@@ -60,7 +60,8 @@ pub enum AttrCache {
     Detached {
         /// Of the instance's shape.
         version: u32,
-        /// The `staticmethod` or `classmethod` object as a word; the type keeps it alive.
+        /// The `staticmethod` or `classmethod` object, or a builtin class's `__new__`, as a word; the type keeps it
+        /// alive.
         object: u64,
     },
     /// The same, read from the class.
@@ -125,6 +126,7 @@ fn plain(vm: &Vm, v: &Value, from_class: bool) -> bool {
             | Kind::Dict
             | Kind::Set
             | Kind::Type
+            | Kind::Builtin
             | Kind::Object,
         ) => match v.header().map(Header::ty) {
             Some(ty) if ty.is_heap() => vm.flags_of(ty).any(TypeFlags::NO_DESCRIPTOR),
@@ -179,7 +181,7 @@ fn detached(v: &Value) -> Option<u64> {
 /// `None` if it is neither a Python function nor a native one.
 ///
 /// # Safety
-/// `object` comes from [`AttrCache::Detached`] or [`AttrCache::DetachedOfClass`] and is still alive.
+/// `object` comes from [`AttrCache::Detached`], [`AttrCache::DetachedOfClass`] or [`SuperCache`] and is still alive.
 #[inline(always)]
 pub unsafe fn detached_function(object: u64) -> Option<(Value, bool)> {
     // SAFETY: as the caller says; a value is one word, and nothing sets the function while it is copied.
@@ -187,7 +189,11 @@ pub unsafe fn detached_function(object: u64) -> Option<(Value, bool)> {
         let v = &*(&raw const object as *const Value);
         let (func, class) = match v.downcast::<PyStaticMethod>() {
             Some(s) => (&s.func, false),
-            None => (&v.downcast::<PyClassMethod>()?.func, true),
+            None => match v.downcast::<PyClassMethod>() {
+                Some(c) => (&c.func, true),
+                // `__new__` of builtin classes.
+                None => return (v.kind() == Some(Kind::Builtin)).then(|| (v.clone(), false)),
+            },
         };
         let func = func.get();
         match func.kind() {
@@ -256,12 +262,20 @@ pub fn attr_cache(vm: &Vm, obj: &Value, name: &Value) -> Option<AttrCache> {
         if !plain(vm, &v, true) {
             return None;
         }
-        let address = vm.class_slot(t, name)?;
-        return Some(AttrCache::Class {
-            version,
-            meta,
-            address,
-        });
+        return match vm.class_slot(t, name) {
+            Some(address) => Some(AttrCache::Class {
+                version,
+                meta,
+                address,
+            }),
+            // `__new__` of a builtin class.
+            None if v.kind() == Some(Kind::Builtin) => Some(AttrCache::DetachedOfClass {
+                version,
+                meta,
+                object: v.bits(),
+            }),
+            None => None,
+        };
     }
     if matches!(
         h.kind(),
@@ -329,19 +343,22 @@ pub fn attr_cache(vm: &Vm, obj: &Value, name: &Value) -> Option<AttrCache> {
 pub struct SuperCache {
     /// Of the class behind which the search begins.
     pub class: u32,
-    /// Of the instance's shape.
-    pub shape: u32,
-    /// The unbound function as a word; its class keeps it alive.
+    /// Of the instance's shape; where `super()` is bound to a class, of that.
+    pub this: u32,
+    /// Whether `super()` is bound to a class.
+    pub of_class: bool,
+    /// The unbound function as a word; for a class what [`detached_function`] takes. Its class keeps it alive.
     pub function: u64,
 }
 
 /// Finds out what may be remembered of the method `name` of `super(class, this)`. Runs no Python code.
 pub fn super_cache(vm: &Vm, class: &Value, this: &Value, name: &Value) -> Option<SuperCache> {
     let (h, class) = (this.header()?, class.downcast::<PyType>()?);
-    if h.kind() == Kind::Type || name.is(&vm.names.class) {
+    if name.is(&vm.names.class) {
         return None;
     }
-    let ty = h.ty();
+    let of_class = this.downcast::<PyType>();
+    let ty = of_class.unwrap_or(h.ty());
     let mro = ty.mro.get();
     let mut mro = mro.downcast::<PyTuple>()?.iter();
     mro.find(|t| {
@@ -349,15 +366,18 @@ pub fn super_cache(vm: &Vm, class: &Value, this: &Value, name: &Value) -> Option
             .is_some_and(|t| std::ptr::eq(t, class))
     })?;
     let found = mro.find_map(|t| t.downcast::<PyType>().and_then(|t| vm.own_attr(t, name)))?;
-    if !is_method(&found) {
-        return None;
-    }
-    let shape = ty.ensure_shape_version(vm, h.shape());
+    let (version, function) = match of_class {
+        Some(ty) if found.kind() == Some(Kind::Builtin) => (ty.ensure_version(vm), found.bits()),
+        Some(ty) => (ty.ensure_version(vm), detached(&found)?),
+        None if is_method(&found) => (ty.ensure_shape_version(vm, h.shape()), found.bits()),
+        None => return None,
+    };
     let class = class.ensure_version(vm);
-    (shape != 0 && class != 0).then(|| SuperCache {
+    (version != 0 && class != 0).then_some(SuperCache {
         class,
-        shape,
-        function: found.bits(),
+        this: version,
+        of_class: of_class.is_some(),
+        function,
     })
 }
 

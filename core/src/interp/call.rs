@@ -1,7 +1,7 @@
 //! Calls: entering Python functions in place, binding arguments, and returning.
 
 use super::bind::bind;
-use super::call_class::call_type;
+use super::call_class::{call_type, return_from_new};
 use super::dispatch::{Step, drive, poll_cold, throw};
 use super::frame::{Frame, kind};
 use super::native_call::call_native_at;
@@ -373,6 +373,9 @@ pub unsafe fn return_from(vm: &Vm, sp: *mut Value, result: Value) -> Step {
         }
         if k == kind::TRUTH || k == kind::OPERATOR && result.is_not_implemented() {
             return special::return_to_operator(vm, sp, result);
+        }
+        if k == kind::NEW {
+            return return_from_new(vm, sp, result);
         }
         let ret_sp = (*fr).ret_sp;
         pop_frame(vm, sp);

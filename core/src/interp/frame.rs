@@ -40,18 +40,20 @@ pub(crate) mod kind {
     pub const TRUTH: u32 = 4;
     /// Entered from Rust: the driver returns.
     pub const ENTRY: u32 = 5;
+    /// `__new__` of a class that is called: `__init__` comes next.
+    pub const NEW: u32 = 6;
     /// A generator resumed by `FOR_ITER`.
-    pub const GEN_FOR: u32 = 6;
+    pub const GEN_FOR: u32 = 7;
     /// A generator resumed by `SEND`.
-    pub const GEN_SEND: u32 = 7;
+    pub const GEN_SEND: u32 = 8;
     /// A generator resumed by `YIELD_FROM`: what it yields, its caller yields.
-    pub const GEN_YIELD_FROM: u32 = 8;
+    pub const GEN_YIELD_FROM: u32 = 9;
     /// A generator resumed by a call of `next()` or `send()` from Python code.
-    pub const GEN_CALL: u32 = 9;
+    pub const GEN_CALL: u32 = 10;
     /// A generator resumed from Rust.
-    pub const GEN_ENTRY: u32 = 10;
+    pub const GEN_ENTRY: u32 = 11;
     /// The same, for a native function that takes items in batches: see `super::super::gen_fast::Batch`.
-    pub const GEN_BATCH: u32 = 11;
+    pub const GEN_BATCH: u32 = 12;
     /// First of the kinds that are generators.
     pub const GEN: u32 = GEN_FOR;
 }

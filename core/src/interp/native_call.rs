@@ -9,6 +9,7 @@ use crate::args::Args;
 use crate::error::PyResult;
 use crate::object::{
     Access, DescrAccess, Header, Kind, MethodDef, NativeFn, PyBuiltin, PyDescr, PyType, Shortcut,
+    TypeFlags,
 };
 use crate::value::Value;
 use crate::vm::Vm;
@@ -184,6 +185,8 @@ pub enum NativeCall {
     Function,
     /// A method of a builtin class: the instance is the first argument.
     Method,
+    /// `__new__` of a builtin class: the class is the first argument.
+    New,
 }
 
 /// What a call instruction can remember of a native callable.
@@ -199,6 +202,17 @@ pub struct KnownNative {
     pub missing: u16,
     /// The kind of instances that are of the class without a further look.
     pub kind: u16,
+}
+
+/// Whether `__new__` of a builtin class may be called for a class without a further look.
+#[inline(always)]
+fn makes(b: &PyBuiltin, class: &Value) -> bool {
+    // SAFETY: nothing sets the owner meanwhile.
+    let owner = unsafe { b.owner.peek() };
+    match (class.downcast::<PyType>(), owner.downcast::<PyType>()) {
+        (Some(class), Some(owner)) => class.kind() == owner.kind() && class.is_subtype(owner),
+        _ => false,
+    }
 }
 
 /// No kind has this number.
@@ -220,7 +234,25 @@ pub unsafe fn known_native(
         let (call, def, given, kind) = match h.kind() {
             Kind::Builtin => {
                 let b = &*((*callable).bits() as *const PyBuiltin);
-                let plain = !matches!(b.def.access, Access::New | Access::Absent);
+                if b.def.access == Access::New {
+                    let given = nargs.checked_sub(1)?;
+                    let missing = match b.def.func {
+                        NativeFn::Raw(_) => 0,
+                        NativeFn::Bound(_) => {
+                            fitting(b.def, given)?;
+                            let p = b.def.params;
+                            p.positional as usize + p.keyword_only as usize - given
+                        }
+                    };
+                    return makes(b, &*args).then_some(KnownNative {
+                        call: NativeCall::New,
+                        shortcut: Shortcut::No,
+                        def: b.def as *const MethodDef as u64,
+                        missing: missing as u16,
+                        kind: ANY_KIND,
+                    });
+                }
+                let plain = b.def.access != Access::Absent;
                 // These may run a generator in place.
                 let resumes = matches!(b.def.name, "next" | "__next__" | "send");
                 if !b.this.is_null() || !plain || resumes {
@@ -281,6 +313,26 @@ pub unsafe fn call_known(
                 let b = (*callable).downcast::<PyBuiltin>()?;
                 if !std::ptr::eq(b.def, def) || !b.this.is_null() {
                     return None;
+                }
+            }
+            NativeCall::New => {
+                let b = (*callable).downcast::<PyBuiltin>()?;
+                if !std::ptr::eq(b.def, def) || !makes(b, &*args) {
+                    return None;
+                }
+                if let NativeFn::Raw(f) = b.def.func {
+                    let nargs = sp.offset_from(args) as usize;
+                    let all = std::slice::from_raw_parts(args, nargs);
+                    if nargs == 1
+                        && b.def.shortcut == Shortcut::ObjectNew
+                        && let Some(class) = all[0].downcast::<PyType>()
+                        && !class.flags().any(TypeFlags::ABSTRACT)
+                    {
+                        let made = vm.alloc_instance(class);
+                        return Some(finish_native(vm, pc, sp, ret_sp, Ok(made)));
+                    }
+                    let r = f(vm, &Args::positional(all));
+                    return Some(finish_native(vm, pc, sp, ret_sp, r));
                 }
             }
             NativeCall::Method => {

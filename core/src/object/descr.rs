@@ -143,6 +143,8 @@ pub enum Shortcut {
     IsInstance,
     /// `list.append(x)`.
     Append,
+    /// `object.__new__(C)`.
+    ObjectNew,
 }
 
 impl MethodDef {

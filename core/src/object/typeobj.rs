@@ -135,8 +135,8 @@ pub struct PyType {
     current_root: Cell<Option<NonNull<Shape>>>,
     /// Names of `__slots__` members that this type adds.
     pub(crate) own_members: u16,
-    /// `__init__` as a word, and the version for which [`Vm::simple_init`] has found it.
-    pub(crate) simple_init: Cell<(u32, u64)>,
+    /// What [`Vm::simple_making`] has found as a word, and for which versions of the class and its metaclass.
+    pub(crate) simple_making: Cell<(u32, u32, u64)>,
     /// What [`Vm::native_making`] has found, and for which version.
     pub(crate) native_making: Cell<(u32, Option<NativeMaking>)>,
 }
@@ -209,7 +209,7 @@ impl PyType {
             dependants: RefCell::default(),
             current_root: Cell::new(None),
             own_members: p.own_members,
-            simple_init: Cell::new((0, 0)),
+            simple_making: Cell::new((0, 0, 0)),
             native_making: Cell::new((0, None)),
         }
     }

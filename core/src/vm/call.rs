@@ -159,25 +159,27 @@ impl Vm {
 
     // Classes.
 
-    /// The Python `__init__` of an ordinary class, where calling the class means no more than making an instance and
-    /// running it: `__new__` and the metaclass's `__call__` are the builtin ones. None where there is only `object`'s.
+    /// What calling an ordinary class means beyond making an instance, if its metaclass's `__call__` is the builtin one:
+    /// the Python function `__init__`, or None where `object`'s suffices, if `__new__` is `object`'s; else the static
+    /// method `__new__`, a Python function.
     #[inline(always)]
-    pub(crate) fn simple_init(&self, ty: &PyType) -> Option<Value> {
-        let (version, init) = ty.simple_init.get();
-        if version != 0 && version == ty.version.get() && !ty.flags().any(TypeFlags::ABSTRACT) {
-            return super::type_attr::cached_value(init);
+    pub(crate) fn simple_making(&self, ty: &PyType) -> Option<Value> {
+        let (version, meta, found) = ty.simple_making.get();
+        if version != 0
+            && version == ty.version.get()
+            && meta == ty.header.ty().version.get()
+            && !ty.flags().any(TypeFlags::ABSTRACT)
+        {
+            return super::type_attr::cached_value(found);
         }
-        if ty.kind() != Kind::Object {
-            return None;
-        }
-        self.find_simple_init(ty)
-    }
-
-    #[inline(never)]
-    fn find_simple_init(&self, ty: &PyType) -> Option<Value> {
         if !ty.is_heap() || ty.flags().any(TypeFlags::ABSTRACT) {
             return None;
         }
+        self.find_simple_making(ty)
+    }
+
+    #[inline(never)]
+    fn find_simple_making(&self, ty: &PyType) -> Option<Value> {
         let meta = ty.header.ty();
         if meta.is_heap()
             && self
@@ -186,24 +188,28 @@ impl Vm {
         {
             return None;
         }
-        let init = self.lookup_type(ty, &self.names.init)?;
-        let of_object = |d: &PyDescr| std::ptr::eq(&*d.owner, &*self.types.object);
-        let init = match init.downcast::<PyDescr>() {
-            Some(d) if of_object(d) => Value::NONE,
-            _ => init,
+        let found = match self.lookup_type(ty, &self.names.new)? {
+            new if is_python_new(&new) => new,
+            _ if ty.kind() != Kind::Object || !self.is_object_new(ty) => return None,
+            _ => {
+                let init = self.lookup_type(ty, &self.names.init)?;
+                let of_object = |d: &PyDescr| std::ptr::eq(&*d.owner, &*self.types.object);
+                match init.downcast::<PyDescr>() {
+                    Some(d) if of_object(d) => Value::NONE,
+                    _ if init.kind() == Some(Kind::Function) => init,
+                    _ => return None,
+                }
+            }
         };
-        let known = init.is_none() || init.kind() == Some(Kind::Function);
-        if !known || !self.is_object_new(ty) {
-            return None;
-        }
-        if !ty.flags().any(TypeFlags::ROOM_MADE) {
+        if ty.kind() == Kind::Object && !ty.flags().any(TypeFlags::ROOM_MADE) {
             ty.set_flag(TypeFlags::ROOM_MADE, true);
             self.guess_attributes(ty);
         }
-        if !meta.is_heap() {
-            ty.simple_init.set((ty.ensure_version(self), init.bits()));
+        let versions = (ty.ensure_version(self), meta.ensure_version(self));
+        if versions.1 != 0 {
+            ty.simple_making.set((versions.0, versions.1, found.bits()));
         }
-        Some(init)
+        Some(found)
     }
 
     /// Makes room for the attributes that the methods of a class and of its bases seem to set on their first argument,
@@ -393,7 +399,7 @@ impl Vm {
 
     /// The second half of `type.__call__`: `__init__` of what `__new__` of the class has given.
     #[inline(never)]
-    fn init_made(&self, ty: &PyType, obj: Value, args: Args<'_>) -> PyResult {
+    pub(crate) fn init_made(&self, ty: &PyType, obj: Value, args: Args<'_>) -> PyResult {
         let obj_type = self.type_of(&obj);
         if !obj_type.is_subtype(ty) {
             return Ok(obj);
@@ -444,4 +450,11 @@ impl Vm {
             _ => q,
         }
     }
+}
+
+/// Whether a class's `__new__` is the static method that holds a Python function.
+fn is_python_new(new: &Value) -> bool {
+    let exact = !new.header().is_some_and(Header::is_subclass);
+    let function = new.downcast::<PyStaticMethod>().map(|s| s.func.get());
+    exact && function.is_some_and(|f| f.kind() == Some(Kind::Function))
 }

@@ -5,7 +5,7 @@ use opyc_core::error::PyResult;
 use opyc_core::linkme::distributed_slice;
 use opyc_core::object::{
     Access, GetSet, MethodDef, PyBuiltin, PyDescr, PyDict, PyModule, PyStr, PyTuple, PyType,
-    value_of,
+    Shortcut, value_of,
 };
 use opyc_core::registry::{TYPE_DEFS, TypeDef};
 use opyc_core::value::Value;
@@ -21,7 +21,7 @@ static OBJECT: TypeDef = TypeDef {
     name: "object",
     methods: &[
         MethodDef::absent("__doc__"),
-        MethodDef::raw("__new__", Access::New, new),
+        MethodDef::raw("__new__", Access::New, new).shortcut(Shortcut::ObjectNew),
         MethodDef::raw("__init__", Access::Method, init),
         MethodDef::method("__repr__", "", |vm, args| repr(vm, &args[0])),
         MethodDef::method("__str__", "", |vm, args| vm.repr_of(&args[0])),
