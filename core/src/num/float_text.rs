@@ -2,7 +2,7 @@
 
 use super::NumError;
 use super::int::{decompose, scale_round};
-use super::int_text::trim;
+use super::int_text::{WordDigits, trim};
 
 /// No float has more decimal places, so that digits past these are zeros.
 const MAX_PLACES: usize = 1074;
@@ -33,6 +33,10 @@ pub struct FloatOptions {
 
 /// `repr(x)`
 pub fn repr(x: f64) -> String {
+    // Between these numbers both write out all digits, with a point.
+    if x == 0.0 || (1e-4..1e16).contains(&x.abs()) {
+        return ryu::Buffer::new().format_finite(x).to_owned();
+    }
     let options = FloatOptions {
         add_dot_zero: true,
         ..FloatOptions::default()
@@ -55,22 +59,71 @@ pub fn format_float(x: f64, style: FloatStyle, precision: usize, options: FloatO
         FloatStyle::Exponent => exponent(x.abs(), precision, options.alternate),
         FloatStyle::General | FloatStyle::Repr => general(x.abs(), style, precision, options),
     };
+    if !x.is_sign_negative() {
+        return body;
+    }
     let mantissa = body.split('e').next().unwrap_or("");
     let zero = mantissa.bytes().all(|byte| matches!(byte, b'0' | b'.'));
-    if x.is_sign_negative() && !(options.no_negative_zero && zero) {
-        format!("-{body}")
-    } else {
+    if options.no_negative_zero && zero {
         body
+    } else {
+        format!("-{body}")
     }
 }
 
 fn fixed(x: f64, precision: usize, alternate: bool) -> String {
+    if let Some(whole) = scaled(x, precision) {
+        return with_point(whole, precision, alternate);
+    }
     let places = precision.min(MAX_PLACES);
     let mut text = format!("{x:.places$}");
     text.extend(std::iter::repeat_n('0', precision - places));
     if alternate && precision == 0 {
         text.push('.');
     }
+    text
+}
+
+/// `x * 10**places` as the nearest int, the even one of two; `None` where that takes more than a machine's numbers.
+fn scaled(x: f64, places: usize) -> Option<u64> {
+    let (mantissa, exponent) = decompose(x);
+    let power = 10_u128.checked_pow(u32::try_from(places).ok()?)?;
+    let product = u128::from(mantissa).checked_mul(power)?;
+    if exponent >= 0 {
+        let shift = u32::try_from(exponent).ok()?;
+        return (shift < product.leading_zeros())
+            .then(|| u64::try_from(product << shift).ok())
+            .flatten();
+    }
+    let shift = exponent.unsigned_abs();
+    if shift > 126 {
+        // Less than half, whatever the digits, if there is room for one more bit.
+        return (product < 1 << 125).then_some(0);
+    }
+    let (whole, rest, half) = (
+        product >> shift,
+        product & ((1 << shift) - 1),
+        1 << (shift - 1),
+    );
+    let up = rest > half || rest == half && whole & 1 == 1;
+    u64::try_from(whole + u128::from(up)).ok()
+}
+
+/// The digits of an int with a point before the last `places` of them.
+fn with_point(whole: u64, places: usize, alternate: bool) -> String {
+    let digits = WordDigits::decimal(whole);
+    let digits = std::str::from_utf8(digits.as_bytes()).unwrap_or_default();
+    let mut text = String::with_capacity(digits.len().max(places) + 2);
+    let (before, after) = match digits.len().checked_sub(places) {
+        None | Some(0) => ("0", digits),
+        Some(n) => digits.split_at(n),
+    };
+    text.push_str(before);
+    if places > 0 || alternate {
+        text.push('.');
+    }
+    text.extend(std::iter::repeat_n('0', places - after.len()));
+    text.push_str(after);
     text
 }
 
@@ -355,6 +408,32 @@ mod tests {
         );
         // Halfway between two texts of 16 digits.
         assert_eq!(repr(3_535_680_113_997_501.0 / 4.0), "883920028499375.2");
+    }
+
+    #[test]
+    fn machine_numbers_round_like_any() {
+        let mut seed = 1_u64;
+        for _ in 0..5_000 {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            // Of all sizes, and halves, on which rounding turns.
+            let any = f64::from_bits(seed >> 1);
+            let near = (seed >> 40) as f64 / 8.0;
+            let tiny = (seed >> 50) as f64 / 1024.0 / 1024.0;
+            let full = (seed >> 11) as f64 / (1_u64 << (seed >> 58)) as f64;
+            for x in [any, near, tiny, full, near * 1e-3, 0.0, 5e-324] {
+                if !x.is_finite() {
+                    continue;
+                }
+                let places = (seed >> 33) as usize % 25;
+                assert_eq!(fixed(x, places, false), format!("{x:.places$}"), "{x:e}");
+                let options = FloatOptions {
+                    add_dot_zero: true,
+                    ..FloatOptions::default()
+                };
+                let long = format_float(x, FloatStyle::Repr, 0, options);
+                assert_eq!(repr(x), long, "{x:e}");
+            }
+        }
     }
 
     #[test]

@@ -171,6 +171,17 @@ impl PyStr {
         }
     }
 
+    /// How wide the text is stored.
+    #[inline(always)]
+    pub fn width(&self) -> Width {
+        match (self.header.flags.get() >> hflags::WIDTH_SHIFT) & 3 {
+            ASCII => Width::Ascii,
+            LATIN1 => Width::Latin1,
+            UCS2 => Width::Ucs2,
+            _ => Width::Ucs4,
+        }
+    }
+
     /// Number of characters.
     #[inline(always)]
     pub fn len(&self) -> usize {

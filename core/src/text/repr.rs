@@ -36,37 +36,39 @@ fn push(c: u32, quote: char, plain: impl Fn(u32) -> bool, out: &mut StrBuilder) 
 }
 
 /// The text between quotes, escaped where need be.
-fn quoted(text: Str<'_>, plain: impl Fn(u32) -> bool) -> StrBuilder {
+fn quoted(text: Str<'_>, plain: impl Fn(u32) -> bool) -> StrBuf {
     fn units<T: Unit>(text: &[T], quote: char, plain: impl Fn(u32) -> bool, out: &mut StrBuilder) {
         text.iter()
             .for_each(|&c| push(c.into(), quote, &plain, out));
+    }
+    // Most text needs no escape at all.
+    if let Str::Ascii(v) = text
+        && v.iter()
+            .all(|&c| (0x20..0x7F).contains(&c) && c != b'\\' && c != b'\'')
+    {
+        let mut out = Vec::with_capacity(v.len().saturating_add(2));
+        out.push(b'\'');
+        out.extend_from_slice(v);
+        out.push(b'\'');
+        return StrBuf::Ascii(out);
     }
     let has = |c| super::search::contains(text, Str::Ascii(&[c]));
     let quote = quote(has(b'\''), has(b'"'));
     let mut out = StrBuilder::with_capacity(text.len().saturating_add(2));
     out.push(quote.into());
-    match text {
-        // Most text needs no escape at all.
-        Str::Ascii(v)
-            if v.iter()
-                .all(|&c| (0x20..0x7F).contains(&c) && c != b'\\' && c != quote as u8) =>
-        {
-            out.push_str(text);
-        }
-        _ => with_units!(text, text => units(text, quote, plain, &mut out)),
-    }
+    with_units!(text, text => units(text, quote, plain, &mut out));
     out.push(quote.into());
-    out
+    out.finish()
 }
 
 /// `repr(text)`.
 pub fn repr(text: Str<'_>) -> StrBuf {
-    quoted(text, is_printable).finish()
+    quoted(text, is_printable)
 }
 
 /// `ascii(text)`.
 pub fn ascii(text: Str<'_>) -> StrBuf {
-    quoted(text, |c| (0x20..0x7F).contains(&c)).finish()
+    quoted(text, |c| (0x20..0x7F).contains(&c))
 }
 
 /// What `ascii` makes of the `repr` of any object: all that is not ASCII as escapes.

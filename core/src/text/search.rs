@@ -3,6 +3,8 @@
 //! Places are counted in characters. `start` and `end` are as Python code gives them: negative ones count from the
 //! end, and both are cut to the text; [`WHOLE`] is the default.
 
+use memchr::memmem;
+
 use super::units::{Unit, with_units};
 use super::{Str, StrBuf, StrBuilder, TooBig, Width};
 
@@ -154,6 +156,11 @@ pub fn replace(
     {
         return Ok(made);
     }
+    if let (Str::Ascii(text), Str::Ascii(old), Str::Ascii(new)) = (text, old, new)
+        && !old.is_empty()
+    {
+        return replace_ascii(text, old, new, count, max);
+    }
     let mut places = Vec::new();
     if old.is_empty() {
         places.extend((0..=text.len()).take(count));
@@ -179,6 +186,50 @@ pub fn replace(
     }
     out.push_str(text.slice(from, text.len()));
     Ok(Some(out.finish()))
+}
+
+/// The same for ASCII, and an `old` that is not empty.
+fn replace_ascii(
+    text: &[u8],
+    old: &[u8],
+    new: &[u8],
+    count: usize,
+    max: usize,
+) -> Result<Option<StrBuf>, TooBig> {
+    fn build(
+        text: &[u8],
+        (old, new): (&[u8], &[u8]),
+        places: impl Iterator<Item = usize> + Clone,
+        max: usize,
+    ) -> Result<Option<StrBuf>, TooBig> {
+        let found = places.clone().count();
+        if found == 0 || old == new {
+            return Ok(None);
+        }
+        let kept = text.len() - found * old.len();
+        let len = kept.saturating_add(found.saturating_mul(new.len()));
+        let mut out = Vec::with_capacity(TooBig::check(len, Width::Ascii, max)?);
+        let mut from = 0;
+        for at in places {
+            out.extend_from_slice(&text[from..at]);
+            out.extend_from_slice(new);
+            from = at + old.len();
+        }
+        out.extend_from_slice(&text[from..]);
+        Ok(Some(StrBuf::Ascii(out)))
+    }
+    match old {
+        [c] => build(
+            text,
+            (old, new),
+            memchr::memchr_iter(*c, text).take(count),
+            max,
+        ),
+        _ => {
+            let finder = memmem::Finder::new(old);
+            build(text, (old, new), finder.find_iter(text).take(count), max)
+        }
+    }
 }
 
 /// The only character of a text.

@@ -48,6 +48,11 @@ impl Vm {
                         };
                     }
                 }
+                Kind::Bytes | Kind::ByteArray => {
+                    if let Some(byte) = k.as_int().and_then(|i| byte_at(o, i)) {
+                        return Ok(self.new_int(byte.into()));
+                    }
+                }
                 _ => {}
             }
         }
@@ -101,6 +106,15 @@ impl Vm {
                 return Ok(());
             }
             return Err(self.index_error("list assignment index out of range"));
+        }
+        if let (Some(b), Some(i)) = (o.downcast_exact::<PyByteArray>(), k.as_int())
+            && let Some(byte) = v.as_int().and_then(|v| u8::try_from(v).ok())
+        {
+            let mut data = b.data.borrow_mut();
+            if let Some(slot) = place(i, data.len()).and_then(|at| data.get_mut(at)) {
+                *slot = byte;
+                return Ok(());
+            }
         }
         match self.call_special(o, &self.names.setitem, &[k.clone(), v])? {
             Some(_) => Ok(()),
@@ -230,4 +244,18 @@ impl Vm {
         }
         Ok(false)
     }
+}
+
+/// Where an index lies in a sequence of `len` items; `None` below the first one.
+fn place(i: i64, len: usize) -> Option<usize> {
+    usize::try_from(if i < 0 { i + len as i64 } else { i }).ok()
+}
+
+/// The byte that bytes or a bytearray have at an index.
+fn byte_at(v: &Value, i: i64) -> Option<u8> {
+    if let Some(b) = v.downcast::<PyBytes>() {
+        return b.data.get(place(i, b.data.len())?).copied();
+    }
+    let data = v.downcast::<PyByteArray>()?.data.borrow();
+    data.get(place(i, data.len())?).copied()
 }

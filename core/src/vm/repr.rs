@@ -8,8 +8,11 @@ use crate::value::Value;
 impl Vm {
     /// `repr(v)`, a str.
     pub fn repr_of(&self, v: &Value) -> PyResult {
-        if let Some(i) = v.as_int() {
-            return Ok(self.small_int_text(i));
+        if let Some(text) = self.number_text(v) {
+            return Ok(text);
+        }
+        if let Some(s) = v.downcast_exact::<PyStr>() {
+            return Ok(self.new_text(crate::text::repr::repr(s.view()).view()));
         }
         self.check_rust_stack()?;
         let r = match self.call_special(v, &self.names.repr, &[])? {
@@ -39,8 +42,8 @@ impl Vm {
         if v.downcast_exact::<PyStr>().is_some() {
             return Ok(v.clone());
         }
-        if let Some(i) = v.as_int() {
-            return Ok(self.small_int_text(i));
+        if let Some(text) = self.number_text(v) {
+            return Ok(text);
         }
         self.check_rust_stack()?;
         let r = match self.call_special(v, &self.names.str, &[])? {
@@ -54,6 +57,17 @@ impl Vm {
             )));
         }
         Ok(r)
+    }
+
+    /// `str` and `repr` of an int that is an immediate, or of a float.
+    #[inline]
+    fn number_text(&self, v: &Value) -> Option<Value> {
+        if let Some(i) = v.as_int() {
+            return Some(self.small_int_text(i));
+        }
+        let is_float = v.is_immediate_float() || v.downcast_exact::<PyFloat>().is_some();
+        let f = v.as_float().filter(|_| is_float)?;
+        Some(self.new_str(&crate::num::float_text::repr(f)))
     }
 
     /// `ascii(v)`, a str.
@@ -74,14 +88,22 @@ impl Vm {
         if empty && v.downcast_exact::<PyStr>().is_some() {
             return Ok(v.clone());
         }
-        if empty && v.as_int().is_some() {
-            return self.str_of(v);
+        if empty && let Some(text) = self.number_text(v) {
+            return Ok(text);
         }
-        let Some(r) = self.call_special(v, &self.names.format, std::slice::from_ref(spec))? else {
+        let ty = self.type_of(v);
+        let Some(format) = self.lookup_type(ty, &self.names.format) else {
             return Err(self.type_error(&format!(
                 "Type {} doesn't define __format__",
                 self.type_name(v)
             )));
+        };
+        let of_object = |d: &PyDescr| std::ptr::eq(&*d.owner, &*self.types.object);
+        let r = if empty && format.downcast::<PyDescr>().is_some_and(of_object) {
+            // All that `object`'s does.
+            self.str_of(v)?
+        } else {
+            self.call_unbound(&format, v, ty, std::slice::from_ref(spec))?
         };
         if !self.is_str(&r) {
             return Err(self.type_error(&format!(

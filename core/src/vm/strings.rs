@@ -105,7 +105,7 @@ impl Vm {
         let (mut len, mut width, mut count) = (0usize, Width::Ascii, 0usize);
         for text in texts() {
             len = len.saturating_add(text.len());
-            width = width.max(text.view().width());
+            width = width.max(text.width());
             count += 1;
         }
         if count > 1 && !separator.is_empty() {

@@ -1,9 +1,9 @@
 //! The `%` operator of `str`, `bytes` and `bytearray`.
 
-use std::fmt::Write;
 use std::ops::Range;
 
 use opyc_core::error::{PyResult, Raise};
+use opyc_core::num::int_text::WordDigits;
 use opyc_core::num::percent::{Conversion, PercentArguments, PercentError, PercentReader, Piece};
 use opyc_core::object::{Kind, PyByteArray, PyBytes, PyStr, PyTuple};
 use opyc_core::text::{Str, StrBuf, StrBuilder};
@@ -233,7 +233,10 @@ impl<'a> Percent<'a> {
                 None => return false,
             },
             Some('d' | 'i' | 'u') => match v.as_int() {
-                Some(i) => return write!(self.out, "{i}").is_ok(),
+                Some(i) => {
+                    let digits = WordDigits::signed(i);
+                    self.out.push_str(Str::Ascii(digits.as_bytes()));
+                }
                 None => return false,
             },
             _ => return false,

@@ -359,8 +359,10 @@ fn split_at(
 }
 
 fn list_of(vm: &Vm, v: &Value, s: Str<'_>, parts: &[Part]) -> PyResult {
-    let items: PyResult<Vec<Value>> = parts.iter().map(|&p| part(vm, v, s, p)).collect();
-    Ok(vm.new_list(items?))
+    if let [only] = parts {
+        return Ok(vm.new_list(vec![part(vm, v, s, *only)?]));
+    }
+    Ok(vm.new_list(parts.iter().map(|&p| new_part(vm, s, p)).collect()))
 }
 
 fn splitlines(vm: &Vm, a: &[Value]) -> PyResult {

@@ -74,10 +74,11 @@ pub(super) fn args_of(e: &PyException) -> Vec<Value> {
 
 pub(super) fn str(vm: &Vm, args: &[Value]) -> PyResult {
     let e = this::<PyException>(vm, &args[0])?;
-    match args_of(e).as_slice() {
+    let args = e.args.get();
+    match args.downcast::<PyTuple>().map_or(&[][..], PyTuple::items) {
         [] => Ok(vm.new_str("")),
         [only] => vm.str_of(only),
-        _ => vm.str_of(&e.args.get()),
+        _ => vm.str_of(&args),
     }
 }
 
