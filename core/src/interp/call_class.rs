@@ -6,7 +6,7 @@ use super::dispatch::Step;
 use super::frame::kind;
 use super::native_call::call_native_at;
 use crate::args::Args;
-use crate::object::{Kind, PyDescr, PyFunction, PyStaticMethod, PyTuple, PyType};
+use crate::object::{PyDescr, PyFunction, PyStaticMethod, PyTuple, PyType};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -26,28 +26,23 @@ pub(super) unsafe fn call_type(
     // function.
     unsafe {
         let ty = &*((*callable).bits() as *const PyType);
-        let making = vm.simple_making(ty).unwrap_or(Value::NULL);
-        let init = match making.kind() {
-            Some(Kind::Function) => making,
-            None if making.is_none() => making,
-            _ => {
-                if let Some(new) = making.downcast::<PyStaticMethod>()
-                    && names.is_none()
-                    && let Some(step) =
-                        enter_new(vm, pc, sp, callable, args, ret_sp, new.func.get())
-                {
-                    return step;
-                }
-                let r = if names.is_none()
-                    && args > ret_sp
-                    && let Some(r) = call_native_at(vm, callable, args, sp)
-                {
-                    r
-                } else {
-                    vm.call_type(ty, args_of(args, sp, names))
-                };
-                return finish_native(vm, pc, sp, ret_sp, r);
+        let (init, new) = vm.simple_making(ty);
+        let Some(init) = init else {
+            if let Some(new) = new.as_ref().and_then(|n| n.downcast::<PyStaticMethod>())
+                && names.is_none()
+                && let Some(step) = enter_new(vm, pc, sp, callable, args, ret_sp, new.func.get())
+            {
+                return step;
             }
+            let r = if names.is_none()
+                && args > ret_sp
+                && let Some(r) = call_native_at(vm, callable, args, sp)
+            {
+                r
+            } else {
+                vm.call_type(ty, args_of(args, sp, names))
+            };
+            return finish_native(vm, pc, sp, ret_sp, r);
         };
         if init.is_none() {
             // `object`'s own, which takes no arguments here.

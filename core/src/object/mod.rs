@@ -72,7 +72,7 @@ pub(crate) use shape::{Attributes, init_attributes};
 pub use shape::{Shape, ShapeLayout};
 pub use string::PyStr;
 pub use tuple::PyTuple;
-pub(crate) use typeobj::{NativeMaking, TypeParts};
+pub(crate) use typeobj::{NativeMaking, SimpleMaking, TypeParts};
 pub use typeobj::{PyType, TypeFlags};
 
 /// The layout of an object's payload.

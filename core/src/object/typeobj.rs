@@ -105,6 +105,17 @@ pub(crate) struct NativeMaking {
     pub(crate) init: Option<&'static MethodDef>,
 }
 
+/// What calling an ordinary class means beyond making an instance; words of class attributes, 0 for none.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct SimpleMaking {
+    /// Versions of the class and of its metaclass for which this holds.
+    pub(crate) versions: (u32, u32),
+    /// The Python function `__init__`, or None where `object`'s suffices; `__new__` is `object`'s then.
+    pub(crate) init: u64,
+    /// Otherwise the static method `__new__`, a Python function.
+    pub(crate) new: u64,
+}
+
 /// A class.
 #[repr(C)]
 pub struct PyType {
@@ -135,8 +146,8 @@ pub struct PyType {
     current_root: Cell<Option<NonNull<Shape>>>,
     /// Names of `__slots__` members that this type adds.
     pub(crate) own_members: u16,
-    /// What [`Vm::simple_making`] has found as a word, and for which versions of the class and its metaclass.
-    pub(crate) simple_making: Cell<(u32, u32, u64)>,
+    /// What [`Vm::simple_making`] has found.
+    pub(crate) simple_making: Cell<SimpleMaking>,
     /// What [`Vm::native_making`] has found, and for which version.
     pub(crate) native_making: Cell<(u32, Option<NativeMaking>)>,
 }
@@ -209,7 +220,7 @@ impl PyType {
             dependants: RefCell::default(),
             current_root: Cell::new(None),
             own_members: p.own_members,
-            simple_making: Cell::new((0, 0, 0)),
+            simple_making: Cell::default(),
             native_making: Cell::new((0, None)),
         }
     }

@@ -159,57 +159,61 @@ impl Vm {
 
     // Classes.
 
-    /// What calling an ordinary class means beyond making an instance, if its metaclass's `__call__` is the builtin one:
-    /// the Python function `__init__`, or None where `object`'s suffices, if `__new__` is `object`'s; else the static
-    /// method `__new__`, a Python function.
+    /// What calling an ordinary class means, if its metaclass's `__call__` is the builtin one: the Python function
+    /// `__init__`, or None where `object`'s suffices, and the static method `__new__`, a Python function. At most one of
+    /// them; none for any other class.
     #[inline(always)]
-    pub(crate) fn simple_making(&self, ty: &PyType) -> Option<Value> {
-        let (version, meta, found) = ty.simple_making.get();
-        if version != 0
-            && version == ty.version.get()
-            && meta == ty.header.ty().version.get()
-            && !ty.flags().any(TypeFlags::ABSTRACT)
-        {
-            return super::type_attr::cached_value(found);
+    pub(crate) fn simple_making(&self, ty: &PyType) -> (Option<Value>, Option<Value>) {
+        let known = ty.simple_making.get();
+        let versions = (ty.version.get(), ty.header.ty().version.get());
+        if ty.flags().any(TypeFlags::ABSTRACT) {
+            return (None, None);
         }
-        if !ty.is_heap() || ty.flags().any(TypeFlags::ABSTRACT) {
-            return None;
-        }
-        self.find_simple_making(ty)
+        let making = match known.versions.0 != 0 && known.versions == versions {
+            true => known,
+            false => self.find_simple_making(ty),
+        };
+        (
+            super::type_attr::cached_value(making.init),
+            super::type_attr::cached_value(making.new),
+        )
     }
 
     #[inline(never)]
-    fn find_simple_making(&self, ty: &PyType) -> Option<Value> {
+    fn find_simple_making(&self, ty: &PyType) -> SimpleMaking {
         let meta = ty.header.ty();
-        if meta.is_heap()
+        let mut making = SimpleMaking::default();
+        let hooked = meta.is_heap()
             && self
                 .lookup_type(meta, &self.names.call)
-                .is_some_and(|c| c.kind() != Some(Kind::Descr))
-        {
-            return None;
-        }
-        let found = match self.lookup_type(ty, &self.names.new)? {
-            new if is_python_new(&new) => new,
-            _ if ty.kind() != Kind::Object || !self.is_object_new(ty) => return None,
-            _ => {
-                let init = self.lookup_type(ty, &self.names.init)?;
-                let of_object = |d: &PyDescr| std::ptr::eq(&*d.owner, &*self.types.object);
-                match init.downcast::<PyDescr>() {
-                    Some(d) if of_object(d) => Value::NONE,
-                    _ if init.kind() == Some(Kind::Function) => init,
-                    _ => return None,
+                .is_some_and(|c| c.kind() != Some(Kind::Descr));
+        if ty.is_heap() && !hooked {
+            match self.lookup_type(ty, &self.names.new) {
+                Some(new) if is_python_new(&new) => making.new = new.bits(),
+                _ if ty.kind() == Kind::Object && self.is_object_new(ty) => {
+                    let init = self
+                        .lookup_type(ty, &self.names.init)
+                        .unwrap_or(Value::NULL);
+                    let of_object = |d: &PyDescr| std::ptr::eq(&*d.owner, &*self.types.object);
+                    if init.downcast::<PyDescr>().is_some_and(of_object) {
+                        making.init = Value::NONE.bits();
+                    } else if init.kind() == Some(Kind::Function) {
+                        making.init = init.bits();
+                    }
                 }
+                _ => {}
             }
-        };
-        if ty.kind() == Kind::Object && !ty.flags().any(TypeFlags::ROOM_MADE) {
+        }
+        let in_place = making.init != 0 || making.new != 0;
+        if in_place && ty.kind() == Kind::Object && !ty.flags().any(TypeFlags::ROOM_MADE) {
             ty.set_flag(TypeFlags::ROOM_MADE, true);
             self.guess_attributes(ty);
         }
-        let versions = (ty.ensure_version(self), meta.ensure_version(self));
-        if versions.1 != 0 {
-            ty.simple_making.set((versions.0, versions.1, found.bits()));
+        making.versions = (ty.ensure_version(self), meta.ensure_version(self));
+        if making.versions.1 != 0 {
+            ty.simple_making.set(making);
         }
-        Some(found)
+        making
     }
 
     /// Makes room for the attributes that the methods of a class and of its bases seem to set on their first argument,
