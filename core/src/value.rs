@@ -382,7 +382,8 @@ pub(crate) fn clone_all(values: &[Value]) -> Vec<Value> {
 ///
 /// # Safety
 /// `to` has room for as many, and holds none that is to be dropped.
-pub(crate) unsafe fn clone_to(values: &[Value], to: *mut Value) {
+#[inline]
+pub unsafe fn clone_to(values: &[Value], to: *mut Value) {
     for h in values.iter().filter_map(Value::header) {
         h.incref();
     }

@@ -95,7 +95,7 @@ fn link_load_attr_null_above(l: &mut LinkCx<'_>) {
 /// Folds the load of the object in: the instruction then stands where the load does.
 fn fold<const PUSH: u8>(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
     if f.b == Source::Super {
-        return PUSH == METHOD_OR_NULL_BELOW && crate::super_method::fuse(l, f);
+        return PUSH == METHOD_OR_NULL_BELOW && crate::super_method::fuse::<false>(l, f);
     }
     let Operand::Name(name, _) = l.operand(l.index() + 1) else {
         return false;
@@ -124,6 +124,9 @@ fn copies_one(l: &LinkCx<'_>) -> bool {
 const KEPT: u8 = 2;
 
 fn fuse_load_attr(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
+    if f.b == Source::Super {
+        return crate::super_method::fuse::<true>(l, f);
+    }
     fold::<VALUE>(l, f)
 }
 

@@ -2,7 +2,7 @@
 
 use opyc_core::error::{PyResult, Raise};
 use opyc_core::interp::{ControlFlow, Dispatch, StackCx};
-use opyc_core::object::{PyDict, PyList, PySet, PyTuple, Ref};
+use opyc_core::object::{DictCursor, PyDict, PyList, PySet, PyTuple, Ref};
 
 use crate::callable_text::{ByKind, ByQualname, CallErrors};
 use crate::calls_ex::{
@@ -50,9 +50,9 @@ opcodes! {
     /// Adds the items of a mapping to the dict `arg` places below.
     DICT_UPDATE ["dict… mapping -- dict…", below] in 9..=14, control byte_dict_update;
     /// Adds keywords to the dict `arg` places below; the function lies two places below the dict.
-    DICT_MERGE ["function args dict… mapping -- function args dict…", |i| (i.arg.saturating_add(3), i.arg.saturating_add(2))] in 9..=12, control byte_dict_merge;
+    DICT_MERGE ["function args dict… mapping -- function args dict…", |i| (i.arg.saturating_add(3), i.arg.saturating_add(2))] in 9..=12, link link_dict_merge;
     /// Adds keywords to the dict `arg` places below; the function lies three places below the dict.
-    DICT_MERGE ["function null args dict… mapping -- function null args dict…", |i| (i.arg.saturating_add(4), i.arg.saturating_add(3))] in 13..=14, control byte_dict_merge_null;
+    DICT_MERGE ["function null args dict… mapping -- function null args dict…", |i| (i.arg.saturating_add(4), i.arg.saturating_add(3))] in 13..=14, link link_dict_merge_null;
 }
 
 fn below(i: &Instruction) -> (u32, u32) {
@@ -320,15 +320,20 @@ fn merge_keywords<E: CallErrors>(
     dict: &PyDict,
     mapping: &Value,
 ) -> PyResult<()> {
-    let add = |k: &Value, v: Value| {
-        if dict.get(vm, k)?.is_some() {
-            return Err(duplicate_keyword::<E>(vm, function, k));
-        }
-        dict.set(vm, k, v)
+    let add = |k: &Value, v: Value| match dict.insert_new(vm, k, v)? {
+        true => Ok(()),
+        false => Err(duplicate_keyword::<E>(vm, function, k)),
     };
     if let Some(m) = vm.plain_dict(mapping) {
-        for (k, v) in m.items() {
+        if dict.is_empty() {
+            return dict.update_from(vm, m);
+        }
+        let (mut cursor, n) = (DictCursor::default(), m.len());
+        while let Some((k, v)) = m.next(&mut cursor) {
             add(&k, v)?;
+            if m.len() != n {
+                return Err(vm.runtime_error("dict mutated during update"));
+            }
         }
         return Ok(());
     }
@@ -343,16 +348,51 @@ fn merge_keywords<E: CallErrors>(
     Ok(())
 }
 
-fn byte_dict_merge(d: &mut Dispatch<'_>) -> PyResult<ControlFlow> {
-    let mapping = d.pop()?;
-    let (dict, function) = (container::<PyDict>(d)?, d.peek(d.arg().saturating_add(2))?);
-    merge_keywords::<ByQualname>(d.vm(), &function, &dict, &mapping)?;
-    Ok(ControlFlow::Next)
+fn link_dict_merge(l: &mut LinkCx<'_>) {
+    link_merge::<2>(l);
 }
 
-fn byte_dict_merge_null(d: &mut Dispatch<'_>) -> PyResult<ControlFlow> {
-    let mapping = d.pop()?;
-    let (dict, function) = (container::<PyDict>(d)?, d.peek(d.arg().saturating_add(3))?);
-    merge_keywords::<ByQualname>(d.vm(), &function, &dict, &mapping)?;
-    Ok(ControlFlow::Next)
+fn link_dict_merge_null(l: &mut LinkCx<'_>) {
+    link_merge::<3>(l);
+}
+
+fn link_merge<const BELOW: usize>(l: &mut LinkCx<'_>) {
+    let ends = l.standard(l.index() + 1) == "CALL_FUNCTION_EX";
+    set_fields!(l; n = ends as u16);
+    l.raw::<DictMerge<BELOW>>();
+}
+
+/// `DICT_MERGE` where the function lies `BELOW` places below the dict. `n` says whether the call is next: all that
+/// happens to the dict then is that the call reads it.
+struct DictMerge<const BELOW: usize>;
+
+// SAFETY: takes the mapping off the stack; the places below it exist, as the row says.
+unsafe impl<const BELOW: usize> Op for DictMerge<BELOW> {
+    #[inline(always)]
+    unsafe fn exec(_vm: &Vm, _pc: *mut Instr, _sp: *mut Value, _fp: *mut Value) -> Flow {
+        Flow::COLD
+    }
+
+    unsafe fn cold(vm: &Vm, pc: *mut Instr, sp: *mut Value, _fp: *mut Value) -> Step {
+        // SAFETY: as for the implementation. The function and the dict stay where they are while Python code runs.
+        unsafe {
+            let (mapping, sp) = (read(sp.sub(1)), sp.sub(1));
+            raw::set_stack_top(vm, sp);
+            let place = sp.sub((*pc).arg as usize);
+            let next = Step { pc: pc.add(1), sp };
+            let Some(dict) = (*place).downcast::<PyDict>().filter(|_| (*pc).arg > 0) else {
+                return throw(vm, pc, sp, vm.system_error("there is no dict to add to"));
+            };
+            let alone = (*pc).n != 0 && dict.is_empty() && raw::is_last(&*place);
+            if alone && mapping.downcast_exact::<PyDict>().is_some() {
+                drop(std::mem::replace(&mut *place, mapping));
+                return next;
+            }
+            let function = &*place.sub(BELOW);
+            match merge_keywords::<ByQualname>(vm, function, dict, &mapping) {
+                Ok(()) => next,
+                Err(r) => throw(vm, pc, sp, r),
+            }
+        }
+    }
 }

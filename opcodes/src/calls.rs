@@ -2,9 +2,10 @@
 //! place.
 
 use opyc_core::decode::Operand;
+use opyc_core::error::PyResult;
 use opyc_core::interp::raw::{CallSite, KnownNative, NativeCall};
 use opyc_core::interp::{Fusion, Source, Target};
-use opyc_core::object::{PyTuple, Shortcut};
+use opyc_core::object::{Kind, PyTuple, Shortcut};
 
 use crate::rows::prelude::*;
 
@@ -66,14 +67,10 @@ fn fuse_call(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
     true
 }
 
-/// The names of keyword arguments: a tuple, not longer than the arguments.
-fn keyword_names<'a>(
-    vm: &Vm,
-    names: &'a Value,
-    count: usize,
-) -> Result<&'a PyTuple, opyc_core::error::Raise> {
+/// The names of keyword arguments, a tuple: not more than there are arguments.
+fn keyword_names<'a>(vm: &Vm, names: &'a Value, count: usize) -> PyResult<&'a [Value]> {
     match names.downcast::<PyTuple>() {
-        Some(names) if names.len() <= count => Ok(names),
+        Some(names) if names.len() <= count => Ok(names.items()),
         _ => Err(vm.system_error("keyword names do not fit the arguments")),
     }
 }
@@ -87,7 +84,7 @@ unsafe fn call_above_null(
     pc: *mut Instr,
     sp: *mut Value,
     count: usize,
-    names: Option<&PyTuple>,
+    names: &[Value],
 ) -> Step {
     // SAFETY: as the caller says.
     unsafe {
@@ -109,7 +106,7 @@ unsafe fn call_below_null(
     pc: *mut Instr,
     sp: *mut Value,
     count: usize,
-    names: Option<&PyTuple>,
+    names: &[Value],
 ) -> Step {
     // SAFETY: as the caller says.
     unsafe {
@@ -194,6 +191,9 @@ macro_rules! call_op {
                     let (args, bottom) = ($sp.sub(nargs), $bottom);
                     let own = pc.add(BEFORE);
                     raw::set_position(vm, own);
+                    if SEEN == ANY && (*callable).kind() == Some(Kind::Function) {
+                        return raw::call_at(vm, own, $sp, callable, args, bottom, &[]);
+                    }
                     if SEEN == BOUND {
                         if !raw::is_bound_function(&*callable) {
                             raw::set_handler(vm, pc, raw::handler::<$name<BEFORE, ANY>>());
@@ -248,7 +248,7 @@ macro_rules! call_op {
                         };
                         raw::set_handler(vm, pc, h);
                     }
-                    raw::call_at(vm, own, $sp, callable, args, bottom, None)
+                    raw::call_at(vm, own, $sp, callable, args, bottom, &[])
                 }
             }
         }
@@ -290,7 +290,7 @@ raw_op! {
         raw::set_stack_top(vm, sp);
         let callable = sp.sub(count + 1);
         match keyword_names(vm, &names, count) {
-            Ok(names) => raw::call_at(vm, pc, sp, callable, callable.add(1), callable, Some(names)),
+            Ok(names) => raw::call_at(vm, pc, sp, callable, callable.add(1), callable, names),
             Err(r) => throw(vm, pc, sp, r),
         }
     }
@@ -315,7 +315,7 @@ unsafe impl<const BEFORE: usize> Op for CallNamed<BEFORE> {
             let pc = pc.add(BEFORE);
             raw::set_position(vm, pc);
             match keyword_names(vm, &*names, count) {
-                Ok(names) => call_above_null(vm, pc, sp, count, Some(names)),
+                Ok(names) => call_above_null(vm, pc, sp, count, names),
                 Err(r) => throw(vm, pc, sp, r),
             }
         }
@@ -331,7 +331,7 @@ raw_op! {
         let sp = sp.sub(1);
         raw::set_stack_top(vm, sp);
         match keyword_names(vm, &names, count) {
-            Ok(names) => call_below_null(vm, pc, sp, count, Some(names)),
+            Ok(names) => call_below_null(vm, pc, sp, count, names),
             Err(r) => throw(vm, pc, sp, r),
         }
     }

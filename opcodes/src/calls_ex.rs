@@ -4,7 +4,8 @@ use std::marker::PhantomData;
 
 use opyc_core::args::Args;
 use opyc_core::error::{PyResult, Raise};
-use opyc_core::object::{Kind, PyDict, PyTuple};
+use opyc_core::object::{DictCursor, PyDict, PyTuple, Ref};
+use smallvec::SmallVec;
 
 use crate::callable_text::{ByKind, ByQualname, CallErrors};
 use crate::rows::prelude::*;
@@ -54,7 +55,8 @@ unsafe impl<const BELOW: usize, const AT: usize, E: CallErrors> Op for CallEx<BE
     }
 
     unsafe fn cold(vm: &Vm, pc: *mut Instr, mut sp: *mut Value, _fp: *mut Value) -> Step {
-        // SAFETY: values are moved off the stack from the top; what is spread there fits.
+        // SAFETY: values are moved off the stack from the top; what is spread there fits. Above `sp` nothing is owned
+        // when an error is raised.
         unsafe {
             let mut kwargs = Value::NULL;
             if (*pc).n != 0 {
@@ -66,64 +68,76 @@ unsafe impl<const BELOW: usize, const AT: usize, E: CallErrors> Op for CallEx<BE
             raw::set_stack_top(vm, sp);
             let bottom = sp.sub(BELOW);
             let callable = bottom.add(AT);
-            let (values, names) = match arguments::<E>(vm, &*callable, &args, &kwargs) {
-                Ok(a) => a,
+            let collected;
+            let positional = match args.downcast_exact::<PyTuple>() {
+                Some(t) => t.items(),
+                None => match vm.collect(&args) {
+                    Ok(items) => {
+                        collected = items;
+                        &collected
+                    }
+                    Err(r) => {
+                        let r = star_error::<E>(vm, &*callable, &args, r);
+                        return throw(vm, pc, sp, r);
+                    }
+                },
+            };
+            let keywords = match keywords::<E>(vm, &*callable, kwargs) {
+                Ok(d) => d,
                 Err(r) => return throw(vm, pc, sp, r),
             };
-            let names_tuple = names.downcast::<PyTuple>();
-            let in_place = matches!((*callable).kind(), Some(Kind::Function | Kind::BoundMethod));
-            if in_place && raw::has_room(vm, sp, values.len()) {
-                for v in values {
+            let named = keywords.as_ref().map_or(0, |d| d.len());
+            if !raw::has_room(vm, sp, positional.len() + named) {
+                let result = call_elsewhere(vm, &*callable, positional, keywords.as_deref());
+                return raw::finish_native(vm, pc, sp, bottom, result);
+            }
+            raw::clone_to(positional, sp);
+            sp = sp.add(positional.len());
+            let mut names: SmallVec<[Value; 8]> = SmallVec::new();
+            if let Some(d) = &keywords {
+                let mut cursor = DictCursor::default();
+                while let Some((k, v)) = d.next(&mut cursor) {
+                    names.push(k);
                     sp.write(v);
                     sp = sp.add(1);
                 }
-                raw::set_stack_top(vm, sp);
-                return raw::call_at(vm, pc, sp, callable, bottom.add(BELOW), bottom, names_tuple);
             }
-            let result = vm.call_args(&*callable, Args::with_names(&values, names_tuple));
-            raw::finish_native(vm, pc, sp, bottom, result)
+            raw::set_stack_top(vm, sp);
+            raw::call_at(vm, pc, sp, callable, bottom.add(BELOW), bottom, &names)
         }
     }
 }
 
-/// All values of the call, those of keywords last, and the tuple of their names, or NULL.
-fn arguments<E: CallErrors>(
-    vm: &Vm,
-    f: &Value,
-    args: &Value,
-    kwargs: &Value,
-) -> PyResult<(Vec<Value>, Value)> {
-    let mut values = match args.downcast_exact::<PyTuple>() {
-        Some(t) => t.items().to_vec(),
-        None => vm
-            .collect(args)
-            .map_err(|r| star_error::<E>(vm, f, args, r))?,
-    };
+/// The keywords of a call, if there are any: a dict with strings, as far as the callable does not look itself.
+fn keywords<E: CallErrors>(vm: &Vm, f: &Value, kwargs: Value) -> PyResult<Option<Ref<PyDict>>> {
     if kwargs.is_null() {
-        return Ok((values, Value::NULL));
+        return Ok(None);
     }
-    let copy;
-    let dict = match kwargs.downcast_exact::<PyDict>() {
+    let dict = match kwargs.downcast_exact::<PyDict>().and(kwargs.to_ref()) {
         Some(d) => d,
         None => {
-            copy = vm.new_dict();
-            merge_mapping(vm, &copy, kwargs)
-                .map_err(|r| double_star_error::<E>(vm, f, kwargs, r))?;
-            &*copy
+            let copy = vm.new_dict();
+            merge_mapping(vm, &copy, &kwargs)
+                .map_err(|r| double_star_error::<E>(vm, f, &kwargs, r))?;
+            copy
         }
     };
-    let items = dict.items();
-    if !E::leaves_keywords_to(vm, f) && !items.iter().all(|(k, _)| vm.is_str(k)) {
+    if !dict.has_str_keys() && !E::leaves_keywords_to(vm, f) {
         return Err(vm.type_error("keywords must be strings"));
     }
-    let (names, mut rest): (Vec<Value>, Vec<Value>) = items.into_iter().unzip();
-    values.append(&mut rest);
-    let names = if names.is_empty() {
-        Value::NULL
-    } else {
-        vm.new_tuple(names)
-    };
-    Ok((values, names))
+    Ok(Some(dict))
+}
+
+/// Makes the call where its arguments do not fit on the stack.
+#[cold]
+fn call_elsewhere(vm: &Vm, f: &Value, positional: &[Value], keywords: Option<&PyDict>) -> PyResult {
+    let (names, values) = keywords
+        .map_or_else(Vec::new, PyDict::items)
+        .into_iter()
+        .unzip();
+    let (names, values): (Vec<Value>, Vec<Value>) = (names, values);
+    let all = [positional, &values].concat();
+    vm.call_args(f, Args::with_names(&all, &names))
 }
 
 /// Adds the items of any mapping to a dict, by `keys()` and subscripts.

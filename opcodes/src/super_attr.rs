@@ -51,6 +51,33 @@ fn link_null_above(l: &mut LinkCx<'_>) {
 /// `c` a static or class method or a builtin.
 struct SuperAttr<const PUSH: u8, const OF_CLASS: bool>;
 
+impl<const PUSH: u8, const OF_CLASS: bool> SuperAttr<PUSH, OF_CLASS> {
+    /// The function that is remembered, if it still holds, and whether it is called with the instance or class.
+    ///
+    /// # Safety
+    /// The instruction is one of these.
+    #[inline(always)]
+    unsafe fn remembered(i: &Instr, class: &Value, this: &Value) -> Option<(Value, bool)> {
+        // SAFETY: a value is one word; the versions say that its class keeps the function.
+        unsafe {
+            let (ty, h) = (class.downcast::<PyType>()?, this.header()?);
+            if i.ver == 0 || raw::class_attr_version(ty) != i.ver {
+                return None;
+            }
+            let version = u32::from(i.b) | u32::from(i.d) << 16;
+            if OF_CLASS {
+                let same = |t: &PyType| raw::class_attr_version(t) == version;
+                this.downcast::<PyType>().filter(|t| same(t))?;
+                return raw::detached_function(i.c);
+            }
+            if raw::shape_version(h) != version {
+                return None;
+            }
+            Some(((*(&raw const i.c as *const Value)).clone(), true))
+        }
+    }
+}
+
 // SAFETY: replaces three values by one or two, as the row that links `PUSH` says; the function is used only while the
 // versions say that its class keeps it.
 unsafe impl<const PUSH: u8, const OF_CLASS: bool> Op for SuperAttr<PUSH, OF_CLASS> {
@@ -61,34 +88,19 @@ unsafe impl<const PUSH: u8, const OF_CLASS: bool> Op for SuperAttr<PUSH, OF_CLAS
             if PUSH == VALUE {
                 return Flow::COLD;
             }
-            let i = &*pc;
             let (super_, class, this) = (&*sp.sub(3), &*sp.sub(2), &*sp.sub(1));
-            let (Some(ty), Some(h)) = (class.downcast::<PyType>(), this.header()) else {
-                return Flow::COLD;
-            };
-            if i.ver == 0
-                || !super_.is(vm.types.super_.as_value())
-                || raw::class_attr_version(ty) != i.ver
-            {
+            // Of two values at most one is freed here.
+            if !super_.is(vm.types.super_.as_value()) || OF_CLASS && raw::is_last(class) {
                 return Flow::COLD;
             }
-            let version = u32::from(i.b) | u32::from(i.d) << 16;
+            let Some((function, with_this)) = Self::remembered(&*pc, class, this) else {
+                return Flow::COLD;
+            };
             if OF_CLASS {
-                let same = |t: &PyType| raw::class_attr_version(t) == version;
-                if !this.downcast::<PyType>().is_some_and(same) {
-                    return Flow::COLD;
-                }
-                let Some((function, with_class)) = raw::detached_function(i.c) else {
-                    return Flow::COLD;
-                };
-                // One object at most is freed here.
-                if raw::is_last(class) {
-                    return Flow::COLD;
-                }
                 read(sp.sub(3)).release();
                 read(sp.sub(2)).release();
                 let (this, mut garbage) = (read(sp.sub(1)), 0);
-                let (below, above) = if with_class {
+                let (below, above) = if with_this {
                     (function, this)
                 } else {
                     garbage = this.release();
@@ -101,13 +113,10 @@ unsafe impl<const PUSH: u8, const OF_CLASS: bool> Op for SuperAttr<PUSH, OF_CLAS
                 sp.sub(2).write(above);
                 return Flow::to(pc.add(1), sp.sub(1)).free(garbage);
             }
-            if raw::shape_version(h) != version {
-                return Flow::COLD;
-            }
             // The machine keeps `super` itself.
             read(sp.sub(3)).release();
             let garbage = read(sp.sub(2)).release();
-            sp.sub(3).write((*(&raw const i.c as *const Value)).clone());
+            sp.sub(3).write(function);
             sp.sub(2).write(read(sp.sub(1)));
             Flow::to(pc.add(1), sp.sub(1)).free(garbage)
         }
@@ -122,8 +131,20 @@ unsafe impl<const PUSH: u8, const OF_CLASS: bool> Op for SuperAttr<PUSH, OF_CLAS
             raw::set_stack_top(vm, sp);
             let name = raw::name(vm, i.arg as usize).clone();
             let builtin = super_.is(vm.types.super_.as_value());
-            if PUSH != VALUE
+            if PUSH == VALUE
                 && builtin
+                && let Some((function, with_this)) = Self::remembered(i, &class, &this)
+            {
+                sp.write(match with_this {
+                    true => vm.new_method(function, this),
+                    false => function,
+                });
+                return Step {
+                    pc: pc.add(1),
+                    sp: sp.add(1),
+                };
+            }
+            if builtin
                 && let Some(c) = raw::super_cache(vm, &class, &this, &name)
             {
                 (i.ver, i.c) = (c.class, c.function);

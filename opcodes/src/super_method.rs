@@ -12,8 +12,9 @@ use crate::rows::prelude::*;
 /// Runs without success after which the group is given up.
 const TRIES: u64 = 8;
 
-/// Folds `LOAD_GLOBAL super`, the call and `LOAD_METHOD`, if class and instance lie where `super()` would look.
-pub(crate) fn fuse(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
+/// Folds `LOAD_GLOBAL super`, the call and `LOAD_METHOD` (or `LOAD_ATTR`: then the method is `BOUND`), if class and
+/// instance lie where `super()` would look.
+pub(crate) fn fuse<const BOUND: bool>(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
     if f.to != Target::Stack {
         return false;
     }
@@ -23,7 +24,7 @@ pub(crate) fn fuse(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
         }
         // The class and the instance are loaded in between.
         set_fields!(l; n = f.before << 8 | l.fields().n & 1, ver = 0, c = 0);
-        l.raw::<SuperMethod<true, false>>();
+        l.raw::<SuperMethod<true, false, BOUND>>();
         return true;
     }
     let code = l.code();
@@ -41,7 +42,7 @@ pub(crate) fn fuse(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
         return false;
     }
     set_fields!(l; a = class, n = f.before << 8 | l.fields().n & 1, ver = 0, c = 0);
-    l.raw::<SuperMethod<false, false>>();
+    l.raw::<SuperMethod<false, false, BOUND>>();
     true
 }
 
@@ -51,9 +52,13 @@ pub(crate) fn fuse(l: &mut LinkCx<'_>, f: &Fusion) -> bool {
 /// remembered of the method lies in [`SuperMethod::CACHE`]: version of the class in `b` and `d`, of the instance's shape
 /// in `ver`, the function in `c`. While `ver` is 0, `c` counts tries. If the first argument is a class (`OF_CLASS`), as
 /// in `__new__`, `ver` there is its version, and `c` a static or class method or a builtin.
-struct SuperMethod<const NAMED: bool, const OF_CLASS: bool>;
+///
+/// Pushes the function and its instance (or NULL and a function that wants none) or, if it is `BOUND`, the method.
+struct SuperMethod<const NAMED: bool, const OF_CLASS: bool, const BOUND: bool>;
 
-impl<const NAMED: bool, const OF_CLASS: bool> SuperMethod<NAMED, OF_CLASS> {
+impl<const NAMED: bool, const OF_CLASS: bool, const BOUND: bool>
+    SuperMethod<NAMED, OF_CLASS, BOUND>
+{
     /// Distance of an instruction that has no use for these fields: the call, which is not reached as long as this
     /// group is folded, or the load of the local variable.
     const CACHE: usize = if NAMED { 2 } else { 1 };
@@ -75,6 +80,51 @@ impl<const NAMED: bool, const OF_CLASS: bool> SuperMethod<NAMED, OF_CLASS> {
             (cell.and_then(|c| c.value.peek().downcast()), &*fp)
         }
     }
+
+    /// The function that is remembered, if it still holds, and the instance or class; or NULL and the function.
+    #[inline(always)]
+    unsafe fn remembered(vm: &Vm, pc: *mut Instr, fp: *mut Value) -> Option<(Value, Value)> {
+        // SAFETY: as for the handler; slots 0 and `a` exist.
+        unsafe {
+            let (i, cache) = (&*pc, &*pc.add(Self::CACHE));
+            if i.ver == 0
+                || raw::dict_version(raw::globals(vm)) != i.ver
+                || raw::dict_version(&raw::function(vm).builtins) != joined(i)
+            {
+                return None;
+            }
+            let (Some(class), this) = Self::parts(pc, fp) else {
+                return None;
+            };
+            if raw::class_attr_version(class) != joined(cache) {
+                return None;
+            }
+            if OF_CLASS {
+                let same = |t: &PyType| raw::class_attr_version(t) == cache.ver;
+                if !this.downcast::<PyType>().is_some_and(same) {
+                    return None;
+                }
+                let (function, with_class) = raw::detached_function(cache.c)?;
+                return Some(match with_class {
+                    true => (function, this.clone()),
+                    false => (Value::NULL, function),
+                });
+            }
+            let same = |h: &Header| raw::shape_version(h) == cache.ver;
+            if !this.header().is_some_and(same) {
+                return None;
+            }
+            let function = &*(&raw const cache.c as *const Value);
+            Some((function.clone(), this.clone()))
+        }
+    }
+
+    /// The instruction behind the group.
+    #[inline(always)]
+    unsafe fn next(pc: *mut Instr) -> *mut Instr {
+        // SAFETY: the linker has counted.
+        unsafe { pc.add(((*pc).n as usize >> 8) + 1) }
+    }
 }
 
 /// The halves of a version in `b` and `d`.
@@ -84,56 +134,38 @@ fn joined(i: &Instr) -> u32 {
 
 // SAFETY: pushes a method and its instance, or NULL and a function; the function is used only while the versions say
 // that its class keeps it.
-unsafe impl<const NAMED: bool, const OF_CLASS: bool> Op for SuperMethod<NAMED, OF_CLASS> {
+unsafe impl<const NAMED: bool, const OF_CLASS: bool, const BOUND: bool> Op
+    for SuperMethod<NAMED, OF_CLASS, BOUND>
+{
     #[inline(always)]
     unsafe fn exec(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Flow {
-        // SAFETY: as for the implementation; slots 0 and `a` exist.
+        // SAFETY: as for the implementation.
         unsafe {
-            let (i, cache) = (&*pc, &*pc.add(Self::CACHE));
-            if i.ver == 0
-                || raw::dict_version(raw::globals(vm)) != i.ver
-                || raw::dict_version(&raw::function(vm).builtins) != joined(i)
-            {
+            if BOUND {
                 return Flow::COLD;
             }
-            let (Some(class), this) = Self::parts(pc, fp) else {
+            let Some((below, above)) = Self::remembered(vm, pc, fp) else {
                 return Flow::COLD;
             };
-            let next = pc.add((i.n as usize >> 8) + 1);
-            if raw::class_attr_version(class) != joined(cache) {
-                return Flow::COLD;
-            }
-            if OF_CLASS {
-                let same = |t: &PyType| raw::class_attr_version(t) == cache.ver;
-                if !this.downcast::<PyType>().is_some_and(same) {
-                    return Flow::COLD;
-                }
-                let Some((function, with_class)) = raw::detached_function(cache.c) else {
-                    return Flow::COLD;
-                };
-                if with_class {
-                    sp.write(function);
-                    sp.add(1).write(this.clone());
-                } else {
-                    sp.write(Value::NULL);
-                    sp.add(1).write(function);
-                }
-                return Flow::to(next, sp.add(2));
-            }
-            let same = |h: &Header| raw::shape_version(h) == cache.ver;
-            if !this.header().is_some_and(same) {
-                return Flow::COLD;
-            }
-            let function = &*(&raw const cache.c as *const Value);
-            sp.write(function.clone());
-            sp.add(1).write(this.clone());
-            Flow::to(next, sp.add(2))
+            sp.write(below);
+            sp.add(1).write(above);
+            Flow::to(Self::next(pc), sp.add(2))
         }
     }
 
     unsafe fn cold(vm: &Vm, pc: *mut Instr, sp: *mut Value, fp: *mut Value) -> Step {
         // SAFETY: as for the implementation.
         unsafe {
+            if BOUND && let Some((function, this)) = Self::remembered(vm, pc, fp) {
+                sp.write(match function.is_null() {
+                    true => this,
+                    false => vm.new_method(function, this),
+                });
+                return Step {
+                    pc: Self::next(pc),
+                    sp: sp.add(1),
+                };
+            }
             let null = (*pc).n & 1 != 0;
             if !Self::fill(vm, pc, fp) {
                 let i = &mut *pc;
@@ -167,7 +199,9 @@ unsafe impl<const NAMED: bool, const OF_CLASS: bool> Op for SuperMethod<NAMED, O
     }
 }
 
-impl<const NAMED: bool, const OF_CLASS: bool> SuperMethod<NAMED, OF_CLASS> {
+impl<const NAMED: bool, const OF_CLASS: bool, const BOUND: bool>
+    SuperMethod<NAMED, OF_CLASS, BOUND>
+{
     /// Remembers the method, if all is as the source suggests.
     unsafe fn fill(vm: &Vm, pc: *mut Instr, fp: *mut Value) -> bool {
         // SAFETY: as for the implementation; the slots exist.
@@ -207,8 +241,8 @@ impl<const NAMED: bool, const OF_CLASS: bool> SuperMethod<NAMED, OF_CLASS> {
             (cache.ver, cache.c) = (c.this, c.function);
             if c.of_class != OF_CLASS {
                 let h = match c.of_class {
-                    true => raw::handler::<SuperMethod<NAMED, true>>(),
-                    false => raw::handler::<SuperMethod<NAMED, false>>(),
+                    true => raw::handler::<SuperMethod<NAMED, true, BOUND>>(),
+                    false => raw::handler::<SuperMethod<NAMED, false, BOUND>>(),
                 };
                 raw::set_handler(vm, pc, h);
             }

@@ -1,37 +1,39 @@
 //! Binding arguments to the parameters of Python functions, and what is said when they do not fit.
 
+use std::mem::MaybeUninit;
+
 use smallvec::SmallVec;
 
-use super::Linked;
 use super::call::drop_range;
 use super::frame::STACK_SPARE;
-use crate::code::flags;
+use super::{Linked, Params};
 use crate::error::{PyResult, Raise};
-use crate::object::{PyDict, PyFunction, PyTuple};
-use crate::value::Value;
+use crate::object::{PyDict, PyFunction, PyStr, PyTuple, Ref};
+use crate::value::{Value, clone_to};
 use crate::vm::Vm;
 
 /// Binds arguments to parameters in place: `nargs` values at `args`, the last ones named by `names`, become the slots.
 /// On failure all of them have been dropped.
 ///
 /// # Safety
-/// At `args` there is room for the frame and `nargs` more values below `stack_end`.
+/// At `args` there is room for the frame and `nargs` more values below `stack_end`; there are at least as many values
+/// as names.
 pub(super) unsafe fn bind(
     vm: &Vm,
     func: &PyFunction,
     code: &Linked,
     args: *mut Value,
     nargs: usize,
-    names: Option<&PyTuple>,
+    names: &[Value],
 ) -> PyResult<()> {
     // SAFETY: the caller gives up the `nargs` values at `args`: each is read out once. All slots are written before
     // they become a slice.
     unsafe {
-        let names_given = names.map_or(&[][..], PyTuple::items);
-        let npos = nargs - names_given.len();
-        let simple = match names {
-            None if code.plain => bind_positional(func, code, args, nargs),
-            _ => bind_fitting(vm, func, code, args, npos, names_given),
+        let npos = nargs - names.len();
+        let simple = if names.is_empty() && code.params.total == code.argcount {
+            bind_positional(vm, func, code, args, nargs)
+        } else {
+            bind_fitting(vm, func, code, args, npos, names)
         };
         if simple {
             return Ok(());
@@ -62,40 +64,78 @@ pub(super) unsafe fn bind(
     }
 }
 
-/// Positional arguments for positional parameters, the last ones perhaps from the defaults; false, with nothing done,
-/// if they do not fit.
+/// Positional arguments for positional parameters, the last ones perhaps from the defaults, and `*args` and `**kwargs`;
+/// false, with nothing done, if they do not fit.
 unsafe fn bind_positional(
+    vm: &Vm,
     func: &PyFunction,
     code: &Linked,
     args: *mut Value,
     nargs: usize,
 ) -> bool {
     // SAFETY: from `nargs` on the places hold nothing, and there is room for all slots. Nothing sets the defaults
-    // meanwhile: a clone runs no code.
+    // meanwhile: a clone runs no code, and neither do allocations.
     unsafe {
-        let Some(missing) = code.argcount.checked_sub(nargs) else {
-            return false;
-        };
-        if missing > 0 {
+        let argcount = code.argcount;
+        let mut rest = Value::NULL;
+        if nargs < argcount {
+            let missing = argcount - nargs;
             let defaults = func.defaults.peek().downcast::<PyTuple>();
             let defaults = defaults.map_or(&[][..], PyTuple::items);
             let Some(first) = defaults.len().checked_sub(missing) else {
                 return false;
             };
-            for (i, d) in defaults[first..].iter().enumerate() {
-                args.add(nargs + i).write(d.clone());
+            clone_to(&defaults[first..], args.add(nargs));
+        } else if nargs > argcount {
+            if !code.params.varargs {
+                return false;
             }
+            rest = vm.tuple_from_raw(args.add(argcount), nargs - argcount);
         }
-        for i in code.argcount..code.nslots {
-            args.add(i).write(Value::NULL);
-        }
+        fill_rest(vm, code, args, rest, None);
         true
     }
 }
 
-/// Positional arguments and keywords, the latter named by the parameters' own strings, and for what is missing the
-/// defaults; `*args` takes what is beyond the parameters, `**kwargs` nothing. False, with nothing done, if it is not that
-/// simple.
+/// Writes the slots behind the parameters: `*args`, `**kwargs`, and NULL for variables.
+#[inline(always)]
+unsafe fn fill_rest(
+    vm: &Vm,
+    code: &Linked,
+    args: *mut Value,
+    rest: Value,
+    keywords: Option<Ref<PyDict>>,
+) {
+    // SAFETY: there is room for all slots, and those behind the parameters hold nothing.
+    unsafe {
+        let p = code.params;
+        let mut at = args.add(p.total);
+        let end = args.add(code.nslots);
+        if p.varargs {
+            at.write(match rest.is_null() {
+                true => vm.new_tuple_from(&[]),
+                false => rest,
+            });
+            at = at.add(1);
+        }
+        if p.varkw {
+            let keywords = keywords.unwrap_or_else(|| vm.new_dict());
+            at.write(keywords.into_value());
+            at = at.add(1);
+        }
+        while at < end {
+            at.write(Value::NULL);
+            at = at.add(1);
+        }
+    }
+}
+
+/// The place of a keyword that goes to `**kwargs`.
+const NOWHERE: u8 = u8::MAX;
+
+/// Positional arguments and keywords, the latter named by the parameters' own strings or, if there is `**kwargs`, by
+/// other interned ones, and for what is missing the defaults; `*args` takes what is beyond the parameters. False, with
+/// nothing done, if it is not that simple.
 unsafe fn bind_fitting(
     vm: &Vm,
     func: &PyFunction,
@@ -106,32 +146,50 @@ unsafe fn bind_fitting(
 ) -> bool {
     // SAFETY: until it is clear that everything fits, nothing is moved, and the defaults that have been looked up go
     // again. From then on each value is read out once before its place is written. Nothing sets the defaults
-    // meanwhile: neither clones nor allocations run code.
+    // meanwhile: neither clones nor allocations run code. Unless the keywords are in order, each has its place written.
     //
-    // `spare` has a place for each parameter. If positional arguments are all there is, that is the slot. Else it lies
+    // `spare` has a place for each parameter. If every argument lies in its slot already, that is the slot. Else it lies
     // above arguments and slots: at most at `stack_end`, since there is room for the frame and `nargs` more values, and
     // beyond that are `STACK_SPARE` values.
     unsafe {
-        let c = &code.code;
-        let argcount = code.argcount;
-        let total = argcount + c.kwonlyargcount as usize;
-        let varargs = c.flags & flags::VARARGS != 0;
+        let p = code.params;
+        let (argcount, total) = (code.argcount, p.total);
         let direct = npos.min(argcount);
-        if total >= STACK_SPARE || names.len() > total || npos > direct && !varargs {
+        if total >= STACK_SPARE || names.len() >= STACK_SPARE || npos > direct && !p.varargs {
             return false;
         }
-        let mut given = (1u64 << direct) - 1;
-        let mut places = [0u8; STACK_SPARE];
-        for (place, name) in places.iter_mut().zip(names) {
-            let mut params = code.slot_names[..total].iter();
-            let Some(at) = params.position(|n| n.is(name)) else {
-                return false;
-            };
-            if at < c.posonlyargcount as usize || given >> at & 1 != 0 {
-                return false;
+        let nargs = npos + names.len();
+        let named = &code.slot_names[..total];
+        let in_order = npos == direct
+            && npos >= p.posonly
+            && nargs <= total
+            && names.iter().zip(&named[npos..]).all(|(n, p)| n.is(p));
+        let (filled, spare) = match in_order {
+            true => (nargs, args),
+            false => (direct, args.add(nargs.max(code.nslots))),
+        };
+        let mut given = (1u64 << filled) - 1;
+        let mut places = [const { MaybeUninit::<u8>::uninit() }; STACK_SPARE];
+        let mut others = 0;
+        if !in_order {
+            for (i, name) in names.iter().enumerate() {
+                let Some(at) = named.iter().position(|n| n.is(name)) else {
+                    // An interned name that is none of the parameters' is equal to none of them.
+                    let name = name.downcast_exact::<PyStr>();
+                    let interned = name.is_some_and(PyStr::is_interned);
+                    if !p.varkw || !interned || names[..i].iter().any(|n| n.is(&names[i])) {
+                        return false;
+                    }
+                    places[i].write(NOWHERE);
+                    others += 1;
+                    continue;
+                };
+                if at < p.posonly || given >> at & 1 != 0 {
+                    return false;
+                }
+                given |= 1 << at;
+                places[i].write(at as u8);
             }
-            given |= 1 << at;
-            *place = at as u8;
         }
         let defaults = func.defaults.peek().downcast::<PyTuple>();
         let defaults = defaults.map_or(&[][..], PyTuple::items);
@@ -140,49 +198,48 @@ unsafe fn bind_fitting(
         if first < argcount && first + defaults.len() < argcount {
             return false;
         }
-        let nargs = npos + names.len();
-        let spare = match nargs > direct {
-            true => args.add(nargs.max(code.nslots)),
-            false => args,
-        };
         debug_assert!(spare <= vm.cx.stack_end);
-        let kwdefaults = func.kwdefaults.peek().downcast::<PyDict>();
-        for i in argcount..total {
-            if given >> i & 1 == 0 {
-                let Some(v) = kwdefaults.and_then(|d| d.get_unasked(&code.slot_names[i])) else {
-                    for i in (argcount..i).filter(|i| given >> i & 1 == 0) {
-                        std::ptr::drop_in_place(spare.add(i));
-                    }
-                    return false;
-                };
-                spare.add(i).write(v);
+        if argcount < total {
+            let kwdefaults = func.kwdefaults.peek().downcast::<PyDict>();
+            for i in argcount..total {
+                if given >> i & 1 == 0 {
+                    let Some(v) = kwdefaults.and_then(|d| d.get_unasked(&code.slot_names[i]))
+                    else {
+                        for i in (argcount..i).filter(|i| given >> i & 1 == 0) {
+                            std::ptr::drop_in_place(spare.add(i));
+                        }
+                        return false;
+                    };
+                    spare.add(i).write(v);
+                }
             }
         }
         // Everything fits.
-        let rest = varargs.then(|| vm.tuple_from_raw(args.add(direct), npos - direct));
-        for (i, place) in places[..names.len()].iter().enumerate() {
-            let v = std::ptr::read(args.add(npos + i));
-            spare.add(*place as usize).write(v);
+        let rest = match npos > direct {
+            true => vm.tuple_from_raw(args.add(direct), npos - direct),
+            false => Value::NULL,
+        };
+        let keywords = (others > 0).then(|| vm.new_dict());
+        if let Some(d) = &keywords {
+            d.reserve(others);
         }
-        for i in direct..total {
+        if !in_order {
+            for (i, name) in names.iter().enumerate() {
+                let v = std::ptr::read(args.add(npos + i));
+                match (&keywords, places[i].assume_init()) {
+                    (Some(d), NOWHERE) => d.push_name(name, v),
+                    (_, at) => spare.add(at as usize).write(v),
+                }
+            }
+        }
+        for i in filled..total {
             args.add(i).write(if i >= argcount || given >> i & 1 != 0 {
                 std::ptr::read(spare.add(i))
             } else {
                 defaults[i + defaults.len() - argcount].clone()
             });
         }
-        let mut next = total;
-        if let Some(rest) = rest {
-            args.add(next).write(rest);
-            next += 1;
-        }
-        if c.flags & flags::VARKEYWORDS != 0 {
-            args.add(next).write(vm.new_dict().into_value());
-            next += 1;
-        }
-        for i in next..code.nslots {
-            args.add(i).write(Value::NULL);
-        }
+        fill_rest(vm, code, args, rest, keywords);
         true
     }
 }
@@ -194,15 +251,15 @@ fn bind_values(
     slots: &mut [Value],
     mut values: SmallVec<[Value; 16]>,
     npos: usize,
-    names: Option<&PyTuple>,
+    names: &[Value],
 ) -> PyResult<()> {
-    let c = &code.code;
     let argcount = code.argcount;
-    let kwonly = c.kwonlyargcount as usize;
-    let total = argcount + kwonly;
-    let posonly = c.posonlyargcount as usize;
-    let varargs = c.flags & flags::VARARGS != 0;
-    let varkw = c.flags & flags::VARKEYWORDS != 0;
+    let Params {
+        total,
+        posonly,
+        varargs,
+        varkw,
+    } = code.params;
 
     let keywords: SmallVec<[Value; 8]> = values.drain(npos..).collect();
     let mut kwdict = None;
@@ -225,7 +282,7 @@ fn bind_values(
     }
     // Keywords by name. Interned names are compared by identity first.
     for (i, v) in keywords.into_iter().enumerate() {
-        let Some(name) = names.and_then(|n| n.get(i)) else {
+        let Some(name) = names.get(i) else {
             continue;
         };
         if !vm.is_str(name) {
@@ -304,7 +361,7 @@ fn bind_values(
     if !missing.is_empty() {
         return Err(missing_arguments(vm, func, code, &missing, "positional"));
     }
-    if kwonly > 0 {
+    if total > argcount {
         let kwdefaults = func.kwdefaults.get();
         let kwdefaults = kwdefaults.downcast::<PyDict>();
         for (i, slot) in slots.iter_mut().enumerate().take(total).skip(argcount) {
@@ -331,7 +388,7 @@ fn unexpected_keyword(
     func: &PyFunction,
     code: &Linked,
     name: &Value,
-    names: Option<&PyTuple>,
+    names: &[Value],
     posonly: usize,
     total: usize,
 ) -> Raise {
@@ -339,7 +396,7 @@ fn unexpected_keyword(
     if posonly > 0 {
         let passed: Vec<String> = code.slot_names[..posonly]
             .iter()
-            .filter(|p| names.is_some_and(|n| n.iter().any(|k| vm.same_str(p, k))))
+            .filter(|p| names.iter().any(|k| vm.same_str(p, k)))
             .map(|p| vm.str_lossy(p))
             .collect();
         if !passed.is_empty() {

@@ -2,7 +2,7 @@
 
 use super::bind::bind;
 use super::call_class::{call_type, return_from_new};
-use super::dispatch::{Step, drive, poll_cold, throw};
+use super::dispatch::{Step, poll_cold, throw};
 use super::frame::{Frame, kind};
 use super::native_call::call_native_at;
 use super::{Instr, Linked};
@@ -84,7 +84,7 @@ pub(crate) unsafe fn enter_function(
     func: *const PyFunction,
     args: *mut Value,
     ret_sp: *mut Value,
-    names: Option<&PyTuple>,
+    names: &[Value],
     kind: u32,
 ) -> Step {
     // SAFETY: the function is alive, and so is its code. Slots and stack of the frame fit behind the arguments; on
@@ -101,7 +101,7 @@ pub(crate) unsafe fn enter_function(
             let r = vm.recursion_error("maximum recursion depth exceeded");
             return fail(vm, pc, ret_sp, sp, r);
         }
-        if code.plain && nargs == code.argcount && names.is_none() {
+        if code.plain && nargs == code.argcount && names.is_empty() {
             let mut i = nargs;
             while i < code.nslots {
                 args.add(i).write(Value::NULL);
@@ -163,7 +163,7 @@ pub unsafe fn call_at(
     callable: *mut Value,
     args: *mut Value,
     ret_sp: *mut Value,
-    names: Option<&PyTuple>,
+    names: &[Value],
 ) -> Step {
     // SAFETY: the callable is alive, and its kind says its layout. Each way passes the call's values on to just one
     // callee, which drops them.
@@ -185,7 +185,7 @@ pub unsafe fn call_at(
                 {
                     return step;
                 }
-                if names.is_none()
+                if names.is_empty()
                     && args > ret_sp
                     && let Some(r) = call_native_at(vm, callable, args, sp)
                 {
@@ -201,7 +201,7 @@ pub unsafe fn call_at(
             }
             Some(Kind::Type) => call_type(vm, pc, sp, callable, args, ret_sp, names),
             Some(Kind::Descr) => {
-                let r = if names.is_none()
+                let r = if names.is_empty()
                     && args > ret_sp
                     && let Some(r) = call_native_at(vm, callable, args, sp)
                 {
@@ -234,11 +234,7 @@ pub unsafe fn call_at(
 
 /// The arguments on the stack, as a native function sees them. They stay where they are during the call.
 #[inline(always)]
-pub(super) unsafe fn args_of<'a>(
-    args: *mut Value,
-    sp: *mut Value,
-    names: Option<&'a PyTuple>,
-) -> Args<'a> {
+pub(super) unsafe fn args_of<'a>(args: *mut Value, sp: *mut Value, names: &'a [Value]) -> Args<'a> {
     // SAFETY: the arguments are initialised, and nobody writes there before the call is over: native code that runs
     // Python does so above them.
     unsafe {
@@ -308,7 +304,7 @@ pub unsafe fn call_getter(
             func,
             ret_sp.add(1),
             ret_sp,
-            None,
+            &[],
             kind::CALL,
         ))
     }
@@ -323,7 +319,7 @@ unsafe fn call_with_self(
     callable: *mut Value,
     mut args: *mut Value,
     ret_sp: *mut Value,
-    names: Option<&PyTuple>,
+    names: &[Value],
     func: Value,
     this: Value,
 ) -> Step {
@@ -440,7 +436,7 @@ pub(crate) unsafe fn pop_frame(vm: &Vm, sp: *mut Value) {
 }
 
 /// Creates cells and copies those of the closure, where the code has no opcodes for it (3.6 to 3.10).
-unsafe fn make_cells(vm: &Vm, func: &PyFunction, code: &Linked, fp: *mut Value) {
+pub(super) unsafe fn make_cells(vm: &Vm, func: &PyFunction, code: &Linked, fp: *mut Value) {
     // SAFETY: the linker takes the slots of cells and their arguments from the code's slots, which lie at `fp`.
     unsafe {
         for (slot, arg) in code.entry_cells() {
@@ -470,76 +466,5 @@ pub(crate) unsafe fn copy_free_vars(func: &PyFunction, code: &Linked, fp: *mut V
     for (i, c) in cells.iter().enumerate().take(n) {
         // SAFETY: inside the slots.
         drop(unsafe { std::mem::replace(&mut *fp.add(first + i), c.clone()) });
-    }
-}
-
-/// Runs a Python function from Rust.
-pub(crate) fn run_function(vm: &Vm, func: &PyFunction, args: Args<'_>, locals: Value) -> PyResult {
-    run_with(vm, func, &[], args, locals)
-}
-
-/// Runs a Python function from Rust as a method of an instance.
-pub(crate) fn run_method(vm: &Vm, func: &PyFunction, this: &Value, args: &[Value]) -> PyResult {
-    let this = std::slice::from_ref(this);
-    run_with(vm, func, this, Args::positional(args), Value::NULL)
-}
-
-/// Runs a Python function with some values before the other arguments.
-fn run_with(vm: &Vm, func: &PyFunction, lead: &[Value], args: Args<'_>, locals: Value) -> PyResult {
-    // SAFETY: the values are pushed at the top of the stack, below the new frame.
-    unsafe {
-        let linked = vm.linked(func)?;
-        let code = &*linked;
-        vm.check_rust_stack()?;
-        let base = vm.cx.sp.get();
-        let values = args.values();
-        let nargs = lead.len() + values.len();
-        let first = base.add(1);
-        if !has_room(vm, first, code.frame_size + nargs + 8) {
-            return Err(vm.recursion_error("maximum recursion depth exceeded"));
-        }
-        base.write(crate::object::value_of(func));
-        let mut top = first;
-        for v in lead.iter().chain(values) {
-            top.write(v.clone());
-            top = top.add(1);
-        }
-        if code.plain && nargs == code.argcount && args.names().is_none() {
-            for i in nargs..code.nslots {
-                first.add(i).write(Value::NULL);
-            }
-        } else {
-            vm.cx.sp.set(top);
-            if let Err(r) = bind(vm, func, code, first, nargs, args.names()) {
-                drop_range(base, first);
-                vm.cx.sp.set(base);
-                return Err(r);
-            }
-        }
-        if code.prologue() {
-            make_cells(vm, func, code, first);
-            if code.makes_generator() {
-                let end = first.add(code.nslots);
-                let g = generator::make(vm, func, code, first, end, code.entry.get());
-                drop_range(base, first);
-                vm.cx.sp.set(base);
-                return Ok(g);
-            }
-        }
-        let fp = vm.cx.fp.get();
-        push_frame(
-            vm,
-            code,
-            func,
-            first,
-            base,
-            kind::ENTRY,
-            locals,
-            std::ptr::null(),
-        );
-        let r = drive(vm, code.entry.get(), first.add(code.nslots));
-        vm.cx.sp.set(base);
-        debug_assert_eq!(vm.cx.fp.get(), fp);
-        r
     }
 }

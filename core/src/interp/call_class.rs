@@ -6,7 +6,7 @@ use super::dispatch::Step;
 use super::frame::kind;
 use super::native_call::call_native_at;
 use crate::args::Args;
-use crate::object::{PyDescr, PyFunction, PyStaticMethod, PyTuple, PyType};
+use crate::object::{PyDescr, PyFunction, PyStaticMethod, PyType};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -19,7 +19,7 @@ pub(super) unsafe fn call_type(
     callable: *mut Value,
     args: *mut Value,
     ret_sp: *mut Value,
-    names: Option<&PyTuple>,
+    names: &[Value],
 ) -> Step {
     // SAFETY: the callable is a class and alive: only when there is nothing more to ask of it do the places below the
     // arguments give up what they hold. The arguments move up, where there is room, to end just above instance and
@@ -29,12 +29,12 @@ pub(super) unsafe fn call_type(
         let (init, new) = vm.simple_making(ty);
         let Some(init) = init else {
             if let Some(new) = new.as_ref().and_then(|n| n.downcast::<PyStaticMethod>())
-                && names.is_none()
+                && names.is_empty()
                 && let Some(step) = enter_new(vm, pc, sp, callable, args, ret_sp, new.func.get())
             {
                 return step;
             }
-            let r = if names.is_none()
+            let r = if names.is_empty()
                 && args > ret_sp
                 && let Some(r) = call_native_at(vm, callable, args, sp)
             {
@@ -144,7 +144,7 @@ unsafe fn enter_new(
             func,
             first,
             first,
-            None,
+            &[],
             kind::NEW,
         ))
     }
@@ -182,7 +182,7 @@ pub(super) unsafe fn return_from_new(vm: &Vm, sp: *mut Value, result: Value) -> 
                 args.sub(1).write(result.clone());
                 drop(std::mem::replace(&mut *args.sub(2), init));
                 drop(std::mem::replace(&mut *ret_sp, result));
-                return enter_init(vm, pc, end, func, args.sub(1), ret_sp, None);
+                return enter_init(vm, pc, end, func, args.sub(1), ret_sp, &[]);
             }
         }
         let values = std::slice::from_raw_parts(args, given);
@@ -199,7 +199,7 @@ unsafe fn enter_init(
     func: *const PyFunction,
     args: *mut Value,
     ret_sp: *mut Value,
-    names: Option<&PyTuple>,
+    names: &[Value],
 ) -> Step {
     // SAFETY: function and arguments lie on the stack, which keeps them; below them, at `ret_sp`, lies the instance.
     unsafe {

@@ -454,7 +454,7 @@ unsafe impl Op for ControlOp {
                         return throw(vm, pc, sp, d.corrupt("a call does not fit the stack"));
                     }
                     let callable = sp.sub(n as usize + 1);
-                    super::call::call_at(vm, pc, sp, callable, callable.add(1), callable, None)
+                    super::call::call_at(vm, pc, sp, callable, callable.add(1), callable, &[])
                 }
                 Flow::Reraise(r) => super::unwind::rethrow_at(vm, pc, sp, r),
             }

@@ -8,7 +8,7 @@ use super::unwind::throw_at;
 use super::{Instr, Linked, stepping};
 use crate::code::flags;
 use crate::error::{PyResult, Raise};
-use crate::object::{GenKind, GenState, PyBuiltin, PyFunction, PyGenerator, PyTuple};
+use crate::object::{GenKind, GenState, PyBuiltin, PyFunction, PyGenerator};
 use crate::value::Value;
 use crate::version::Version;
 use crate::vm::Vm;
@@ -76,7 +76,8 @@ pub unsafe fn return_generator(vm: &Vm, pc: *mut Instr, sp: *mut Value) -> Step 
         let code = &*(*fr).code;
         let fp = (*fr).fp;
         let g = make(vm, &*(*fr).func, code, fp, sp, pc.add(1));
-        if super::raw::plain_frame(vm, &g) && super::raw::no_blocks(vm) {
+        let pushes = (*fr).kind <= kind::PUSHES;
+        if pushes && super::raw::plain_frame(vm, &g) && super::raw::no_blocks(vm) {
             let ret_sp = (*fr).ret_sp;
             let caller = fr.sub(1);
             vm.cx.frame.set(caller);
@@ -327,13 +328,13 @@ pub(crate) unsafe fn resume_from_builtin(
     b: &PyBuiltin,
     args: *mut Value,
     ret_sp: *mut Value,
-    names: Option<&PyTuple>,
+    names: &[Value],
 ) -> Option<Step> {
     // SAFETY: callable and arguments are alive. What resumes the generator keeps it on the stack, as an argument or
     // by the bound method, until its frame is left; nothing sets `this` meanwhile.
     unsafe {
         let nargs = sp.offset_from(args) as usize;
-        if names.is_some() || nargs > 1 {
+        if !names.is_empty() || nargs > 1 {
             return None;
         }
         let this = b.this.peek();

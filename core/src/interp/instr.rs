@@ -57,6 +57,8 @@ pub struct Linked {
     pub(crate) frame_size: usize,
     /// Positional parameters.
     pub(crate) argcount: usize,
+    /// What other parameters there are.
+    pub(crate) params: Params,
     /// A call with exactly `argcount` positional arguments needs no binding: there are no other parameters.
     pub(crate) plain: bool,
     /// `argcount` if a call with as many arguments can start at once, or after the closure's cells have been copied; else a
@@ -74,6 +76,19 @@ pub struct Linked {
     pub(crate) groups: OnceCell<Box<[(usize, u16)]>>,
     /// What instruments know of the code, while some of its instructions are instrumented.
     pub(crate) watched: RefCell<Option<Rc<Watched>>>,
+}
+
+/// Parameters of a function beside the positional ones.
+#[derive(Clone, Copy)]
+pub(crate) struct Params {
+    /// Parameters with a name, keyword-only ones last: as many slots.
+    pub(crate) total: usize,
+    /// Those of them that are positional only.
+    pub(crate) posonly: usize,
+    /// Whether there is `*args`.
+    pub(crate) varargs: bool,
+    /// Whether there is `**kwargs`.
+    pub(crate) varkw: bool,
 }
 
 impl Linked {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::control::{ControlFn, ControlOp};
 use super::dispatch::{Op, address};
 use super::stack::{StackFn, StackOp};
-use super::{Instr, Linked};
+use super::{Instr, Linked, Params};
 use crate::code::{Code, Const, SlotKind, flags};
 use crate::decode::{Decoded, Operand, decode};
 use crate::error::{Fault, PyResult, Raise};
@@ -64,7 +64,13 @@ pub fn link(vm: &Vm, py: &PyCode) -> PyResult<Box<Linked>> {
         .collect();
     let nslots = code.localsplus.len();
     let prologue = prologue(code, &table);
-    let plain = code.kwonlyargcount == 0 && code.flags & (flags::VARARGS | flags::VARKEYWORDS) == 0;
+    let params = Params {
+        total: code.argcount as usize + code.kwonlyargcount as usize,
+        posonly: code.posonlyargcount as usize,
+        varargs: code.flags & flags::VARARGS != 0,
+        varkw: code.flags & flags::VARKEYWORDS != 0,
+    };
+    let plain = code.kwonlyargcount == 0 && !params.varargs && !params.varkw;
     let max_depth = verified.max_depth as usize;
     let entry = instrs.first().map_or(std::ptr::null_mut(), |i| i.get());
     let linked = Box::new(Linked {
@@ -77,6 +83,7 @@ pub fn link(vm: &Vm, py: &PyCode) -> PyResult<Box<Linked>> {
         nslots,
         frame_size: nslots + max_depth + 8,
         argcount: code.argcount as usize,
+        params,
         plain,
         fast_args: if plain && prologue.cells.is_empty() && !prologue.generator {
             code.argcount as usize

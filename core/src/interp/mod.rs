@@ -16,6 +16,7 @@ mod instr;
 mod instrumented;
 mod link;
 mod native_call;
+mod nested;
 mod quick;
 pub mod raw;
 mod shortcuts;
@@ -30,6 +31,7 @@ mod value_unary;
 pub use control::{BlockStrategy, Dispatch, Flow as ControlFlow, Unwound};
 pub use frame::{Block, Context, Frame};
 pub use generator::{Input, Outcome};
+use instr::Params;
 pub use instr::{Instr, Linked};
 pub use link::{LinkCx, link};
 pub use stack::{StackCx, unknown_operator};
@@ -42,9 +44,9 @@ pub use value_unary::{
 pub use unwind::rethrow_at as unwind_again;
 
 pub(crate) use cache_tables::CachedMethod;
-pub(crate) use call::{run_function, run_method};
 pub(crate) use dispatch::{halt_address, rust_stack_pointer};
 pub(crate) use gen_fast::{Batch, MOVED, Taken, next_item, next_items};
 pub(crate) use generator::{delegate, end_delegation, run as run_generator};
 pub(crate) use instrumented::Instruments;
 pub(crate) use link::admit;
+pub(crate) use nested::{run_function, run_in_namespace, run_method};

@@ -29,6 +29,7 @@ use crate::object::{
     Kind, PyBoundMethod, PyCell, PyDict, PyFunction, PyGenerator, PyTuple, ValueCell,
 };
 use crate::value::Value;
+pub use crate::value::clone_to;
 use crate::vm::Vm;
 
 /// Address of the handler `H`, for [`set_handler`].
@@ -150,8 +151,8 @@ pub unsafe fn copy_free_vars(vm: &Vm, fp: *mut Value) {
     unsafe { super::call::copy_free_vars(function(vm), code(vm), fp) }
 }
 
-/// Whether the running frame may be left without ceremony with this result: an ordinary call, an operator's that has a
-/// result, or one that wants none and gets None; and nobody looks at its frame.
+/// Whether the running frame may be left without ceremony with this result: a call by Python or native code, an
+/// operator's that has a result, or one that wants none and gets None; and nobody looks at its frame.
 #[inline(always)]
 pub fn plain_frame(vm: &Vm, result: &Value) -> bool {
     // SAFETY: a frame runs.
@@ -159,6 +160,7 @@ pub fn plain_frame(vm: &Vm, result: &Value) -> bool {
         let fr = vm.cx.frame.get();
         let k = (*fr).kind;
         let fits = k == kind::CALL
+            || k == kind::ENTRY
             || k == kind::OPERATOR && !result.is_not_implemented()
             || (k == kind::INIT || k == kind::DISCARD) && result.is_none();
         fits && (*fr).object.is_null() && (*fr).locals.is_null()
@@ -179,8 +181,14 @@ pub unsafe fn leave_plain(vm: &Vm, result: Value) -> Flow {
         let caller = fr.sub(1);
         vm.cx.frame.set(caller);
         vm.cx.fp.set((*caller).fp);
+        let k = (*fr).kind;
+        if k == kind::ENTRY {
+            // The one before has been taken, or is nothing to be dropped.
+            std::mem::forget(vm.result.replace(result));
+            return Flow::to(vm.halt.get(), ret_sp);
+        }
         // Below the result of `__init__` lies the instance, which is the result of the call.
-        let pushed = ((*fr).kind <= kind::PUSHES) as usize;
+        let pushed = (k <= kind::PUSHES) as usize;
         ret_sp.write(result);
         count(vm);
         Flow::to((*caller).pc.add(1), ret_sp.add(pushed))

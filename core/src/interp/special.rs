@@ -75,7 +75,7 @@ unsafe fn enter<const N: usize>(
         let sp = first.add(N);
         vm.cx.sp.set(sp);
         (*vm.cx.frame.get()).pc = own;
-        enter_function(vm, own, sp, func, first, ret_sp, None, kind)
+        enter_function(vm, own, sp, func, first, ret_sp, &[], kind)
     }
 }
 

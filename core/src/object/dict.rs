@@ -280,6 +280,14 @@ impl PyDict {
         }
     }
 
+    /// Adds an interned name (which has its hash) that is not there yet.
+    #[inline]
+    pub(crate) fn push_name(&self, name: &Value, value: Value) {
+        let hash = name.downcast::<PyStr>().map_or(0, |s| s.hash.get());
+        self.changed();
+        self.table().push(hash, name.clone(), value);
+    }
+
     /// Removes an interned name; the old value if there was one.
     pub fn remove_name(&self, name: &Value) -> Option<Value> {
         let i = self.find_name(name)?;
@@ -307,6 +315,17 @@ impl PyDict {
     pub fn set(&self, vm: &Vm, key: &Value, value: Value) -> PyResult<()> {
         let hash = vm.hash_key(key, "dict key")?;
         self.set_hashed(vm, key, hash, value)
+    }
+
+    /// Adds a key that is missing; false, with nothing done, if it is there. Errors as [`PyDict::get`].
+    pub fn insert_new(&self, vm: &Vm, key: &Value, value: Value) -> PyResult<bool> {
+        let hash = vm.hash_key(key, "dict key")?;
+        let missing = self.find(vm, key, hash)?.is_none();
+        if missing {
+            self.changed();
+            self.table().push(hash, key.clone(), value);
+        }
+        Ok(missing)
     }
 
     /// The value of a key, which is set to `default` if it is missing.
@@ -409,6 +428,13 @@ impl PyDict {
         DictCursor(self.table().entries.len())
     }
 
+    /// Whether all keys are strs.
+    pub fn has_str_keys(&self) -> bool {
+        let keys = self.table().entries.iter().map(|e| &e.key);
+        let mut there = keys.filter(|k| !k.is_null());
+        there.all(|k| k.downcast::<PyStr>().is_some())
+    }
+
     /// All keys, in order.
     pub fn keys(&self) -> Vec<Value> {
         self.table()
@@ -441,16 +467,18 @@ impl PyDict {
 
     /// Fills an empty dict with the entries of another. Runs no Python code.
     pub(crate) fn copy_entries(&self, other: &PyDict) {
-        self.changed();
-        for e in &other.table().entries {
-            if !e.key.is_null() {
-                self.table().push(e.hash, e.key.clone(), e.value.clone());
-            }
+        if !other.is_empty() {
+            self.changed();
+            self.table().copy_from(other.table());
         }
     }
 
     /// Sets every entry of `other` here, without running Python code for keys that are not in the way.
     pub fn update_from(&self, vm: &Vm, other: &PyDict) -> PyResult<()> {
+        if self.is_empty() {
+            self.copy_entries(other);
+            return Ok(());
+        }
         let items: Vec<(i64, Value, Value)> = other
             .table()
             .entries

@@ -89,6 +89,27 @@ impl Table {
         }
     }
 
+    /// Fills this table, which is empty, with the entries of another one.
+    pub(super) fn copy_from(&mut self, other: &Table) {
+        let copy = |e: &Entry| Entry {
+            hash: e.hash,
+            key: e.key.clone(),
+            value: e.value.clone(),
+        };
+        self.stamp += 1;
+        self.used = other.used;
+        self.entries.reserve_exact(other.used);
+        if other.used == other.entries.len() {
+            self.entries.extend(other.entries.iter().map(copy));
+            self.index = other.index.clone();
+            self.gone = other.gone;
+        } else {
+            let there = other.entries.iter().filter(|e| !e.key.is_null());
+            self.entries.extend(there.map(copy));
+            self.rebuild_index();
+        }
+    }
+
     fn make_room(&mut self) {
         if self.entries.capacity() == 0 {
             self.entries = Vec::with_capacity(4);

@@ -7,7 +7,7 @@ use super::natives::{Owner, with_this};
 use crate::args::Args;
 use crate::decode::{Operand, decode};
 use crate::error::{PyResult, Raise};
-use crate::interp::{Linked, link, run_function};
+use crate::interp::{Linked, link, run_function, run_in_namespace};
 use crate::object::*;
 use crate::value::Value;
 use crate::version::Version;
@@ -38,17 +38,17 @@ impl Vm {
         if keywords.is_empty() {
             return self.call(f, args);
         }
-        let names = self.new_tuple(keywords.iter().map(|(k, _)| k.clone()).collect());
+        let names: SmallVec<[Value; 8]> = keywords.iter().map(|(k, _)| k.clone()).collect();
         let mut all = args.to_vec();
         all.extend(keywords.iter().map(|(_, v)| v.clone()));
-        self.call_args(f, Args::with_names(&all, names.downcast()))
+        self.call_args(f, Args::with_names(&all, &names))
     }
 
     /// Calls anything.
     pub fn call_args(&self, f: &Value, args: Args<'_>) -> PyResult {
         match f.kind() {
             Some(Kind::Function) => match f.downcast::<PyFunction>() {
-                Some(func) => run_function(self, func, args, Value::NULL),
+                Some(func) => run_function(self, func, args),
                 None => Err(self.not_callable(f)),
             },
             Some(Kind::Builtin) => match f.downcast::<PyBuiltin>() {
@@ -141,12 +141,12 @@ impl Vm {
 
     /// Calls a Python function.
     pub(crate) fn call_function(&self, f: &PyFunction, args: Args<'_>) -> PyResult {
-        run_function(self, f, args, Value::NULL)
+        run_function(self, f, args)
     }
 
     /// Runs the code of a function without parameters in a namespace: a module or class body.
     pub fn run_in_namespace(&self, f: &PyFunction, locals: Value) -> PyResult {
-        run_function(self, f, Args::positional(&[]), locals)
+        run_in_namespace(self, f, locals)
     }
 
     /// How messages name a Python function: by its qualified name from 3.10 on, before by its code's.

@@ -69,14 +69,17 @@ impl CmpOp {
 impl Vm {
     /// `a op b`, any value.
     pub fn compare(&self, op: CmpOp, a: &Value, b: &Value) -> PyResult {
-        if let (Some(x), Some(y)) = (a.downcast_exact::<PySet>(), b.downcast_exact::<PySet>()) {
-            return Ok(Value::bool(x.compare(self, op, y)?));
-        }
-        if let Some(r) = self.compare_quick(op, a, b) {
-            return Ok(Value::bool(r));
-        }
-        if let Some(r) = self.compare_items(op, a, b) {
-            return Ok(Value::bool(r));
+        // An instance of a class made by Python code is compared by methods only.
+        if a.kind() != Some(Kind::Object) {
+            if let (Some(x), Some(y)) = (a.downcast_exact::<PySet>(), b.downcast_exact::<PySet>()) {
+                return Ok(Value::bool(x.compare(self, op, y)?));
+            }
+            if let Some(r) = self.compare_quick(op, a, b) {
+                return Ok(Value::bool(r));
+            }
+            if let Some(r) = self.compare_items(op, a, b) {
+                return Ok(Value::bool(r));
+            }
         }
         let (ta, tb) = (self.type_of(a), self.type_of(b));
         if matches!(op, CmpOp::Eq | CmpOp::Ne)
@@ -204,9 +207,15 @@ impl Vm {
 
     /// `bool(a op b)`.
     pub fn compare_bool(&self, op: CmpOp, a: &Value, b: &Value) -> PyResult<bool> {
-        match self.compare_quick(op, a, b) {
+        if a.kind() != Some(Kind::Object)
+            && let Some(r) = self.compare_quick(op, a, b)
+        {
+            return Ok(r);
+        }
+        let r = self.compare(op, a, b)?;
+        match r.as_bool() {
             Some(r) => Ok(r),
-            None => self.truth(&self.compare(op, a, b)?),
+            None => self.truth(&r),
         }
     }
 
