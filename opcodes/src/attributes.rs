@@ -2,7 +2,7 @@
 
 use opyc_core::decode::Operand;
 use opyc_core::error::PyResult;
-use opyc_core::interp::raw::{AttrCache, READ, SLOT, STACK, SharedKind};
+use opyc_core::interp::raw::{AttrCache, READ, Reading, SLOT, STACK, SharedKind};
 use opyc_core::interp::{Fusion, Source, StackCx, Target};
 use opyc_core::object::{Header, PyModule, PyTuple, PyType};
 
@@ -516,6 +516,28 @@ unsafe impl<const CACHE: u8, const PUSH: u8, const FROM: u8> Op for LoadAttr<CAC
             }
             let name = raw::name(vm, (*pc).arg as usize).clone();
             Self::fill(vm, pc, &obj, &name);
+            if PUSH != METHOD_OR_NULL_ABOVE {
+                match raw::attr_reading(vm, &obj, &name) {
+                    Ok(None) => {}
+                    Ok(Some(Reading::Found(v))) => {
+                        let sp = Self::push_value(sp, v).0;
+                        return Step { pc: own.add(1), sp };
+                    }
+                    Ok(Some(Reading::Hook(hook))) => {
+                        let mut at = sp;
+                        if FROM == STACK {
+                            at = sp.sub(1);
+                            drop(read(at));
+                        }
+                        if PUSH == METHOD_OR_NULL_BELOW {
+                            at.write(Value::NULL);
+                            at = at.add(1);
+                        }
+                        return hook.enter(vm, own, at);
+                    }
+                    Err(r) => return throw(vm, own, sp, r),
+                }
+            }
             let found = if PUSH == VALUE {
                 vm.get_attr(&obj, &name).map(|v| (v, None))
             } else {

@@ -191,9 +191,6 @@ macro_rules! call_op {
                     let (args, bottom) = ($sp.sub(nargs), $bottom);
                     let own = pc.add(BEFORE);
                     raw::set_position(vm, own);
-                    if SEEN == ANY && (*callable).kind() == Some(Kind::Function) {
-                        return raw::call_at(vm, own, $sp, callable, args, bottom, &[]);
-                    }
                     if SEEN == BOUND {
                         if !raw::is_bound_function(&*callable) {
                             raw::set_handler(vm, pc, raw::handler::<$name<BEFORE, ANY>>());
@@ -219,20 +216,19 @@ macro_rules! call_op {
                             return step;
                         }
                         raw::set_handler(vm, pc, raw::handler::<$name<BEFORE, ANY>>());
-                    } else if (*pc).b < CHANGES
-                        && args.offset_from(bottom) == 2
+                    } else if (*pc).b >= CHANGES || (*callable).kind() == Some(Kind::Function) {
+                        // The fast path does what can be done.
+                    } else if args.offset_from(bottom) == 2
                         && raw::is_bound_function(&*callable)
                     {
                         (*pc).b += 1;
                         raw::set_handler(vm, pc, raw::handler::<$name<BEFORE, BOUND>>());
-                    } else if (*pc).b < CHANGES
-                        && nargs == 1
+                    } else if nargs == 1
                         && raw::is_type_itself(vm, &*callable)
                     {
                         (*pc).b += 1;
                         raw::set_handler(vm, pc, raw::handler::<$name<BEFORE, TYPE_OF>>());
-                    } else if (*pc).b < CHANGES
-                        && let Some(k) = raw::known_native(callable, args, nargs)
+                    } else if let Some(k) = raw::known_native(callable, args, nargs)
                     {
                         let i = &mut *pc;
                         (i.b, i.c, i.n, i.d) = (i.b + 1, k.def, k.missing, k.kind);

@@ -256,6 +256,9 @@ unsafe impl<const CACHE: u8, const VALUE: u8, const BEFORE: usize> Op
             let sp = sp.sub(Self::POPS);
             let name = raw::name(vm, (*pc).arg as usize).clone();
             Self::fill(vm, pc, &obj, &name);
+            if let Some(step) = raw::enter_setattr(vm, own, sp, &obj, &name, &value) {
+                return step;
+            }
             match vm.set_attr(&obj, &name, value) {
                 Ok(()) => Step { pc: own.add(1), sp },
                 Err(r) => throw(vm, own, sp, r),

@@ -144,9 +144,7 @@ unsafe impl<const PUSH: u8, const OF_CLASS: bool> Op for SuperAttr<PUSH, OF_CLAS
                     sp: sp.add(1),
                 };
             }
-            if builtin
-                && let Some(c) = raw::super_cache(vm, &class, &this, &name)
-            {
+            if builtin && let Some(c) = raw::super_cache(vm, &class, &this, &name) {
                 (i.ver, i.c) = (c.class, c.function);
                 (i.b, i.d) = (c.this as u16, (c.this >> 16) as u16);
                 if c.of_class != OF_CLASS {

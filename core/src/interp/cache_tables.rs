@@ -33,8 +33,19 @@ impl CachedMethod {
     /// The entry for a name in a type of that version, filled or not.
     #[inline(always)]
     pub(crate) fn of<'a>(vm: &'a Vm, version: u32, name: &Value) -> &'a CachedMethod {
+        &vm.cx.caches().methods[Self::place(version, name)]
+    }
+
+    #[inline(always)]
+    fn place(version: u32, name: &Value) -> usize {
         let at = (name.bits() >> 4) as usize ^ (version as usize).wrapping_mul(0x9e37);
-        &vm.cx.caches().methods[at % METHODS]
+        at % METHODS
+    }
+
+    /// The entry where the one before the last to be filled at the same place has gone: two in use at once do not
+    /// drive each other out.
+    pub(crate) fn second<'a>(vm: &'a Vm, version: u32, name: &Value) -> &'a CachedMethod {
+        &vm.cx.caches().methods[Self::place(version, name) ^ 1]
     }
 
     /// Whether the entry is filled, and for this name and version.
@@ -63,8 +74,19 @@ impl CachedMethod {
         Some(unsafe { (*at).clone() })
     }
 
-    /// Fills the entry with a value's word, or with the address of the value in the type's dict.
-    pub(crate) fn set(&self, vm: &Vm, version: u32, name: &Value, indirect: bool, word: u64) {
+    /// Fills the entry for a name and version with a value's word, or with the address of the value in the type's dict.
+    pub(crate) fn fill(vm: &Vm, version: u32, name: &Value, indirect: bool, word: u64) {
+        let (first, second) = (Self::of(vm, version, name), Self::second(vm, version, name));
+        if let Some(old) = first.name.take() {
+            // The cell is one of those that the context knows.
+            first.name.set(Some(old.clone()));
+            let (indirect, word) = (first.indirect.get(), first.word.get());
+            second.set(vm, first.version.get(), &old, indirect, word);
+        }
+        first.set(vm, version, name, indirect, word);
+    }
+
+    fn set(&self, vm: &Vm, version: u32, name: &Value, indirect: bool, word: u64) {
         self.version.set(version);
         vm.cx.keep_name(&self.name, name);
         self.indirect.set(indirect);

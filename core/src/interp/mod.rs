@@ -1,5 +1,6 @@
 //! The interpreter: linked instructions, handlers, frames, and the rungs on which opcodes are written.
 
+mod attr_hooks;
 mod bind;
 mod cache;
 mod cache_tables;

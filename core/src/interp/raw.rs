@@ -1,5 +1,6 @@
 //! The raw rung: what hand-written handlers build on. See [`Op`] for the contract.
 
+pub use super::attr_hooks::{Hook, Reading, attr_reading, enter_setattr};
 pub use super::cache::{
     AttrCache, StoreCache, SuperCache, attr_cache, call_native_getter, class_attr_version,
     class_store_cache, detached_function, dict_version, is_inert, set_shape, shape_version,

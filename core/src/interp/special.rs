@@ -42,7 +42,7 @@ pub(super) fn compare_identities(op: CmpOp, a: &Value, b: &Value) -> Option<bool
 /// Whether a method can be entered in place: it has run before, and does not make a generator. With instruments under
 /// way it is called by native code, so that they see what it returns.
 #[inline]
-fn enters(vm: &Vm, method: &Value) -> Option<*const PyFunction> {
+pub(super) fn enters(vm: &Vm, method: &Value) -> Option<*const PyFunction> {
     let func = method.downcast::<PyFunction>()?;
     let linked = func.linked.get();
     // SAFETY: a function that has been linked keeps its code.
@@ -55,7 +55,7 @@ fn enters(vm: &Vm, method: &Value) -> Option<*const PyFunction> {
 /// # Safety
 /// As [`enter_function`]; nothing is owned from `at` up, and there is always room for a few values.
 #[allow(clippy::too_many_arguments, reason = "the parts of a call")]
-unsafe fn enter<const N: usize>(
+pub(super) unsafe fn enter<const N: usize>(
     vm: &Vm,
     own: *mut Instr,
     at: *mut Value,

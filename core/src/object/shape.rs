@@ -214,6 +214,26 @@ impl Shape {
         self.transitions.borrow_mut().push((name.bits(), child));
         Some(child)
     }
+
+    /// The shape with all attributes but the one in slot `at`; `None` if the instance should use a dict.
+    fn without(&self, at: usize) -> Option<NonNull<Shape>> {
+        // The low bits of a name's word are free.
+        let key = self.name_of(at)?.bits() | 1;
+        let known = |(k, s): &(u64, NonNull<Shape>)| (*k == key).then_some(*s);
+        if let Some(s) = self.transitions.borrow().iter().find_map(known) {
+            return Some(s);
+        }
+        if self.transitions.borrow().len() >= MAX_TRANSITIONS {
+            return None;
+        }
+        let mut shape = self.ty().root_shape_like(self);
+        for i in (0..self.len()).filter(|i| *i != at) {
+            // SAFETY: shapes live as long as their type.
+            shape = unsafe { shape.as_ref() }.with(&self.name_of(i)?)?;
+        }
+        self.transitions.borrow_mut().push((key, shape));
+        Some(shape)
+    }
 }
 
 /// Attributes that do not lie inline.
@@ -351,6 +371,29 @@ impl<'a> Attributes<'a> {
         }
         self.header.shape.set(next);
         Ok(())
+    }
+
+    /// Takes an attribute out of inline slots; those behind it move up. `None`, with nothing done, if it is not there, or
+    /// if the instance needs a dict for that.
+    pub(crate) fn remove(&self, name: &Value) -> Option<Value> {
+        let shape = self.shape();
+        let (l, len) = (&shape.layout, shape.len());
+        if !l.has_dict || shape.is_dict || len > l.inline as usize {
+            return None;
+        }
+        let at = shape.slot_of(name)?;
+        let next = shape.without(at)?;
+        // SAFETY: the slots up to `len` are inside the object and initialised; each value is moved once, and NULL is left
+        // in the place that becomes free.
+        unsafe {
+            let place = self.word(l.slot_offset(at));
+            let behind = len - at - 1;
+            let old = std::ptr::read(place);
+            std::ptr::copy(place.add(1), place, behind);
+            place.add(behind).write(Value::NULL);
+            self.header.shape.set(next);
+            Some(old)
+        }
     }
 
     /// Moves all attributes out of the slots, in order, and makes `dict` the place for them.

@@ -68,6 +68,10 @@ impl Vm {
                         }
                     }
                 }
+                if let Some(old) = a.remove(name) {
+                    drop(old);
+                    return Ok(());
+                }
                 if a.get(name).is_none() {
                     return Err(self.missing_attr_for_delete(obj, name));
                 }

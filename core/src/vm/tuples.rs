@@ -1,7 +1,5 @@
 //! Tuples, and lists where they do the same: concatenation, hashes, comparison without asking the types.
 
-use smallvec::SmallVec;
-
 use super::types::fresh_header;
 use super::{CmpOp, Vm};
 use crate::error::PyResult;
@@ -81,43 +79,28 @@ impl Vm {
     /// # Errors
     /// What the items raise, or have no hash.
     pub fn hash_tuple(&self, t: &PyTuple) -> PyResult<i64> {
-        self.check_rust_stack()?;
-        let mut hashes: SmallVec<[i64; 8]> = SmallVec::new();
+        let mut all = TupleHash::new(self.version, t.len());
         for v in t.iter() {
-            hashes.push(self.hash(v)?);
+            let kept = v.downcast_exact::<PyStr>().map_or(-1, |s| s.hash.get());
+            all.add(match kept {
+                -1 => {
+                    // Tuples may lie in tuples without end.
+                    self.check_rust_stack()?;
+                    self.hash(v)?
+                }
+                h => h,
+            });
         }
-        Ok(self.hash_of_hashes(&hashes))
+        Ok(all.end())
     }
 
     /// The hash of a tuple from the hashes of its items.
     pub fn hash_of_hashes(&self, hashes: &[i64]) -> i64 {
-        let n = hashes.len() as u64;
-        if self.version < Version::V3_8 {
-            let mut x: u64 = 0x345678;
-            let mut factor: u64 = 1_000_003;
-            for (i, h) in hashes.iter().enumerate() {
-                let left = n - i as u64 - 1;
-                x = (x ^ *h as u64).wrapping_mul(factor);
-                factor = factor
-                    .wrapping_add(82_520)
-                    .wrapping_add(left.wrapping_mul(2));
-            }
-            let x = x.wrapping_add(97_531) as i64;
-            return if x == -1 { -2 } else { x };
-        }
-        // xxHash, simplified as in CPython.
-        const P1: u64 = 11_400_714_785_074_694_791;
-        const P2: u64 = 14_029_467_366_897_019_727;
-        const P5: u64 = 2_870_177_450_012_600_261;
-        let mut acc = P5;
+        let mut all = TupleHash::new(self.version, hashes.len());
         for h in hashes {
-            acc = acc
-                .wrapping_add((*h as u64).wrapping_mul(P2))
-                .rotate_left(31)
-                .wrapping_mul(P1);
+            all.add(*h);
         }
-        let acc = acc.wrapping_add(n ^ (P5 ^ 3_527_539)) as i64;
-        if acc == -1 { 1_546_275_796 } else { acc }
+        all.end()
     }
 
     /// Comparison of two tuples or two lists, no subclasses, whose items tell by themselves: ints, floats and strs. No
@@ -149,5 +132,61 @@ impl Vm {
             };
         }
         Some(op.holds(x.len().cmp(&y.len())))
+    }
+}
+
+/// The hash of a tuple in the making.
+struct TupleHash {
+    /// Whether it is as from 3.8 on: xxHash, simplified.
+    xx: bool,
+    sum: u64,
+    factor: u64,
+    len: u64,
+    left: u64,
+}
+
+impl TupleHash {
+    const P1: u64 = 11_400_714_785_074_694_791;
+    const P2: u64 = 14_029_467_366_897_019_727;
+    const P5: u64 = 2_870_177_450_012_600_261;
+
+    #[inline(always)]
+    fn new(version: Version, len: usize) -> TupleHash {
+        let xx = version >= Version::V3_8;
+        TupleHash {
+            xx,
+            sum: if xx { Self::P5 } else { 0x345678 },
+            factor: 1_000_003,
+            len: len as u64,
+            left: len as u64,
+        }
+    }
+
+    #[inline(always)]
+    fn add(&mut self, hash: i64) {
+        if self.xx {
+            self.sum = self
+                .sum
+                .wrapping_add((hash as u64).wrapping_mul(Self::P2))
+                .rotate_left(31)
+                .wrapping_mul(Self::P1);
+            return;
+        }
+        self.left = self.left.wrapping_sub(1);
+        self.sum = (self.sum ^ hash as u64).wrapping_mul(self.factor);
+        self.factor = self
+            .factor
+            .wrapping_add(82_520)
+            .wrapping_add(self.left.wrapping_mul(2));
+    }
+
+    #[inline(always)]
+    fn end(self) -> i64 {
+        if self.xx {
+            let hash = self.sum.wrapping_add(self.len ^ (Self::P5 ^ 3_527_539)) as i64;
+            return if hash == -1 { 1_546_275_796 } else { hash };
+        }
+        let hash = self.sum.wrapping_add(97_531) as i64;
+        if hash == -1 { -2 } else { hash }
     }
 }

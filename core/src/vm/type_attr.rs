@@ -130,6 +130,11 @@ impl Vm {
 
     #[inline(never)]
     fn lookup_type_slow(&self, ty: &PyType, name: &Value) -> Option<Value> {
+        let version = ty.version.get();
+        let second = CachedMethod::second(self, version, name);
+        if second.is_for(version, name) {
+            return second.get();
+        }
         let found = self.lookup_mro(ty, name);
         // Making a native attribute does not change the type's meaning, so the version comes after.
         let version = ty.ensure_version(self);
@@ -140,7 +145,7 @@ impl Vm {
                 Some(p) => p as u64,
                 None => found.as_ref().map_or(0, Value::bits),
             };
-            CachedMethod::of(self, version, name).set(self, version, name, slot.is_some(), word);
+            CachedMethod::fill(self, version, name, slot.is_some(), word);
         }
         found
     }
