@@ -26,23 +26,8 @@ pub(super) unsafe fn call_type(
     // function.
     unsafe {
         let ty = &*((*callable).bits() as *const PyType);
-        let (init, new) = vm.simple_making(ty);
-        let Some(init) = init else {
-            if let Some(new) = new.as_ref().and_then(|n| n.downcast::<PyStaticMethod>())
-                && names.is_empty()
-                && let Some(step) = enter_new(vm, pc, sp, callable, args, ret_sp, new.func.get())
-            {
-                return step;
-            }
-            let r = if names.is_empty()
-                && args > ret_sp
-                && let Some(r) = call_native_at(vm, callable, args, sp)
-            {
-                r
-            } else {
-                vm.call_type(ty, args_of(args, sp, names))
-            };
-            return finish_native(vm, pc, sp, ret_sp, r);
+        let Some(init) = vm.simple_init(ty) else {
+            return call_otherwise(vm, pc, sp, callable, args, ret_sp, names);
         };
         if init.is_none() {
             // `object`'s own, which takes no arguments here.
@@ -66,6 +51,39 @@ pub(super) unsafe fn call_type(
         ret_sp.write(instance);
         vm.cx.sp.set(sp);
         enter_init(vm, pc, sp, func, first.sub(1), ret_sp, names)
+    }
+}
+
+/// Calls a class that does more than run `__init__`: natively, or by its `__new__`.
+#[inline(never)]
+unsafe fn call_otherwise(
+    vm: &Vm,
+    pc: *mut Instr,
+    sp: *mut Value,
+    callable: *mut Value,
+    args: *mut Value,
+    ret_sp: *mut Value,
+    names: &[Value],
+) -> Step {
+    // SAFETY: as for `call_type`.
+    unsafe {
+        let ty = &*((*callable).bits() as *const PyType);
+        if !names.is_empty() {
+            let r = vm.call_type(ty, args_of(args, sp, names));
+            return finish_native(vm, pc, sp, ret_sp, r);
+        }
+        if let Some(new) = vm.simple_new(ty)
+            && let Some(new) = new.downcast::<PyStaticMethod>()
+            && let Some(step) = enter_new(vm, pc, sp, callable, args, ret_sp, new.func.get())
+        {
+            return step;
+        }
+        let made = match args > ret_sp {
+            true => call_native_at(vm, callable, args, sp),
+            false => None,
+        };
+        let r = made.unwrap_or_else(|| vm.call_type(ty, args_of(args, sp, names)));
+        finish_native(vm, pc, sp, ret_sp, r)
     }
 }
 

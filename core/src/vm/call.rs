@@ -159,24 +159,30 @@ impl Vm {
 
     // Classes.
 
-    /// What calling an ordinary class means, if its metaclass's `__call__` is the builtin one: the Python function
-    /// `__init__`, or None where `object`'s suffices, and the static method `__new__`, a Python function. At most one of
-    /// them; none for any other class.
+    /// The Python `__init__` of an ordinary class, where calling the class means no more than making an instance and
+    /// running it: `__new__` and the metaclass's `__call__` are the builtin ones. None where there is only `object`'s.
     #[inline(always)]
-    pub(crate) fn simple_making(&self, ty: &PyType) -> (Option<Value>, Option<Value>) {
+    pub(crate) fn simple_init(&self, ty: &PyType) -> Option<Value> {
+        super::type_attr::cached_value(self.simple_making(ty).init)
+    }
+
+    /// The static method `__new__` of an ordinary class, if it is a Python function; the metaclass's `__call__` is the
+    /// builtin one.
+    pub(crate) fn simple_new(&self, ty: &PyType) -> Option<Value> {
+        super::type_attr::cached_value(self.simple_making(ty).new)
+    }
+
+    #[inline(always)]
+    fn simple_making(&self, ty: &PyType) -> SimpleMaking {
+        if ty.flags().any(TypeFlags::ABSTRACT) {
+            return SimpleMaking::default();
+        }
         let known = ty.simple_making.get();
         let versions = (ty.version.get(), ty.header.ty().version.get());
-        if ty.flags().any(TypeFlags::ABSTRACT) {
-            return (None, None);
-        }
-        let making = match known.versions.0 != 0 && known.versions == versions {
+        match known.versions.0 != 0 && known.versions == versions {
             true => known,
             false => self.find_simple_making(ty),
-        };
-        (
-            super::type_attr::cached_value(making.init),
-            super::type_attr::cached_value(making.new),
-        )
+        }
     }
 
     #[inline(never)]
