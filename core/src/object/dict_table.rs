@@ -6,6 +6,8 @@
 
 use crate::value::Value;
 
+/// Entries that a dict has room for at least, once it has some.
+const LEAST: usize = 4;
 /// Entries up to this number are searched one by one.
 const LINEAR: usize = 8;
 /// An unused place of the index.
@@ -98,7 +100,9 @@ impl Table {
         };
         self.stamp += 1;
         self.used = other.used;
-        self.entries.reserve_exact(other.used);
+        // A copy is often made to add something.
+        self.entries
+            .reserve_exact(other.used.next_multiple_of(LEAST));
         if other.used == other.entries.len() {
             self.entries.extend(other.entries.iter().map(copy));
             self.index = other.index.clone();
@@ -112,7 +116,7 @@ impl Table {
 
     fn make_room(&mut self) {
         if self.entries.capacity() == 0 {
-            self.entries = Vec::with_capacity(4);
+            self.entries = Vec::with_capacity(LEAST);
             return;
         }
         // Holes go first, if they are worth it.

@@ -5,7 +5,8 @@ use std::cell::RefCell;
 use opyc_core::args::Args;
 use opyc_core::error::PyResult;
 use opyc_core::object::{
-    Access, GetSet, MethodDef, Native, NativeType, PyDict, PyTuple, TypeFlags, ValueCell, value_of,
+    Access, DictCursor, GetSet, MethodDef, Native, NativeType, PyDict, PyTuple, TypeFlags,
+    ValueCell, value_of,
 };
 use opyc_core::value::Value;
 use opyc_core::version::Version;
@@ -97,6 +98,12 @@ fn fill(vm: &Vm, known: &ValueCell, given: &[Value], all: bool) -> PyResult<Vec<
     let known = known.get();
     let known = known.downcast::<PyTuple>().map_or(&[][..], PyTuple::items);
     let holes = known.iter().filter(|v| is_placeholder(v)).count();
+    if holes == 0 {
+        let mut out = Vec::with_capacity(known.len() + given.len());
+        out.extend_from_slice(known);
+        out.extend_from_slice(given);
+        return Ok(out);
+    }
     if all && given.len() < holes {
         return Err(vm.type_error(&format!(
             "missing positional arguments in 'partial' call; expected at least {holes}, got {}",
@@ -162,20 +169,31 @@ fn call(vm: &Vm, args: &Args<'_>) -> PyResult {
         return Err(vm.type_error("descriptor '__call__' needs an argument"));
     };
     let p = data::<Partial>(vm, this)?;
-    let all = fill(vm, &p.args, given, true)?;
-    let mut keywords = pairs(&p.keywords);
+    let func = p.func.get();
+    let mut all = fill(vm, &p.args, given, true)?;
+    let known = p.keywords.get();
+    let known = known.downcast::<PyDict>().filter(|d| !d.is_empty());
+    let Some(known) = known else {
+        all.extend(args.keywords().map(|(_, v)| v.clone()));
+        return vm.call_args(&func, Args::with_names(&all, args.names()));
+    };
+    // Those given now come in the places of those they replace.
+    let (mut names, first) = (Vec::with_capacity(known.len()), all.len());
+    let mut cursor = DictCursor::default();
+    while let Some((k, v)) = known.next(&mut cursor) {
+        names.push(k);
+        all.push(v);
+    }
     for (k, v) in args.keywords() {
-        match keywords.iter_mut().find(|(old, _)| vm.same_str(old, k)) {
-            Some(pair) => pair.1 = v.clone(),
-            None => keywords.push((k.clone(), v.clone())),
+        match names.iter().position(|old| vm.same_str(old, k)) {
+            Some(i) => all[first + i] = v.clone(),
+            None => {
+                names.push(k.clone());
+                all.push(v.clone());
+            }
         }
     }
-    let func = p.func.get();
-    if keywords.is_empty() {
-        vm.call(&func, &all)
-    } else {
-        vm.call_kw(&func, &all, &keywords)
-    }
+    vm.call_args(&func, Args::with_names(&all, &names))
 }
 
 fn repr(vm: &Vm, args: &[Value]) -> PyResult {
