@@ -137,6 +137,15 @@ raw_op! {
 raw_op! {
     /// `sp[-1 - arg].add(sp[-1])`
     SetAdd;
+    fast(vm, pc, sp, _fp) {
+        let (v, below) = (&*sp.sub(1), sp.sub(1));
+        let Some(s) = (*below.sub((*pc).arg as usize)).downcast::<PySet>() else { return Flow::COLD };
+        if (*pc).arg == 0 || !raw::quick_add(vm, s, v) {
+            return Flow::COLD;
+        }
+        // An int: nothing to give up.
+        Flow::to(pc.add(1), below)
+    }
     cold(vm, pc, sp, _fp) {
         let (v, sp) = (read(sp.sub(1)), sp.sub(1));
         let r = match (*sp.sub((*pc).arg as usize)).downcast::<PySet>() {

@@ -137,6 +137,8 @@ const BOUND: u8 = 6;
 const TYPE_OF: u8 = 7;
 /// `__new__` of a builtin class.
 const NEW: u8 = 8;
+/// A builtin class.
+const CLASS: u8 = 9;
 /// Callables that changed, after which a call instruction stays as it is.
 const CHANGES: u16 = 8;
 
@@ -203,6 +205,7 @@ macro_rules! call_op {
                             call: match SEEN {
                                 METHOD | APPEND => NativeCall::Method,
                                 NEW => NativeCall::New,
+                                CLASS => NativeCall::Class,
                                 _ => NativeCall::Function,
                             },
                             shortcut: Shortcut::No,
@@ -241,6 +244,7 @@ macro_rules! call_op {
                             (_, NativeCall::Function) => raw::handler::<$name<BEFORE, FUNCTION>>(),
                             (_, NativeCall::Method) => raw::handler::<$name<BEFORE, METHOD>>(),
                             (_, NativeCall::New) => raw::handler::<$name<BEFORE, NEW>>(),
+                            (_, NativeCall::Class) => raw::handler::<$name<BEFORE, CLASS>>(),
                         };
                         raw::set_handler(vm, pc, h);
                     }

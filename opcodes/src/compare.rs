@@ -115,6 +115,19 @@ fn byte_compare_exc_match(cx: &StackCx<'_>, [exc, wanted]: [Value; 2]) -> PyResu
 raw_op! {
     /// `sp[-2] = sp[-2] in sp[-1]`
     ContainsOp;
+    fast(_vm, pc, sp, _fp) {
+        let (item, container) = (&*sp.sub(2), &*sp.sub(1));
+        // At most one object can be freed without a call.
+        if raw::is_last(item) {
+            return Flow::COLD;
+        }
+        let Some(found) = raw::quick_contains(container, item) else { return Flow::COLD };
+        let garbage = read(sp.sub(1)).release();
+        read(sp.sub(2)).release();
+        let negated = (*pc).arg == 1;
+        sp.sub(2).write(Value::bool(found != negated));
+        Flow::to(pc.add(1), sp.sub(1)).free(garbage)
+    }
     cold(vm, pc, sp, _fp) {
         let (item, container) = (read(sp.sub(2)), read(sp.sub(1)));
         let negated = (*pc).arg == 1;

@@ -103,14 +103,13 @@ fn next_of_sequence<const OVER: u8>(vm: &Vm, it: &Value) -> Option<Value> {
     // SAFETY: nothing sets the sequence meanwhile.
     let seq = unsafe { s.seq.peek() };
     let i = s.index.get();
+    if !reads_directly(vm, it, seq) {
+        return None;
+    }
     let v = if OVER == LIST {
-        let list = seq.downcast::<PyList>()?;
-        if !reads_directly(vm, it, seq) {
-            return None;
-        }
-        list.items.get(i)?
+        seq.downcast::<PyList>()?.items.get(i)?
     } else {
-        seq.downcast_exact::<PyTuple>()?.get(i)?.clone()
+        seq.downcast::<PyTuple>()?.get(i)?.clone()
     };
     s.index.set(i + 1);
     Some(v)
@@ -131,13 +130,15 @@ fn next_of_str(vm: &Vm, it: &Value) -> Option<Value> {
     Some(c)
 }
 
-/// Whether an iterator reads a list as it is: the one that `list.__iter__` gives does, whatever a subclass overrides.
+/// Whether an iterator reads a list or tuple as it is: the one that the builtin `__iter__` gives does, whatever a
+/// subclass overrides.
 #[inline(always)]
-fn reads_directly(vm: &Vm, it: &Value, list: &Value) -> bool {
-    list.downcast_exact::<PyList>().is_some()
-        || it
-            .header()
-            .is_some_and(|h| raw::is_of_type(h, &vm.types.list_iterator))
+fn reads_directly(vm: &Vm, it: &Value, sequence: &Value) -> bool {
+    let t = &vm.types;
+    sequence.header().is_some_and(|h| !h.is_subclass())
+        || it.header().is_some_and(|h| {
+            raw::is_of_type(h, &t.list_iterator) || raw::is_of_type(h, &t.tuple_iterator)
+        })
 }
 
 /// The next entry of a dict, forward.
@@ -219,7 +220,7 @@ fn next_of_set(it: &Value) -> Option<Value> {
     Some(v)
 }
 
-/// What a loop over an iterator should be specialised for.
+/// What a loop over an iterator, no native one, should be specialised for.
 fn over(vm: &Vm, it: &Value) -> u8 {
     match it.kind() {
         Some(Kind::RangeIter) => RANGE,
@@ -233,7 +234,6 @@ fn over(vm: &Vm, it: &Value) -> u8 {
             Some(g) if g.kind == GenKind::Generator => GENERATOR,
             _ => ANYTHING,
         },
-        Some(Kind::Native) if vm.has_parts(it) => PAIRS,
         _ => ANYTHING,
     }
 }
@@ -244,7 +244,7 @@ fn over_sequence(vm: &Vm, it: &Value) -> Option<u8> {
     let seq = s.seq.get();
     match seq.kind()? {
         Kind::List if reads_directly(vm, it, &seq) => Some(LIST),
-        Kind::Tuple if seq.downcast_exact::<PyTuple>().is_some() => Some(TUPLE),
+        Kind::Tuple if reads_directly(vm, it, &seq) => Some(TUPLE),
         Kind::Str if seq.downcast_exact::<PyStr>().is_some() => Some(STR),
         _ => None,
     }
@@ -337,7 +337,11 @@ unsafe impl<const OVER: u8, const TO: u8> Op for ForIter<OVER, TO> {
         // SAFETY: as for the implementation. The item goes to the stack: the next instruction stores it.
         unsafe {
             let it = &*sp.sub(1);
-            let now = over(vm, it);
+            let now = match it.kind() {
+                Some(Kind::Native) if vm.has_parts(it) => PAIRS,
+                Some(Kind::Native) => ANYTHING,
+                _ => over(vm, it),
+            };
             if now != OVER {
                 raw::set_handler(vm, pc, handler::<TO>(now));
             }

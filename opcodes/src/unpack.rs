@@ -2,7 +2,7 @@
 
 use opyc_core::error::PyResult;
 use opyc_core::interp::{ControlFlow, Dispatch, Fusion, Target};
-use opyc_core::object::{PyDict, PyList, PyTuple};
+use opyc_core::object::{PyDict, PyList, PyTuple, TypeFlags};
 
 use crate::calls_ex::is_iterable;
 use crate::rows::prelude::*;
@@ -72,9 +72,14 @@ fn quick_items(v: &Value) -> Option<&[Value]> {
     if let Some(t) = v.downcast_exact::<PyTuple>() {
         return Some(t.items());
     }
-    // SAFETY: nothing changes the list while its items are copied.
-    v.downcast_exact::<PyList>()
-        .map(|l| unsafe { raw::list_items(l) })
+    if let Some(l) = v.downcast_exact::<PyList>() {
+        // SAFETY: nothing changes the list while its items are copied.
+        return Some(unsafe { raw::list_items(l) });
+    }
+    // A named tuple, or another subclass whose `__iter__` is that of tuples.
+    let t = v.downcast::<PyTuple>()?;
+    let iterates = v.header()?.ty().flags().any(TypeFlags::BUILTIN_ITER);
+    iterates.then(|| t.items())
 }
 
 /// `slots[…] = sp[-1]`: the instructions behind this one say which slots, one each or in `PAIRS`.

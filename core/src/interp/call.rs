@@ -11,7 +11,7 @@ use crate::args::Args;
 use crate::error::{PyResult, Raise};
 use crate::object::{Kind, PyBoundMethod, PyBuiltin, PyFunction, PyGenerator, PyTuple, ValueCell};
 use crate::value::Value;
-use crate::vm::Vm;
+use crate::vm::{Vm, native_call};
 
 /// Drops the values from `from` up to `to`.
 #[inline(always)]
@@ -212,6 +212,10 @@ pub unsafe fn call_at(
                 finish_native(vm, pc, sp, ret_sp, r)
             }
             _ => {
+                if let Some(call) = native_call(&*callable) {
+                    let r = call(vm, &*callable, &args_of(args, sp, names));
+                    return finish_native(vm, pc, sp, ret_sp, r);
+                }
                 if let Some(func) = (*callable)
                     .header()
                     .and_then(|h| vm.lookup_type(h.ty(), &vm.names.call))

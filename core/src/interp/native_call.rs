@@ -3,7 +3,7 @@
 use std::ptr::replace;
 
 use super::Instr;
-use super::call::finish_native;
+use super::call::{args_of, finish_native};
 use super::dispatch::Step;
 use crate::args::Args;
 use crate::error::PyResult;
@@ -147,33 +147,66 @@ pub(super) unsafe fn call_native_at(
                 if ty.is_heap() {
                     return None;
                 }
-                if given == 1 && std::ptr::eq(ty, &*vm.types.type_) {
-                    return Some(Ok(crate::object::value_of(vm.type_of(&*args))));
-                }
-                if std::ptr::eq(ty, &*vm.types.set) && given <= 1 {
-                    let set = match given {
-                        0 => Ok(vm.new_set()),
-                        _ => vm.set_of(&*args),
-                    };
-                    return Some(set.map(Value::from));
-                }
-                if std::ptr::eq(ty, &*vm.types.list) && given == 0 {
-                    return Some(Ok(vm.new_list(Vec::new())));
-                }
-                let def = vm.native_new(ty)?;
-                if let NativeFn::Raw(f) = def.func {
-                    let first = args.sub(1);
-                    let below = replace(first, (*callable).clone());
-                    let all = std::slice::from_raw_parts(first, given + 1);
-                    let r = f(vm, &Args::positional(all));
-                    drop(below);
-                    return Some(r);
-                }
-                let f = fitting(def, given)?;
-                Some(apply_to(vm, def, f, (*callable).clone(), args, sp))
+                Some(call_builtin_class(vm, ty, callable, args, sp))
             }
             _ => None,
         }
+    }
+}
+
+/// Calls a builtin class with the positional arguments at `args..sp`.
+///
+/// # Safety
+/// As [`call_native_at`]; the class is `ty`.
+#[inline]
+unsafe fn call_builtin_class(
+    vm: &Vm,
+    ty: &PyType,
+    callable: *mut Value,
+    args: *mut Value,
+    sp: *mut Value,
+) -> PyResult {
+    // SAFETY: all arguments lie at `args..sp`, and below them there is a place that belongs to the call. There is the
+    // class itself, or its value stays alive in `below`.
+    unsafe {
+        let given = sp.offset_from(args) as usize;
+        if let Some(def) = vm.native_new(ty) {
+            let first = args.sub(1);
+            let below = match first == callable {
+                true => Value::NULL,
+                false => replace(first, (*callable).clone()),
+            };
+            let r = match def.func {
+                NativeFn::Raw(f) => {
+                    let all = std::slice::from_raw_parts(first, given + 1);
+                    Some(f(vm, &Args::positional(all)))
+                }
+                NativeFn::Bound(_) => fitting(def, given).map(|f| apply(vm, def, f, first, sp, 1)),
+            };
+            if first != callable {
+                drop(replace(first, below));
+            }
+            if let Some(r) = r {
+                return r;
+            }
+        } else if given == 1 && std::ptr::eq(ty, &*vm.types.type_) {
+            return Ok(crate::object::value_of(vm.type_of(&*args)));
+        } else if std::ptr::eq(ty, &*vm.types.set) && given <= 1 {
+            let set = match given {
+                0 => Ok(vm.new_set()),
+                _ => vm.set_of(&*args),
+            };
+            return set.map(Value::from);
+        } else if std::ptr::eq(ty, &*vm.types.list) && given <= 1 {
+            let items = match given {
+                0 => Some(Vec::new()),
+                _ => vm.plain_items(&*args),
+            };
+            if let Some(items) = items {
+                return Ok(vm.new_list(items));
+            }
+        }
+        vm.call_type(ty, args_of(args, sp, &[]))
     }
 }
 
@@ -187,6 +220,8 @@ pub enum NativeCall {
     Method,
     /// `__new__` of a builtin class: the class is the first argument.
     New,
+    /// A builtin class.
+    Class,
 }
 
 /// What a call instruction can remember of a native callable.
@@ -196,7 +231,7 @@ pub struct KnownNative {
     pub call: NativeCall,
     /// What the instruction may do itself.
     pub shortcut: Shortcut,
-    /// Address of its definition.
+    /// Address of its definition, or of the class.
     pub def: u64,
     /// Optional parameters that are left out.
     pub missing: u16,
@@ -232,6 +267,16 @@ pub unsafe fn known_native(
     unsafe {
         let h = (*callable).header()?;
         let (call, def, given, kind) = match h.kind() {
+            Kind::Type => {
+                let ty = &*((*callable).bits() as *const PyType);
+                return (!ty.is_heap()).then(|| KnownNative {
+                    call: NativeCall::Class,
+                    shortcut: Shortcut::No,
+                    def: (*callable).bits(),
+                    missing: 0,
+                    kind: ANY_KIND,
+                });
+            }
             Kind::Builtin => {
                 let b = &*((*callable).bits() as *const PyBuiltin);
                 if b.def.access == Access::New {
@@ -309,6 +354,14 @@ pub unsafe fn call_known(
     unsafe {
         let def = known.def as *const MethodDef;
         match known.call {
+            NativeCall::Class => {
+                let ty = (*callable).downcast::<PyType>()?;
+                if (*callable).bits() != known.def || args <= ret_sp {
+                    return None;
+                }
+                let r = call_builtin_class(vm, ty, callable, args, sp);
+                return Some(finish_native(vm, pc, sp, ret_sp, r));
+            }
             NativeCall::Function => {
                 let b = (*callable).downcast::<PyBuiltin>()?;
                 if !std::ptr::eq(b.def, def) || !b.this.is_null() {
@@ -338,8 +391,9 @@ pub unsafe fn call_known(
             NativeCall::Method => {
                 let d = (*callable).downcast::<PyDescr>()?;
                 let same = matches!(d.access, DescrAccess::Method(m) if std::ptr::eq(m, def));
-                let of_kind = |h: &Header| h.kind() as u16 == known.kind;
-                if !same || !(*args).header().is_some_and(of_kind) && !takes(vm, d, &*args) {
+                let fits =
+                    |h: &Header| h.kind() as u16 == known.kind || std::ptr::eq(h.ty(), &*d.owner);
+                if !same || !(*args).header().is_some_and(fits) && !takes(vm, d, &*args) {
                     return None;
                 }
             }

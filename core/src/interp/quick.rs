@@ -1,7 +1,9 @@
 //! Quick looks into dicts, lists and other objects, for the fast paths of raw handlers. They run no Python code.
 
-use crate::object::{Kind, PyDict, PyList, PyStr, PyTuple, TypeFlags};
+use crate::num::int::{self, IntRef};
+use crate::object::{Kind, PyDict, PyList, PySet, PyStr, PyTuple, TypeFlags};
 use crate::value::Value;
+use crate::vm::Vm;
 
 /// Whether a dict is no instance of a subclass: looking names up in it runs no Python code.
 pub fn is_exact_dict(d: &PyDict) -> bool {
@@ -29,6 +31,37 @@ pub fn dict_str_slot(d: &PyDict, key: &Value) -> Option<*mut Value> {
 #[inline(always)]
 pub fn dict_int_slot(d: &PyDict, key: &Value) -> Option<*mut Value> {
     d.int_slot(key, key.as_int()?)
+}
+
+/// The hash of a small int, or of a str that has kept it.
+#[inline(always)]
+fn quick_hash(key: &Value) -> Option<i64> {
+    if let Some(i) = key.as_int() {
+        return Some(int::hash(IntRef::Small(i)));
+    }
+    let hash = key.downcast_exact::<PyStr>()?.hash.get();
+    (hash != -1).then_some(hash)
+}
+
+/// Whether an int or str is in a set or a dict, no subclasses, where one look tells.
+#[inline(always)]
+pub fn quick_contains(container: &Value, key: &Value) -> Option<bool> {
+    if let Some(s) = container.downcast_exact::<PySet>() {
+        return s.quick_contains(key, quick_hash(key)?);
+    }
+    let d = container.downcast_exact::<PyDict>()?;
+    let slot = match key.as_int() {
+        Some(_) => dict_int_slot(d, key),
+        None => dict_str_slot(d, key),
+    };
+    slot.map(|_| true)
+}
+
+/// Adds a small int to a set where that takes one look; false, with nothing done, if not.
+#[inline(always)]
+pub fn quick_add(vm: &Vm, s: &PySet, key: &Value) -> bool {
+    key.as_int()
+        .is_some_and(|i| s.quick_add(vm, key, int::hash(IntRef::Small(i))))
 }
 
 /// Address of item `i` of a list; valid until the list changes.

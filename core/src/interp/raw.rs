@@ -17,7 +17,7 @@ pub use super::generator::return_generator;
 pub use super::native_call::{KnownNative, NativeCall, call_known, known_native};
 pub use super::quick::{
     dict_int_slot, dict_slot, dict_str_slot, header_of, is_exact_dict, list_items, list_slot,
-    push_within_room, quick_truth,
+    push_within_room, quick_add, quick_contains, quick_truth,
 };
 pub use super::shortcuts::{
     CallSite, call_append, call_isinstance, call_len, call_type_of, is_type_itself,

@@ -217,8 +217,15 @@ fn shortest(x: f64) -> String {
 
 /// `float(text)`, of text in which the caller has made all digits and spaces ASCII. `None` if it is no float.
 pub fn parse(text: &[u8]) -> Option<f64> {
-    let text = without_underscores(trim(text))?;
-    let (value, rest) = scan(&text)?;
+    let text = trim(text);
+    let plain;
+    let text = if text.contains(&b'_') {
+        plain = without_underscores(text)?;
+        &*plain
+    } else {
+        text
+    };
+    let (value, rest) = scan(text)?;
     rest.is_empty().then_some(value)
 }
 
@@ -240,6 +247,13 @@ pub(super) fn without_underscores(text: &[u8]) -> Option<Vec<u8>> {
     (previous != b'_').then_some(result)
 }
 
+/// What floats are besides numbers.
+const WORDS: [(&str, f64); 3] = [
+    ("infinity", f64::INFINITY),
+    ("inf", f64::INFINITY),
+    ("nan", f64::NAN),
+];
+
 /// Reads a float from the start of the text: sign, then digits, `inf`, `infinity` or `nan`. Gives the rest too.
 pub(super) fn scan(text: &[u8]) -> Option<(f64, &[u8])> {
     let (negative, body) = match text {
@@ -247,11 +261,12 @@ pub(super) fn scan(text: &[u8]) -> Option<(f64, &[u8])> {
         [b'+', rest @ ..] => (false, rest),
         _ => (false, text),
     };
-    for (word, value) in [
-        ("infinity", f64::INFINITY),
-        ("inf", f64::INFINITY),
-        ("nan", f64::NAN),
-    ] {
+    // Letters come before no number.
+    let words: &[_] = match body.first() {
+        Some(c) if c.is_ascii_alphabetic() => &WORDS,
+        _ => &[],
+    };
+    for &(word, value) in words {
         if let Some((head, rest)) = body.split_at_checked(word.len())
             && head.eq_ignore_ascii_case(word.as_bytes())
         {

@@ -113,6 +113,17 @@ impl ListCell {
         true
     }
 
+    /// Exchanges two items; false if there are none.
+    #[inline(always)]
+    pub fn swap(&self, i: usize, j: usize) -> bool {
+        let items = self.inner();
+        let there = i < items.len() && j < items.len();
+        if there {
+            items.swap(i, j);
+        }
+        there
+    }
+
     /// Appends an item.
     #[inline(always)]
     pub fn push(&self, v: Value) {

@@ -24,6 +24,9 @@ pub enum NextItem {
 /// As [`NextFn`], for iterators whose items are pairs that they make.
 pub type PartsFn = fn(&Vm, &Value) -> PyResult<NextItem>;
 
+/// What calling an object does.
+pub type CallFn = fn(&Vm, &Value, &Args<'_>) -> PyResult;
+
 /// The Rust function behind a native function.
 #[derive(Clone, Copy)]
 pub enum NativeFn {

@@ -50,8 +50,8 @@ pub use bytes::{PyByteArray, PyBytes};
 pub use cells::{ListCell, ValueCell};
 pub use code::PyCode;
 pub use descr::{
-    Access, DescrAccess, GetFn, GetSet, MethodDef, NativeFn, NextFn, NextItem, Param, PartsFn,
-    PyBuiltin, PyClassMethod, PyDescr, PyProperty, PyStaticMethod, Shortcut,
+    Access, CallFn, DescrAccess, GetFn, GetSet, MethodDef, NativeFn, NextFn, NextItem, Param,
+    PartsFn, PyBuiltin, PyClassMethod, PyDescr, PyProperty, PyStaticMethod, Shortcut,
 };
 pub use dict::{DictCursor, DictView, PyDict};
 pub use dict_iter::{PyDictIter, PyDictView};
@@ -247,6 +247,9 @@ impl Header {
 /// Which item of a tuple a descriptor reads.
 pub(crate) type ItemFn = fn(&Value) -> Option<usize>;
 
+/// The number of items of an object that is asked for it.
+pub(crate) type LenFn = fn(&Value) -> Option<usize>;
+
 /// A layout: how to free, walk and clear objects of it.
 pub struct VTable {
     /// The kind in the header.
@@ -266,6 +269,10 @@ pub struct VTable {
     pub(crate) iter_is_self: bool,
     /// For iterators over pairs; see [`NativeType::NEXT_PARTS`].
     pub(crate) next_parts: Option<PartsFn>,
+    /// See [`NativeType::CALL`].
+    pub(crate) call: Option<CallFn>,
+    /// See [`NativeType::LEN`].
+    pub(crate) len: Option<LenFn>,
     /// For native objects; see [`NativeType::tuple_item`].
     pub(crate) tuple_item: Option<ItemFn>,
 }
@@ -294,6 +301,10 @@ pub unsafe trait Object: Sized + 'static {
     const ITER_IS_SELF: bool = false;
     /// See [`NativeType::NEXT_PARTS`].
     const NEXT_PARTS: Option<PartsFn> = None;
+    /// See [`NativeType::CALL`].
+    const CALL: Option<CallFn> = None;
+    /// See [`NativeType::LEN`].
+    const LEN: Option<LenFn> = None;
     /// See [`NativeType::tuple_item`].
     const TUPLE_ITEM: Option<ItemFn> = None;
 
@@ -327,6 +338,8 @@ pub(crate) const fn vtable<T: Object>() -> &'static VTable {
             container: T::CONTAINER,
             iter_is_self: T::ITER_IS_SELF,
             next_parts: T::NEXT_PARTS,
+            call: T::CALL,
+            len: T::LEN,
             tuple_item: T::TUPLE_ITEM,
         }
     }

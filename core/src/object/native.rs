@@ -1,6 +1,6 @@
 //! [`Native`]: objects whose payload is a Rust struct of a plug-in.
 
-use super::{Header, ItemFn, Kind, Object, PartsFn};
+use super::{CallFn, Header, ItemFn, Kind, LenFn, Object, PartsFn};
 use crate::value::Value;
 
 /// A Rust struct that can be the payload of a Python object. Interior mutability (`Cell`, [`super::ValueCell`],
@@ -12,6 +12,14 @@ pub trait NativeType: 'static {
     /// For an iterator whose items are pairs: the next one in two parts, so that `for a, b in …` needs no tuple. Says the
     /// same as the type's `tp_iternext`, which all others call.
     const NEXT_PARTS: Option<PartsFn> = None;
+
+    /// What calling an object does, for types that have it as `__call__` too: whoever calls an object of the type itself
+    /// need not look for that.
+    const CALL: Option<CallFn> = None;
+
+    /// For containers whose `__len__` this is and that have no `__bool__`: the number of items. It is asked at once whether
+    /// an object of the type itself is true.
+    const LEN: Option<fn(&Self) -> usize> = None;
 
     /// For data descriptors whose `__get__` gives an item of the instance, a tuple, and does no more: which one, always
     /// the same. Whoever reads the attribute may take the item instead, if the tuple has it.
@@ -40,6 +48,15 @@ unsafe impl<T: NativeType> Object for Native<T> {
     const KIND: Kind = Kind::Native;
     const NEXT_PARTS: Option<PartsFn> = T::NEXT_PARTS;
     const ITER_IS_SELF: bool = T::ITER_IS_SELF;
+    const CALL: Option<CallFn> = T::CALL;
+    const LEN: Option<LenFn> = match T::LEN {
+        Some(_) => Some(|v| {
+            v.downcast::<Native<T>>()
+                .zip(T::LEN)
+                .map(|(n, len)| len(&n.data))
+        }),
+        None => None,
+    };
     const TUPLE_ITEM: Option<ItemFn> =
         Some(|v| v.downcast::<Native<T>>().and_then(|n| n.data.tuple_item()));
 

@@ -76,6 +76,7 @@ enum Probe {
 }
 
 /// Whether a table of `mask + 1` slots, `fill` of them in use, must grow: beyond three fifths, before 3.7 two thirds.
+#[inline(always)]
 fn too_full(vm: &Vm, fill: usize, mask: usize) -> bool {
     if vm.version() >= Version::V3_7 {
         fill.saturating_mul(5) >= mask * 3
@@ -275,6 +276,42 @@ impl PySet {
                 }
             }
             return Ok(hit);
+        }
+    }
+
+    /// Whether an int or str whose hash is known is an element, where the first place that is looked at tells.
+    #[inline(always)]
+    pub(crate) fn quick_contains(&self, key: &Value, hash: i64) -> Option<bool> {
+        let t = self.table();
+        if t.slots.is_empty() {
+            return Some(false);
+        }
+        Some(matches!(t.first_place(key, hash)?, Probe::Found(_)))
+    }
+
+    /// Adds a small int, or finds it, at the first place that is looked at; false, with nothing done, where there is more
+    /// to do.
+    #[inline(always)]
+    pub(crate) fn quick_add(&self, vm: &Vm, key: &Value, hash: i64) -> bool {
+        let t = self.table();
+        if t.slots.is_empty() {
+            return false;
+        }
+        match t.first_place(key, hash) {
+            Some(Probe::Found(_)) => true,
+            Some(Probe::Free(at)) if !too_full(vm, t.fill + 1, t.slots.len() - 1) => {
+                t.stamp += 1;
+                t.used += 1;
+                t.fill += 1;
+                let slot = Slot {
+                    hash,
+                    key: key.clone(),
+                };
+                // Overwrites an empty slot: nothing to drop.
+                std::mem::forget(std::mem::replace(&mut t.slots[at], slot));
+                true
+            }
+            _ => false,
         }
     }
 

@@ -64,13 +64,19 @@ impl TypeFlags {
     pub const IDENTITY_HASH: u32 = 1048576;
     /// `__class__` of an instance is its type: the attribute is `object`'s. Set when flags are computed.
     pub const OWN_CLASS: u32 = 2097152;
+    /// A subclass of `tuple`, `list` or `dict` whose `__iter__` is the builtin one. Set when flags are computed.
+    pub const BUILTIN_ITER: u32 = 4194304;
+    /// The same of `__getitem__`.
+    pub const BUILTIN_GETITEM: u32 = 8388608;
     /// The flags that are computed from attributes, and hold until the type changes.
     const DERIVED: u32 = Self::COMPUTED
         | Self::ALWAYS_TRUE
         | Self::NO_DESCRIPTOR
         | Self::IDENTITY_EQ
         | Self::IDENTITY_HASH
-        | Self::OWN_CLASS;
+        | Self::OWN_CLASS
+        | Self::BUILTIN_ITER
+        | Self::BUILTIN_GETITEM;
 
     /// Whether any bit of `bits` is set.
     #[inline(always)]

@@ -12,6 +12,13 @@ use crate::object::*;
 use crate::value::Value;
 use crate::version::Version;
 
+/// What calling a native object does, if its type says so and it is no instance of a subclass.
+#[inline(always)]
+pub(crate) fn native_call(f: &Value) -> Option<CallFn> {
+    let h = f.header().filter(|h| !h.is_subclass())?;
+    h.ty().vtable.call
+}
+
 impl Vm {
     /// Calls anything with positional arguments.
     #[inline]
@@ -70,6 +77,10 @@ impl Vm {
             },
             Some(Kind::Descr) => self.call_descr(f, args),
             _ => {
+                if let Some(call) = native_call(f) {
+                    self.check_rust_stack()?;
+                    return call(self, f, &args);
+                }
                 let ty = self.type_of(f);
                 let Some(call) = self.lookup_type(ty, &self.names.call) else {
                     return Err(self.not_callable(f));

@@ -22,7 +22,7 @@ impl Vm {
             if !b.flags().any(TypeFlags::BASETYPE) {
                 return Err(self.type_error(&format!(
                     "type '{}' is not an acceptable base type",
-                    b.name()
+                    self.full_type_name(b)
                 )));
             }
             let solid = self.solid_base(b);

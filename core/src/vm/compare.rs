@@ -69,17 +69,29 @@ impl CmpOp {
 impl Vm {
     /// `a op b`, any value.
     pub fn compare(&self, op: CmpOp, a: &Value, b: &Value) -> PyResult {
-        // An instance of a class made by Python code is compared by methods only.
-        if a.kind() != Some(Kind::Object) {
-            if let (Some(x), Some(y)) = (a.downcast_exact::<PySet>(), b.downcast_exact::<PySet>()) {
-                return Ok(Value::bool(x.compare(self, op, y)?));
-            }
-            if let Some(r) = self.compare_quick(op, a, b) {
-                return Ok(Value::bool(r));
-            }
-            if let Some(r) = self.compare_items(op, a, b) {
-                return Ok(Value::bool(r));
-            }
+        match self.compare_known(op, a, b) {
+            Some(r) => Ok(Value::bool(r)),
+            None => self.compare_asking(op, a, b),
+        }
+    }
+
+    /// `a op b`, where no Python code is needed to tell.
+    #[inline]
+    fn compare_known(&self, op: CmpOp, a: &Value, b: &Value) -> Option<bool> {
+        if let Some((x, y)) = Value::ints(a, b) {
+            return Some(op.holds(x.cmp(&y)));
+        }
+        match a.kind() {
+            Some(Kind::Tuple | Kind::List) => self.compare_items(op, a, b),
+            Some(Kind::Object) => None,
+            _ => self.compare_quick(op, a, b),
+        }
+    }
+
+    /// `a op b`, where [`Vm::compare_known`] does not tell: the types are asked.
+    fn compare_asking(&self, op: CmpOp, a: &Value, b: &Value) -> PyResult {
+        if let (Some(x), Some(y)) = (a.downcast_exact::<PySet>(), b.downcast_exact::<PySet>()) {
+            return Ok(Value::bool(x.compare(self, op, y)?));
         }
         let (ta, tb) = (self.type_of(a), self.type_of(b));
         if matches!(op, CmpOp::Eq | CmpOp::Ne)
@@ -207,15 +219,15 @@ impl Vm {
 
     /// `bool(a op b)`.
     pub fn compare_bool(&self, op: CmpOp, a: &Value, b: &Value) -> PyResult<bool> {
-        if a.kind() != Some(Kind::Object)
-            && let Some(r) = self.compare_quick(op, a, b)
-        {
-            return Ok(r);
-        }
-        let r = self.compare(op, a, b)?;
-        match r.as_bool() {
+        match self.compare_known(op, a, b) {
             Some(r) => Ok(r),
-            None => self.truth(&r),
+            None => {
+                let r = self.compare_asking(op, a, b)?;
+                match r.as_bool() {
+                    Some(r) => Ok(r),
+                    None => self.truth(&r),
+                }
+            }
         }
     }
 

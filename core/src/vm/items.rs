@@ -56,6 +56,9 @@ impl Vm {
                 _ => {}
             }
         }
+        if let Some(r) = self.builtin_item(o, k) {
+            return r;
+        }
         if let Some(v) = self.call_special(o, &self.names.getitem, std::slice::from_ref(k))? {
             return Ok(v);
         }
@@ -83,6 +86,39 @@ impl Vm {
             "'{}' object is not subscriptable",
             self.type_name(o)
         )))
+    }
+
+    /// `o[k]` of an instance of a subclass of `dict` or `tuple` that has the `__getitem__` of these; `None` where that
+    /// has more to do.
+    #[inline]
+    fn builtin_item(&self, o: &Value, k: &Value) -> Option<PyResult> {
+        let h = o.header()?;
+        if !matches!(h.kind(), Kind::Dict | Kind::Tuple)
+            || !self.flags_of(h.ty()).any(TypeFlags::BUILTIN_GETITEM)
+        {
+            return None;
+        }
+        if let Some(t) = o.downcast::<PyTuple>() {
+            let i = k.as_int()?;
+            let at = if i < 0 { i + t.len() as i64 } else { i };
+            return t.get(at as usize).cloned().map(Ok);
+        }
+        match o.downcast::<PyDict>()?.get(self, k) {
+            Ok(Some(v)) => Some(Ok(v)),
+            Ok(None) => Some(self.missing_item(o, k)),
+            Err(r) => Some(Err(r)),
+        }
+    }
+
+    /// `o[k]` of an instance of a subclass of `dict` that lacks the key: what `__missing__` says.
+    ///
+    /// # Errors
+    /// What that raises, or KeyError where there is none.
+    pub fn missing_item(&self, o: &Value, k: &Value) -> PyResult {
+        match self.call_special(o, &self.names.missing, std::slice::from_ref(k))? {
+            Some(v) => Ok(v),
+            None => Err(self.key_error(k)),
+        }
     }
 
     /// `types.GenericAlias(origin, args)`: what `list[int]` gives. TypeError without a crate that makes them.

@@ -17,7 +17,7 @@ pub(super) fn seq_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     // SAFETY: nothing sets the sequence before it is used for the last time.
     let seq = unsafe { s.seq.peek() };
     if let Some(h) = seq.header()
-        && !h.is_subclass()
+        && (!h.is_subclass() || std::ptr::eq(s.header.ty(), &*vm.types.tuple_iterator))
         && let kind @ (Kind::List | Kind::Tuple | Kind::Str) = h.kind()
     {
         // Backwards, the index is that of the item before; behind the first one comes none.
@@ -233,6 +233,9 @@ impl Vm {
             }
         }
         let ty = self.type_of(o);
+        if ty.kind() == Kind::Tuple && self.flags_of(ty).any(TypeFlags::BUILTIN_ITER) {
+            return Ok(self.new_seq_iter(&t.tuple_iterator, o.clone(), 0, false));
+        }
         match self.lookup_type(ty, &self.names.iter) {
             Some(f) if !f.is_none() => {
                 let it = self.call_unbound(&f, o, ty, &[])?;
@@ -301,15 +304,17 @@ impl Vm {
     }
 
     /// Whether an iterator can give its items in parts; see [`Vm::iter_next_parts`].
+    #[inline(always)]
     pub fn has_parts(&self, it: &Value) -> bool {
-        let ty = self.type_of(it);
-        !ty.is_heap() && ty.vtable.next_parts.is_some()
+        it.header()
+            .is_some_and(|h| !h.is_subclass() && h.ty().vtable.next_parts.is_some())
     }
 
     /// The next item of an iterator, in parts if it is a pair that the iterator makes ([`NativeType::NEXT_PARTS`]).
     ///
     /// # Errors
     /// What the iterator raises.
+    #[inline(always)]
     pub fn iter_next_parts(&self, it: &Value) -> PyResult<NextItem> {
         let ty = self.type_of(it);
         if let Some(next) = ty.vtable.next_parts
@@ -486,10 +491,15 @@ impl Vm {
                 }
             }
         }
-        while let Some(v) = self.iter_next(it)? {
-            f(v)?;
+        loop {
+            while let Some(v) = self.next_of_sequence(it) {
+                f(v)?;
+            }
+            match self.iter_next(it)? {
+                Some(v) => f(v)?,
+                None => return Ok(()),
+            };
         }
-        Ok(())
     }
 
     /// Whether a value is an exact `int`, `float` or `bool`.

@@ -66,6 +66,7 @@ mod types;
 mod weak;
 
 pub use async_gen::AsyncGenHooks;
+pub(crate) use call::native_call;
 pub use class::ClassParts;
 pub use compare::CmpOp;
 pub use exceptions::ExcTypes;

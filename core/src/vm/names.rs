@@ -23,7 +23,7 @@ names! {
     build_class = "__build_class__", builtins = "__builtins__", bytes = "__bytes__", call = "__call__", cause = "__cause__", class = "__class__",
     class_getitem = "__class_getitem__", classcell = "__classcell__", classdictcell = "__classdictcell__", close = "close", code = "__code__", complex = "__complex__",
     contains = "__contains__", context = "__context__", del = "__del__", delattr = "__delattr__", delete = "__delete__",
-    delitem = "__delitem__", dict = "__dict__", dir = "__dir__", divmod = "__divmod__", doc = "__doc__", enter = "__enter__",
+    default_factory = "default_factory", delitem = "__delitem__", dict = "__dict__", dir = "__dir__", divmod = "__divmod__", doc = "__doc__", enter = "__enter__",
     eq = "__eq__", excepthook = "excepthook", exit = "__exit__", file = "__file__", float = "__float__", floordiv = "__floordiv__",
     format = "__format__", fspath = "__fspath__", ge = "__ge__", get = "__get__", getattr = "__getattr__",
     getattribute = "__getattribute__", getitem = "__getitem__", gt = "__gt__", hash = "__hash__", iadd = "__iadd__",

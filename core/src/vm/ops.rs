@@ -80,6 +80,14 @@ impl Vm {
         }
     }
 
+    /// `a * b` of a list, no subclass, and a small int; `None` also where there is no memory.
+    #[inline(never)]
+    fn repeat_list(&self, a: &Value, b: &Value) -> Option<Value> {
+        let list = a.downcast_exact::<PyList>()?;
+        let times = usize::try_from(b.as_int()?).unwrap_or(0);
+        Some(self.new_list(list.items.repeat(times)?))
+    }
+
     /// `a op b`.
     pub fn binary_op(&self, op: BinOp, a: &Value, b: &Value) -> PyResult {
         if op == BinOp::Add
@@ -89,6 +97,12 @@ impl Vm {
         }
         if let Some(r) = self.number_op(op, a, b) {
             return r;
+        }
+        if op == BinOp::Mul
+            && a.kind() == Some(Kind::List)
+            && let Some(v) = self.repeat_list(a, b)
+        {
+            return Ok(v);
         }
         match self.binary_op_opt(op, a, b)? {
             Some(v) => Ok(v),
@@ -421,6 +435,11 @@ impl Vm {
                 Kind::Set => return Ok(v.downcast::<PySet>().is_some_and(|s| !s.is_empty())),
                 Kind::Int => return Ok(true),
                 Kind::Function | Kind::Builtin | Kind::Module => return Ok(true),
+                Kind::Native => {
+                    if let Some(n) = h.ty().vtable.len.and_then(|len| len(v)) {
+                        return Ok(n > 0);
+                    }
+                }
                 _ => {}
             }
         }
@@ -473,6 +492,9 @@ impl Vm {
     }
 
     fn hash_slow(&self, v: &Value) -> PyResult<i64> {
+        if let Some(t) = v.downcast_exact::<PyTuple>() {
+            return self.hash_tuple(t);
+        }
         if let Some(b) = v.as_bool() {
             return Ok(b as i64);
         }
@@ -480,9 +502,6 @@ impl Vm {
             && let Some(f) = v.as_float()
         {
             return Ok(float::hash(f));
-        }
-        if let Some(t) = v.downcast_exact::<PyTuple>() {
-            return self.hash_tuple(t);
         }
         let ty = self.type_of(v);
         if ty.kind() == Kind::Object && self.flags_of(ty).any(TypeFlags::IDENTITY_HASH) {
@@ -548,6 +567,11 @@ impl Vm {
                 Kind::Tuple => return Ok(v.downcast::<PyTuple>().map_or(0, PyTuple::len)),
                 Kind::Str => return Ok(v.downcast::<PyStr>().map_or(0, PyStr::len)),
                 Kind::Dict => return Ok(v.downcast::<PyDict>().map_or(0, PyDict::len)),
+                Kind::Native => {
+                    if let Some(n) = h.ty().vtable.len.and_then(|len| len(v)) {
+                        return Ok(n);
+                    }
+                }
                 _ => {}
             },
             _ => {}

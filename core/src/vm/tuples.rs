@@ -81,6 +81,10 @@ impl Vm {
     pub fn hash_tuple(&self, t: &PyTuple) -> PyResult<i64> {
         let mut all = TupleHash::new(self.version, t.len());
         for v in t.iter() {
+            if v.as_int().is_some() {
+                all.add(self.hash(v)?);
+                continue;
+            }
             let kept = v.downcast_exact::<PyStr>().map_or(-1, |s| s.hash.get());
             all.add(match kept {
                 -1 => {
@@ -123,7 +127,14 @@ impl Vm {
             return Some(unequal);
         }
         for (v, w) in x.iter().zip(y) {
-            if v.is(w) || self.compare_quick(CmpOp::Eq, v, w)? {
+            if v.is(w) {
+                continue;
+            }
+            // Two small ints that are equal are the same.
+            if let Some((i, j)) = Value::ints(v, w) {
+                return Some(unequal || op != CmpOp::Eq && op.holds(i.cmp(&j)));
+            }
+            if self.compare_quick(CmpOp::Eq, v, w)? {
                 continue;
             }
             return match op {

@@ -243,7 +243,34 @@ impl Vm {
                 // A proxy has the class of what it stands for.
                 && ty.kind() != Kind::WeakRef,
         );
+        let (iter, getitem) = match self.builtin_container(ty.kind()) {
+            Some(builtin) => (
+                self.inherits_from(ty, builtin, &n.iter),
+                self.inherits_from(ty, builtin, &n.getitem),
+            ),
+            None => (false, false),
+        };
+        ty.set_flag(TypeFlags::BUILTIN_ITER, iter);
+        ty.set_flag(TypeFlags::BUILTIN_GETITEM, getitem);
         ty.set_flag(TypeFlags::COMPUTED, true);
         ty.flags()
+    }
+
+    /// `tuple`, `list` or `dict`: the class of this layout that others extend.
+    fn builtin_container(&self, kind: Kind) -> Option<&PyType> {
+        match kind {
+            Kind::Tuple => Some(&self.types.tuple),
+            Kind::List => Some(&self.types.list),
+            Kind::Dict => Some(&self.types.dict),
+            _ => None,
+        }
+    }
+
+    /// Whether a class has an attribute from a builtin one, a method.
+    fn inherits_from(&self, ty: &PyType, builtin: &PyType, name: &Value) -> bool {
+        self.lookup_type(ty, name).is_some_and(|v| {
+            v.downcast::<PyDescr>()
+                .is_some_and(|d| std::ptr::eq(&*d.owner, builtin))
+        })
     }
 }

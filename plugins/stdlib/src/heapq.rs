@@ -20,7 +20,7 @@ impl<'a> Heap<'a> {
     fn of(vm: &'a Vm, args: &'a [Value], name: &str, max: bool) -> PyResult<Heap<'a>> {
         match args[0].downcast::<PyList>() {
             Some(list) => Ok(Heap { vm, list, max }),
-            None if vm.version() < Version::V3_8 => {
+            None if vm.version() < Version::V3_10 => {
                 Err(vm.type_error("heap argument must be a list"))
             }
             None => {
@@ -57,10 +57,11 @@ impl<'a> Heap<'a> {
     }
 
     fn swap(&self, i: usize, j: usize) -> PyResult<()> {
-        let (a, b) = (self.get(i)?, self.get(j)?);
-        self.list.items.set(i, b);
-        self.list.items.set(j, a);
-        Ok(())
+        if self.list.items.swap(i, j) {
+            Ok(())
+        } else {
+            Err(self.changed())
+        }
     }
 
     /// Moves item `at` up towards `start` to its place.

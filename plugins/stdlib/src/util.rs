@@ -67,6 +67,7 @@ pub(crate) const fn spec(
 }
 
 /// The payload of `self`.
+#[inline]
 pub(crate) fn data<'a, T: NativeType>(vm: &Vm, v: &'a Value) -> PyResult<&'a T> {
     match v.downcast::<Native<T>>() {
         Some(n) => Ok(&n.data),

@@ -66,6 +66,12 @@ fn abs(vm: &Vm, args: &[Value]) -> PyResult {
 
 fn divmod(vm: &Vm, args: &[Value]) -> PyResult {
     let (a, b) = (&args[0], &args[1]);
+    if let (Some(x), Some(y)) = (a.as_int(), b.as_int())
+        && y > 0
+    {
+        let (quotient, rest) = (x.div_euclid(y), x.rem_euclid(y));
+        return Ok(vm.new_pair(vm.new_int(quotient), vm.new_int(rest)));
+    }
     let (ta, tb) = (vm.type_of(a), vm.type_of(b));
     let right = if std::ptr::eq(ta, tb) {
         None
@@ -233,7 +239,21 @@ impl Sum {
     }
 
     /// Adds an item; whether the next number can be added unnoticed, see [`Sum::cannot_fail`].
+    #[inline(always)]
     fn add(&mut self, vm: &Vm, v: Value) -> PyResult<bool> {
+        if let Sum::Int(n) = self
+            && let Some(i) = v.as_int()
+            && let Some(r) = n.checked_add(i)
+        {
+            *n = r;
+            return Ok(true);
+        }
+        self.add_other(vm, v)
+    }
+
+    /// The same where not just a small int is added to ints.
+    #[inline(never)]
+    fn add_other(&mut self, vm: &Vm, v: Value) -> PyResult<bool> {
         match self {
             Sum::Int(n) => {
                 let i = v.as_int().or(v.as_bool().map(i64::from));

@@ -224,12 +224,10 @@ fn get_item(vm: &Vm, args: &[Value]) -> PyResult {
     if let Some(v) = this::<PyDict>(vm, &args[0])?.get(vm, &args[1])? {
         return Ok(v);
     }
-    if args[0].downcast_exact::<PyDict>().is_none()
-        && let Some(v) = vm.call_special(&args[0], &vm.names.missing, &args[1..2])?
-    {
-        return Ok(v);
+    match args[0].downcast_exact::<PyDict>() {
+        Some(_) => Err(vm.key_error(&args[1])),
+        None => vm.missing_item(&args[0], &args[1]),
     }
-    Err(vm.key_error(&args[1]))
 }
 
 fn set_item(vm: &Vm, args: &[Value]) -> PyResult {

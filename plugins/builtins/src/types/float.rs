@@ -9,6 +9,7 @@ use opyc_core::num::format_spec::Target;
 use opyc_core::num::{Int, NumError, float, int};
 use opyc_core::object::{GetSet, MethodDef, PyStr};
 use opyc_core::registry::{TYPE_DEFS, TypeDef};
+use opyc_core::text::Str;
 use opyc_core::text::chars::to_ascii_number;
 use opyc_core::value::Value;
 use opyc_core::version::Version;
@@ -286,8 +287,15 @@ fn is_exact(vm: &Vm, x: &Value) -> bool {
 
 /// `float(x)`.
 fn convert(vm: &Vm, x: &Value) -> PyResult<f64> {
-    if let Some(s) = x.downcast::<PyStr>() {
-        return parse(vm, to_ascii_number(s.view()).as_bytes(), x);
+    if let Some(i) = x.as_int() {
+        return Ok(i as f64);
+    }
+    let read = |s: &PyStr| match s.view() {
+        Str::Ascii(text) => parse(vm, text, x),
+        text => parse(vm, to_ascii_number(text).as_bytes(), x),
+    };
+    if let Some(s) = x.downcast_exact::<PyStr>() {
+        return read(s);
     }
     if let Some(r) = vm.call_special(x, &vm.names.float, &[])? {
         return float_result(vm, x, &r);
@@ -295,6 +303,9 @@ fn convert(vm: &Vm, x: &Value) -> PyResult<f64> {
     if vm.version() >= Version::V3_8 && vm.lookup_type(vm.type_of(x), &vm.names.index).is_some() {
         let i = vm.index(x)?;
         return int::to_f64(i.view()).map_err(|e| vm.num_error(&e));
+    }
+    if let Some(s) = x.downcast::<PyStr>() {
+        return read(s);
     }
     if let Some(b) = vm.buffer(x)? {
         return parse(vm, &b, x);

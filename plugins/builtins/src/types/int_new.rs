@@ -4,6 +4,7 @@ use opyc_core::error::PyResult;
 use opyc_core::num::int_text::{self, ParseIntError};
 use opyc_core::num::{Int, int};
 use opyc_core::object::{Kind, PyStr};
+use opyc_core::text::Str;
 use opyc_core::text::chars::to_ascii_number;
 use opyc_core::value::Value;
 use opyc_core::version::Version;
@@ -69,6 +70,12 @@ pub fn number(vm: &Vm, x: &Value) -> PyResult<Int> {
         && let Some(i) = x.as_float().and_then(|f| int::from_f64(f).ok())
     {
         return Ok(i);
+    }
+    if let Some(s) = x.downcast_exact::<PyStr>() {
+        return match s.view() {
+            Str::Ascii(text) => parse(vm, text, 10, x),
+            text => parse(vm, to_ascii_number(text).as_bytes(), 10, x),
+        };
     }
     if let Some(r) = vm.call_special(x, &vm.names.int, &[])? {
         return int_result(vm, &r);

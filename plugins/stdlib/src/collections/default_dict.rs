@@ -40,7 +40,7 @@ pub(super) fn class_of(vm: &Vm) -> PyResult<Ref<PyType>> {
 }
 
 fn factory(vm: &Vm, this: &Value) -> PyResult {
-    let v = vm.get_attr_opt(this, &vm.intern("default_factory"))?;
+    let v = vm.get_attr_opt(this, &vm.names.default_factory)?;
     Ok(v.unwrap_or(Value::NONE))
 }
 
@@ -52,7 +52,7 @@ fn init(vm: &Vm, args: &Args<'_>) -> PyResult {
     if !made_by.is_none() && !vm.is_callable(&made_by) {
         return Err(vm.type_error("first argument must be callable or None"));
     }
-    vm.set_attr(this, &vm.intern("default_factory"), made_by)?;
+    vm.set_attr(this, &vm.names.default_factory, made_by)?;
     let mut values = vec![this.clone()];
     values.extend(args.values().iter().skip(2.min(args.pos().len())).cloned());
     vm.call_args(

@@ -22,6 +22,8 @@ pub(super) struct Deque {
 }
 
 impl NativeType for Deque {
+    const LEN: Option<fn(&Deque) -> usize> = Some(Deque::len);
+
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         let mut i = 0;
         while let Some(v) = self.get(i) {
@@ -69,21 +71,29 @@ impl Deque {
         self.stamp.set(self.stamp.get().wrapping_add(1));
     }
 
+    #[inline]
     fn push_back(&self, v: Value) {
         self.changed();
-        self.items.borrow_mut().push_back(v);
-        if self.limit.get().is_some_and(|n| self.len() > n) {
-            let old = self.items.borrow_mut().pop_front();
-            drop(old);
+        let mut items = self.items.borrow_mut();
+        items.push_back(v);
+        if let Some(n) = self.limit.get()
+            && items.len() > n
+        {
+            let old = items.pop_front();
+            drop((items, old));
         }
     }
 
+    #[inline]
     fn push_front(&self, v: Value) {
         self.changed();
-        self.items.borrow_mut().push_front(v);
-        if self.limit.get().is_some_and(|n| self.len() > n) {
-            let old = self.items.borrow_mut().pop_back();
-            drop(old);
+        let mut items = self.items.borrow_mut();
+        items.push_front(v);
+        if let Some(n) = self.limit.get()
+            && items.len() > n
+        {
+            let old = items.pop_back();
+            drop((items, old));
         }
     }
 

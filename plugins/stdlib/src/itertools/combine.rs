@@ -172,25 +172,24 @@ impl Choice {
         r: usize,
         advance: impl FnOnce(&mut [usize], usize) -> bool,
     ) -> Option<Value> {
-        let items: Vec<Value> = {
-            let mut indices = self.indices.borrow_mut();
-            match self.state.get() {
-                State::Done => return None,
-                State::Fresh => self.state.set(State::Running),
-                State::Running => {
-                    if !advance(&mut indices, self.pool.len()) {
-                        self.state.set(State::Done);
-                        return None;
-                    }
+        // Nothing in here runs Python code.
+        let mut indices = self.indices.borrow_mut();
+        match self.state.get() {
+            State::Done => return None,
+            State::Fresh => self.state.set(State::Running),
+            State::Running => {
+                if !advance(&mut indices, self.pool.len()) {
+                    self.state.set(State::Done);
+                    return None;
                 }
             }
-            indices
-                .iter()
-                .take(r)
-                .filter_map(|i| self.pool.get(*i).cloned())
-                .collect()
-        };
-        Some(vm.new_tuple(items))
+        }
+        let given = indices.get(..r).unwrap_or(&indices);
+        if let [i, j] = *given {
+            return Some(vm.new_pair(self.pool.get(i)?.clone(), self.pool.get(j)?.clone()));
+        }
+        let items = given.iter().filter_map(|i| self.pool.get(*i).cloned());
+        Some(vm.new_tuple(items.collect()))
     }
 
     fn visit(&self, visit: &mut dyn FnMut(&Value)) {

@@ -257,6 +257,9 @@ fn chain_next(vm: &Vm, it: &Value) -> PyResult<Option<Value>> {
     loop {
         let active = c.active.get();
         if !active.is_null() {
+            if let Some(v) = vm.next_of_sequence(&active) {
+                return Ok(Some(v));
+            }
             if let Some(v) = vm.iter_next(&active)? {
                 return Ok(Some(v));
             }

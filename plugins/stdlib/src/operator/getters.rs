@@ -2,8 +2,9 @@
 
 use opyc_core::args::Args;
 use opyc_core::error::PyResult;
-use opyc_core::object::{Access, MethodDef, NativeType, PyStr, value_of};
+use opyc_core::object::{Access, CallFn, MethodDef, NativeType, PyStr, value_of};
 use opyc_core::value::Value;
+use opyc_core::version::Version;
 use opyc_core::vm::{NativeTypeSpec, Vm};
 
 use crate::util::{class_arg, data, put, spec, type_def};
@@ -50,17 +51,33 @@ fn at_least(vm: &Vm) -> &'static str {
 }
 
 /// The only argument of a getter's call.
-fn only<'a>(vm: &Vm, args: &Args<'a>, name: &str) -> PyResult<(&'a Value, &'a Value)> {
+#[inline]
+fn only<'a>(vm: &Vm, args: &Args<'a>, name: &str) -> PyResult<&'a Value> {
     if args.has_keywords() {
-        return Err(vm.type_error(&format!("{name}() takes no keyword arguments")));
+        return Err(vm.type_error(&match vm.version() < Version::V3_7 {
+            true => format!("{name} does not take keyword arguments"),
+            false => format!("{name}() takes no keyword arguments"),
+        }));
     }
     match args.pos() {
-        [this, v] => Ok((this, v)),
+        [v] => Ok(v),
         other => Err(vm.type_error(&format!(
             "{name} expected {}, got {}",
             at_least(vm),
-            other.len().saturating_sub(1)
+            other.len()
         ))),
+    }
+}
+
+/// `__call__`: calls the first argument with the others.
+fn call_first(vm: &Vm, args: &Args<'_>, call: CallFn) -> PyResult {
+    match args.pos() {
+        [this, ..] => call(
+            vm,
+            this,
+            &Args::with_names(&args.values()[1..], args.names()),
+        ),
+        [] => Err(vm.type_error("descriptor '__call__' needs an argument")),
     }
 }
 
@@ -79,6 +96,8 @@ fn joined(vm: &Vm, this: &Value, items: &[Value]) -> PyResult<String> {
 struct ItemGetter(Vec<Value>);
 
 impl NativeType for ItemGetter {
+    const CALL: Option<CallFn> = Some(item_call);
+
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         self.0.iter().for_each(visit);
     }
@@ -91,8 +110,8 @@ fn item_new(vm: &Vm, args: &Args<'_>) -> PyResult {
     Ok(vm.new_native(class_arg(vm, class)?, &ITEM, ItemGetter(items.to_vec())))
 }
 
-fn item_call(vm: &Vm, args: &Args<'_>) -> PyResult {
-    let (this, v) = only(vm, args, "itemgetter")?;
+fn item_call(vm: &Vm, this: &Value, args: &Args<'_>) -> PyResult {
+    let v = only(vm, args, "itemgetter")?;
     let items = &data::<ItemGetter>(vm, this)?.0;
     if let [i] = &items[..] {
         return vm.get_item(v, i);
@@ -109,7 +128,9 @@ type_def!(
     "operator.itemgetter",
     [
         MethodDef::raw("__new__", Access::New, item_new),
-        MethodDef::raw("__call__", Access::Method, item_call),
+        MethodDef::raw("__call__", Access::Method, |vm, a| call_first(
+            vm, a, item_call
+        )),
         MethodDef::method("__repr__", "", |vm, a| Ok(vm.new_str(&joined(
             vm,
             &a[0],
@@ -127,6 +148,8 @@ type_def!(
 struct AttrGetter(Vec<Value>, Vec<Vec<Value>>);
 
 impl NativeType for AttrGetter {
+    const CALL: Option<CallFn> = Some(attr_call);
+
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         self.0.iter().chain(self.1.iter().flatten()).for_each(visit);
     }
@@ -150,8 +173,8 @@ fn attr_new(vm: &Vm, args: &Args<'_>) -> PyResult {
     ))
 }
 
-fn attr_call(vm: &Vm, args: &Args<'_>) -> PyResult {
-    let (this, v) = only(vm, args, "attrgetter")?;
+fn attr_call(vm: &Vm, this: &Value, args: &Args<'_>) -> PyResult {
+    let v = only(vm, args, "attrgetter")?;
     let walk = |path: &Vec<Value>| {
         path.iter()
             .try_fold(v.clone(), |v, name| vm.get_attr(&v, name))
@@ -168,7 +191,9 @@ type_def!(
     "operator.attrgetter",
     [
         MethodDef::raw("__new__", Access::New, attr_new),
-        MethodDef::raw("__call__", Access::Method, attr_call),
+        MethodDef::raw("__call__", Access::Method, |vm, a| call_first(
+            vm, a, attr_call
+        )),
         MethodDef::method("__repr__", "", |vm, a| Ok(vm.new_str(&joined(
             vm,
             &a[0],
@@ -189,6 +214,8 @@ struct MethodCaller {
 }
 
 impl NativeType for MethodCaller {
+    const CALL: Option<CallFn> = Some(method_call);
+
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.name);
         self.args.iter().for_each(&mut *visit);
@@ -219,8 +246,8 @@ fn method_new(vm: &Vm, args: &Args<'_>) -> PyResult {
     Ok(vm.new_native(class_arg(vm, class)?, &METHOD, m))
 }
 
-fn method_call(vm: &Vm, args: &Args<'_>) -> PyResult {
-    let (this, v) = only(vm, args, "methodcaller")?;
+fn method_call(vm: &Vm, this: &Value, args: &Args<'_>) -> PyResult {
+    let v = only(vm, args, "methodcaller")?;
     let m = data::<MethodCaller>(vm, this)?;
     if m.keywords.is_empty() {
         return vm.call_method(v, &m.name, &m.args);
@@ -261,7 +288,11 @@ type_def!(
     "operator.methodcaller",
     [
         MethodDef::raw("__new__", Access::New, method_new),
-        MethodDef::raw("__call__", Access::Method, method_call),
+        MethodDef::raw("__call__", Access::Method, |vm, a| call_first(
+            vm,
+            a,
+            method_call
+        )),
         MethodDef::method("__repr__", "", method_repr),
         MethodDef::method("__reduce__", "", method_reduce),
     ],
