@@ -6,6 +6,7 @@ use opyc_core::error::PyResult;
 use opyc_core::object::PyType;
 
 use crate::rows::prelude::*;
+use crate::super_method;
 
 opcodes! {
     /// Replaces `super`, class and instance by an attribute; with bit 0 by NULL and the attribute.
@@ -135,13 +136,19 @@ unsafe impl<const PUSH: u8, const OF_CLASS: bool> Op for SuperAttr<PUSH, OF_CLAS
                 && builtin
                 && let Some((function, with_this)) = Self::remembered(i, &class, &this)
             {
-                sp.write(match with_this {
-                    true => vm.new_method(function, this),
-                    false => function,
-                });
-                return Step {
-                    pc: pc.add(1),
-                    sp: sp.add(1),
+                let value = match with_this {
+                    true => super_method::bound(vm, function, this),
+                    false => Ok(function),
+                };
+                return match value {
+                    Ok(v) => {
+                        sp.write(v);
+                        Step {
+                            pc: pc.add(1),
+                            sp: sp.add(1),
+                        }
+                    }
+                    Err(r) => throw(vm, pc, sp, r),
                 };
             }
             if builtin && let Some(c) = raw::super_cache(vm, &class, &this, &name) {

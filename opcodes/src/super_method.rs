@@ -3,8 +3,9 @@
 
 use opyc_core::code::SlotKind;
 use opyc_core::decode::Operand;
+use opyc_core::error::PyResult;
 use opyc_core::interp::{Fusion, Target};
-use opyc_core::object::{Header, PyCell, PyType};
+use opyc_core::object::{Header, Kind, PyCell, PyType};
 
 use crate::globals;
 use crate::rows::prelude::*;
@@ -127,6 +128,14 @@ impl<const NAMED: bool, const OF_CLASS: bool, const BOUND: bool>
     }
 }
 
+/// What reading a method that has been found for an instance or class gives.
+pub(crate) fn bound(vm: &Vm, function: Value, this: Value) -> PyResult {
+    match function.kind() {
+        Some(Kind::Function) => Ok(vm.new_method(function, this)),
+        _ => vm.descr_get(&function, Some(&this), vm.type_of(&this)),
+    }
+}
+
 /// The halves of a version in `b` and `d`.
 fn joined(i: &Instr) -> u32 {
     u32::from(i.b) | u32::from(i.d) << 16
@@ -157,13 +166,19 @@ unsafe impl<const NAMED: bool, const OF_CLASS: bool, const BOUND: bool> Op
         // SAFETY: as for the implementation.
         unsafe {
             if BOUND && let Some((function, this)) = Self::remembered(vm, pc, fp) {
-                sp.write(match function.is_null() {
-                    true => this,
-                    false => vm.new_method(function, this),
-                });
-                return Step {
-                    pc: Self::next(pc),
-                    sp: sp.add(1),
+                let value = match function.is_null() {
+                    true => Ok(this),
+                    false => bound(vm, function, this),
+                };
+                return match value {
+                    Ok(v) => {
+                        sp.write(v);
+                        Step {
+                            pc: Self::next(pc),
+                            sp: sp.add(1),
+                        }
+                    }
+                    Err(r) => throw(vm, pc, sp, r),
                 };
             }
             let null = (*pc).n & 1 != 0;

@@ -1,8 +1,8 @@
 //! Calls of classes: instances of most are made in place, and their `__new__` and `__init__` run without nesting.
 
 use super::Instr;
-use super::call::{args_of, enter_function, fail, finish_native, pop_frame};
-use super::dispatch::Step;
+use super::call::{args_of, drop_range, enter_function, fail, finish_native, pop_frame};
+use super::dispatch::{Step, poll_cold};
 use super::frame::kind;
 use super::native_call::call_native_at;
 use crate::args::Args;
@@ -193,7 +193,9 @@ pub(super) unsafe fn return_from_new(vm: &Vm, sp: *mut Value, result: Value) -> 
             let of_object = |d: &PyDescr| std::ptr::eq(&*d.owner, &*vm.types.object);
             if init.downcast::<PyDescr>().is_some_and(of_object) && !vm.is_object_new(ty) {
                 // It takes what the class's own `__new__` has taken, if that is still there.
-                return finish_native(vm, pc, end, ret_sp, Ok(result));
+                drop_range(ret_sp, end);
+                ret_sp.write(result);
+                return poll_cold(vm, pc.add(1), ret_sp.add(1));
             }
             if let Some(func) = init.downcast::<PyFunction>() {
                 let func = func as *const PyFunction;

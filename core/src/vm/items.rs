@@ -22,27 +22,21 @@ impl Vm {
                 }
                 Kind::List => {
                     if let (Some(l), Some(i)) = (o.downcast::<PyList>(), k.as_int()) {
-                        let n = l.items.len() as i64;
-                        let at = if i < 0 { i + n } else { i };
-                        return l
-                            .items
-                            .get(at as usize)
+                        return place(i, l.items.len())
+                            .and_then(|at| l.items.get(at))
                             .ok_or_else(|| self.index_error("list index out of range"));
                     }
                 }
                 Kind::Tuple => {
                     if let (Some(t), Some(i)) = (o.downcast::<PyTuple>(), k.as_int()) {
-                        let at = if i < 0 { i + t.len() as i64 } else { i };
-                        return t
-                            .get(at as usize)
-                            .cloned()
+                        return place(i, t.len())
+                            .and_then(|at| t.get(at).cloned())
                             .ok_or_else(|| self.index_error("tuple index out of range"));
                     }
                 }
                 Kind::Str => {
                     if let (Some(s), Some(i)) = (o.downcast::<PyStr>(), k.as_int()) {
-                        let at = if i < 0 { i + s.len() as i64 } else { i };
-                        return match s.view().get(at as usize) {
+                        return match place(i, s.len()).and_then(|at| s.view().get(at)) {
                             Some(c) => Ok(self.new_char(c)),
                             None => Err(self.index_error("string index out of range")),
                         };
@@ -99,9 +93,8 @@ impl Vm {
             return None;
         }
         if let Some(t) = o.downcast::<PyTuple>() {
-            let i = k.as_int()?;
-            let at = if i < 0 { i + t.len() as i64 } else { i };
-            return t.get(at as usize).cloned().map(Ok);
+            let at = place(k.as_int()?, t.len())?;
+            return t.get(at).cloned().map(Ok);
         }
         match o.downcast::<PyDict>()?.get(self, k) {
             Ok(Some(v)) => Some(Ok(v)),
@@ -137,8 +130,9 @@ impl Vm {
             return d.set(self, k, v);
         }
         if let (Some(l), Some(i)) = (o.downcast_exact::<PyList>(), k.as_int()) {
-            let at = if i < 0 { i + l.items.len() as i64 } else { i };
-            if l.items.set(at as usize, v) {
+            if let Some(at) = place(i, l.items.len())
+                && l.items.set(at, v)
+            {
                 return Ok(());
             }
             return Err(self.index_error("list assignment index out of range"));
@@ -283,6 +277,7 @@ impl Vm {
 }
 
 /// Where an index lies in a sequence of `len` items; `None` below the first one.
+#[inline(always)]
 fn place(i: i64, len: usize) -> Option<usize> {
     usize::try_from(if i < 0 { i + len as i64 } else { i }).ok()
 }

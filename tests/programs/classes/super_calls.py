@@ -147,3 +147,44 @@ class Shadow(A):
 
 
 print(Shadow().f())
+
+
+# What super() gives is bound as any other attribute is, whatever it is and however often it has been read.
+class Native(list):
+    def parts(self):
+        method, init, size = super().append, super().__init__, super().__len__
+        return [type(m).__name__ for m in (method, init, size)], method.__name__, hasattr(method, "__func__")
+
+    @classmethod
+    def new(cls):
+        made = super().__new__
+        return type(made).__name__, type(made(cls)).__name__
+
+
+class Methods:
+    def plain(self):
+        return 1
+
+    @classmethod
+    def of_class(cls):
+        return cls.__name__
+
+    @staticmethod
+    def static():
+        return 2
+
+
+class Readers(Methods):
+    def read(self):
+        plain, of_class, static = super().plain, super().of_class, super().static
+        return [(type(m).__name__, m()) for m in (plain, of_class, static)]
+
+    @classmethod
+    def read_of_class(cls):
+        of_class, static = super().of_class, super().static
+        return [(type(m).__name__, m()) for m in (of_class, static)]
+
+
+for _ in range(20):
+    got = Native([1]).parts(), Native.new(), Readers().read(), Readers.read_of_class()
+print(*got, sep="\n")

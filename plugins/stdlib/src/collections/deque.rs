@@ -80,6 +80,7 @@ impl Deque {
             && items.len() > n
         {
             let old = items.pop_front();
+            // Nobody may find the items borrowed when the old one goes.
             drop((items, old));
         }
     }
